@@ -1,0 +1,90 @@
+/**
+ * The contract between a plan and what runs it. An engine owns memory and time steps and nothing else: it knows no
+ * neurons' names, no units, no files. Two implementations, gpu/ and cpu/, never see each other.
+ */
+import type { Plan } from './plan/plan.ts';
+
+/** What the run delivers while it advances. Called between batches, never per step; arrays are the callee's to keep. */
+export interface RecordingSink {
+  /** Spikes of recorded populations, in order of step, then global neuron number. */
+  spikes(steps: Uint32Array, neurons: Uint32Array): void;
+  /** `count` consecutive samples of update kernel `kernel`'s sampler, layout [sample][value][row]. */
+  samples(
+    kernel: number,
+    firstSample: number,
+    count: number,
+    data: Float32Array | Float64Array,
+  ): void;
+}
+
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  readonly isFallback: boolean;
+}
+
+/** Milliseconds and counts since creation. */
+export interface EngineTimings {
+  readonly steps: number;
+  readonly windows: number;
+  readonly dispatches: number;
+  readonly submits: number;
+  /** Host time spent encoding and submitting (gpu), or running (cpu). */
+  readonly hostMs: number;
+}
+
+/** The parts of memory the host may read and write between advances. Addresses in cells as in the plan. */
+export type EngineBuffer = 'state' | 'constants' | 'synapseState';
+
+export interface Engine {
+  readonly kind: 'gpu' | 'cpu';
+  readonly adapter: AdapterDescription | null;
+  /** Device memory allocated, bytes. */
+  readonly bytes: number;
+  /** Whether arithmetic agrees to the bit with the CPU engine's f32 (a start-up probe on the GPU). */
+  readonly exactArithmetic: boolean;
+  /** Steps done. */
+  readonly step: number;
+  /**
+   * Runs that many more steps; resolves when they are done and everything recorded has reached the sink. `signal`
+   * stops at the next batch (the promise then resolves; `step` tells how far it came).
+   * Throws NetworkError on NaN or input overflow (names variable, neuron, step), DeviceError on loss.
+   */
+  advance(steps: number, signal?: AbortSignal): Promise<void>;
+  /** Reads cells; state is as after resets of the last step (finish is run first). i32 cells come as numbers. */
+  read(
+    buffer: EngineBuffer,
+    first: number,
+    count: number,
+    type?: 'f32' | 'i32',
+  ): Promise<Float64Array>;
+  write(
+    buffer: EngineBuffer,
+    first: number,
+    values: ArrayLike<number>,
+    type?: 'f32' | 'i32',
+  ): Promise<void>;
+  timings(): EngineTimings;
+  /** Frees everything; idempotent. Every other method then throws DeviceError "destroyed". */
+  destroy(): void;
+}
+
+export type CreateEngine = (
+  plan: Plan,
+  sink: RecordingSink,
+  options?: EngineOptions,
+) => Promise<Engine>;
+
+export interface EngineOptions {
+  /** WebGPU device to use; the caller keeps owning it. Without one the engine requests and owns its own. */
+  readonly device?: GPUDevice;
+  /** Part of an adapter's name (Node only). */
+  readonly adapter?: string;
+  /** Threads per workgroup, a power of two up to 256; default 64. Results do not depend on it. */
+  readonly workgroupSize?: number;
+  /** Forbid contraction of a*b+c and inexact division on any GPU (slower). Default false. */
+  readonly strict?: boolean;
+  /** Called once if the device is lost. */
+  readonly onLost?: (message: string) => void;
+}

@@ -1,0 +1,234 @@
+/**
+ * The plan: everything about a run that can be decided before running, as plain data. Buffers with their first
+ * contents, kernels with their statements, and the order in which a window dispatches them. Engines execute it and
+ * decide nothing. Types only; `compile.ts` makes a plan.
+ *
+ * Addresses are in cells (one f32, i32 or u32; in f64 mode a float cell is 8 bytes wide). "Global" neuron numbers
+ * count through all populations in document order; "local" ones count inside an update kernel's block of state.
+ */
+import type { Statement, StoredVariable, Value } from '../language/kernel.ts';
+
+export interface Plan {
+  readonly precision: 'f32' | 'f64';
+  readonly dtMs: number;
+  readonly seed: number;
+  /** W: steps that one window may integrate before spikes must be delivered, 1…64. A window may be shorter. */
+  readonly windowSteps: number;
+  /** D: slots of the input ring. Slot of step t is t mod D. D >= largest scattered delay + 1. */
+  readonly ringSlots: number;
+  /** H: slots of the spike ring (spikes of step t in slot t mod H). H >= max(W, largest delay of an arrival kernel + 1). */
+  readonly spikeSlots: number;
+  readonly neuronCount: number;
+  readonly synapseCount: number;
+  /** In document order; `first` are global neuron numbers. */
+  readonly populations: readonly PopulationSlot[];
+
+  /** Float state of neurons, all update kernels side by side. i32 variables are stored by bit pattern (f64 mode: by value). */
+  readonly state: Float64Array;
+  /** Cells of ONE slot of the input ring; the ring has ringSlots * inputCells cells, all zero at the start. */
+  readonly inputCells: number;
+  /** Host-computed constants of all kernels' members. Replaced when a parameter changes. */
+  readonly constants: Float64Array;
+  /** Timed arrays and binomial tables, in the order of the IR's table numbers. */
+  readonly tables: readonly TableSlot[];
+  /** Row offsets of all projections: see ProjectionSlot. */
+  readonly rows: Uint32Array;
+  /** Packed synapses: see DeliverKernel.packing. */
+  readonly synapses: Uint32Array;
+  /** Per-synapse variables. */
+  readonly synapseState: Float64Array;
+
+  readonly update: readonly UpdateKernel[];
+  readonly summed: readonly SummedKernel[];
+  readonly deliver: readonly DeliverKernel[];
+  readonly generators: readonly GeneratorSlot[];
+  /** What one window does, in order. */
+  readonly schedule: readonly ScheduleStep[];
+
+  /** Bytes of every buffer the engines allocate in device memory, by name. */
+  readonly memory: readonly { readonly name: string; readonly bytes: number }[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * One dispatch. With `begun` the update kernel skips `begin` of its first step because a `finish` dispatch has done it
+ * (networks with summed variables or other readers of post-reset values; always windowSteps = 1).
+ * `finish` runs only `begin` of an update kernel; engines also run all `finish` kernels before the host reads state,
+ * then remember that the next window starts begun.
+ */
+export type ScheduleStep =
+  | { readonly kind: 'finish'; readonly kernel: number }
+  | { readonly kind: 'summed'; readonly kernel: number }
+  | { readonly kind: 'update'; readonly kernel: number }
+  | { readonly kind: 'generate' } // all generators: spikes of the steps of this window
+  | { readonly kind: 'deliver'; readonly kernel: number };
+
+export interface PopulationSlot {
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+  /** Index into Plan.update, or -1 for a spike generator. */
+  readonly kernel: number;
+  /** Local index of its first neuron in that kernel. */
+  readonly localFirst: number;
+  readonly recordSpikes: boolean;
+}
+
+/** Populations that run the same code, integrated by one dispatch. State cell of variable v, local neuron n: stateBase + v*count + n. */
+export interface UpdateKernel {
+  readonly name: string;
+  readonly count: number;
+  readonly stateBase: number;
+  readonly variables: readonly StoredVariable[];
+  readonly members: readonly UpdateMember[];
+  readonly inputs: readonly InputSlot[];
+  /** Apply what arrived at the step before, then resets of neurons that spiked then. Its `special step` is the NEW step s; arrivals and spikes are of s-1. */
+  readonly begin: readonly Statement[];
+  /** Refractory condition, integration. */
+  readonly advance: readonly Statement[];
+  /** Spike test after `advance`; null when the population never spikes. */
+  readonly spiked: Value | null;
+  /** For neurons that spiked, at once (lastspike = step, not_refractory = 0). */
+  readonly onSpike: readonly Statement[];
+  /** After the spike test, for all (Poisson inputs). */
+  readonly late: readonly Statement[];
+  readonly sampler: Sampler | null;
+}
+
+export interface UpdateMember {
+  readonly population: number;
+  readonly localFirst: number;
+  readonly count: number;
+  readonly globalFirst: number;
+  /** First cell of its constants in Plan.constants. */
+  readonly constants: number;
+  /** Philox key word 1 for draws of this population; element = index in the population. */
+  readonly stream: number;
+  readonly recordSpikes: boolean;
+}
+
+/** One accumulator: a neuron variable that synapses add to. Cell in a ring slot: base + local neuron. */
+export interface InputSlot {
+  readonly variable: string;
+  readonly base: number;
+  /** k: fixed point is value * 2^k. Unused in f64 mode. */
+  readonly scale: number;
+  /** proven: no sum can overflow. guarded: |value| * 2^k above `limit` sets the overflow flag. */
+  readonly proven: boolean;
+  /** Largest |fixed-point value| one synaptic event may add. */
+  readonly limit: number;
+}
+
+/**
+ * State sampling: after `begin` of every step with step mod every = 0, for local neurons n with rowOf[n] >= 0, writes
+ * `values` to the sample ring: cell base + (sample mod capacity) * (values.length * rows) + v * rows + rowOf[n], where
+ * sample = step / every. The host drains before the ring is full (it knows the step).
+ */
+export interface Sampler {
+  readonly every: number;
+  readonly rows: number;
+  readonly rowOf: Int32Array;
+  readonly values: readonly Value[];
+  /** Statements that `values` need (lets). */
+  readonly body: readonly Statement[];
+}
+
+/** Projections that run the same pathway code, delivered by one dispatch. */
+export interface DeliverKernel {
+  readonly name: string;
+  /**
+   * scatter: runs at emission and adds into the ring slot (step + delay) mod D; the body reads only constants, indices
+   * and synapse variables that never change. arrival: runs at the step of arrival, from the spike ring, spikes of step
+   * (step - delay); the body may read and write synapse variables and read neuron variables; adds go to the slot of
+   * `step`. Networks with an arrival kernel have windowSteps = 1.
+   */
+  readonly mode: 'scatter' | 'arrival';
+  /** pre: rows are indexed by source neuron. post: by target neuron (columns); each entry then names a synapse. */
+  readonly trigger: 'pre' | 'post';
+  /**
+   * Synapse e (e counts through Plan.synapses from the projection's `synapseBase`):
+   * - 'target': one word, the target index in the target population; delay is the projection's `delaySteps`.
+   * - 'target+delay': one word, target | delay << 24.
+   * - 'wide': two words, target then delay.
+   * For trigger 'post', Plan.synapses holds at `columnBase + k*2` the pair (pre index, synapse number e) for entry k.
+   * In arrival mode with per-synapse delays, each row is sorted by delay.
+   */
+  readonly packing: 'target' | 'target+delay' | 'wide';
+  readonly projections: readonly ProjectionSlot[];
+  readonly synapseVariables: readonly (StoredVariable & { readonly written: boolean })[];
+  readonly preVariables: readonly StoredVariable[];
+  readonly postVariables: readonly StoredVariable[];
+  /** What `add` statements reach, in the kernel's own numbering; the cells differ by projection. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly side: 'pre' | 'post';
+    readonly proven: boolean;
+  }[];
+  readonly body: readonly Statement[];
+}
+
+export interface ProjectionSlot {
+  readonly name: string;
+  /** Global number of the first source (pre) neuron and count; same for target. */
+  readonly sourceFirst: number;
+  readonly sourceCount: number;
+  readonly targetFirst: number;
+  readonly targetCount: number;
+  /** Plan.rows[rows + r] … [rows + r + 1] are the entries of row r (source, or target for columns), relative to synapseBase / columnBase. */
+  readonly rows: number;
+  /** For trigger pre: index (in words) in Plan.synapses of synapse 0. For post: of entry pair 0. */
+  readonly synapseBase: number;
+  readonly constants: number;
+  readonly stream: number;
+  /** Delay in steps when packing is 'target', or of the post pathway. */
+  readonly delaySteps: number;
+  /** Smallest and largest delay of its synapses. */
+  readonly delayRange: readonly [number, number];
+  /** Cell in Plan.synapseState of variable k of synapse 0; synapse e is at + e. Same order as synapseVariables. */
+  readonly synapseCells: readonly number[];
+  /** Cell in Plan.state of variable k of population neuron 0. */
+  readonly preCells: readonly number[];
+  readonly postCells: readonly number[];
+  /** Cell in an input ring slot of the neuron 0 of that side, its scale and limit. */
+  readonly inputs: readonly {
+    readonly cell: number;
+    readonly scale: number;
+    readonly limit: number;
+  }[];
+}
+
+/**
+ * A summed variable: for every target neuron, in order of its column entries, adds `value` over its synapses and
+ * stores the sum (plain float sum; the order is fixed by the column). One dispatch per projection.
+ */
+export interface SummedKernel {
+  readonly name: string;
+  readonly projection: ProjectionSlot;
+  readonly synapseVariables: readonly StoredVariable[];
+  readonly preVariables: readonly StoredVariable[];
+  readonly postVariables: readonly StoredVariable[];
+  /** Plan.state cell of the target variable of target neuron 0. */
+  readonly resultCell: number;
+  readonly body: readonly Statement[];
+  readonly value: Value;
+}
+
+/** A spike generator: spikes (step, index), ascending by step then index. With no state. */
+export interface GeneratorSlot {
+  readonly population: number;
+  readonly globalFirst: number;
+  readonly count: number;
+  readonly recordSpikes: boolean;
+  readonly steps: Uint32Array;
+  readonly indices: Uint32Array;
+}
+
+export type TableSlot =
+  | {
+      readonly kind: 'timed';
+      readonly stepsPerRow: number;
+      readonly rows: number;
+      readonly columns: number;
+      readonly values: Float64Array;
+    }
+  | { readonly kind: 'binomial'; readonly thresholds: Uint32Array };
