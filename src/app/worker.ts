@@ -1,0 +1,167 @@
+/**
+ * The simulation's own thread: builds the network that the page asks for, runs it in short pieces, and sends the
+ * spikes of each piece. Knows nothing of pictures. The page sets the pace: at most a few pieces may be undrawn.
+ */
+import { examples } from '../examples/index.ts';
+import { createSimulation, DeviceError, NetworkError, type Simulation } from '../index.ts';
+import type { FromWorker, LoadRequest, NetworkInfo, ToWorker } from './protocol.ts';
+
+/** Wall time of one piece: short enough that pause and pictures follow at once. */
+const PIECE_MS = 24;
+const MOST_UNDRAWN = 2;
+
+const scope = self as unknown as {
+  postMessage(message: FromWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+};
+const send = (message: FromWorker, transfer: Transferable[] = []): void =>
+  scope.postMessage(message, transfer);
+
+let simulation: Simulation | null = null;
+let playing = false;
+let loop: Promise<void> = Promise.resolve();
+let undrawn = 0;
+let wake: () => void = () => {};
+let pieceSteps = 1;
+/** Spikes of the piece that is running. */
+let arrived: { steps: Uint32Array; neurons: Uint32Array }[] = [];
+
+function failureOf(error: unknown): Extract<FromWorker, { kind: 'failed' }> {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof DeviceError) {
+    return { kind: 'failed', reason: error.reason === 'lost' ? 'lost' : 'device', message };
+  }
+  return {
+    kind: 'failed',
+    reason: error instanceof NetworkError ? 'network' : 'internal',
+    message,
+  };
+}
+
+async function load(request: LoadRequest): Promise<void> {
+  playing = false;
+  wake();
+  await loop;
+  simulation?.destroy();
+  simulation = null;
+  arrived = [];
+  undrawn = 0;
+  pieceSteps = 1;
+  const example = Object.hasOwn(examples, request.example) ? examples[request.example] : undefined;
+  if (!example) {
+    throw new NetworkError(
+      `There is no example "${request.example}". Known: ${Object.keys(examples).join(', ')}.`,
+      { path: 'example', value: request.example },
+    );
+  }
+  send({ kind: 'building', message: `Building ${example.title}` });
+  const started = performance.now();
+  const document = await example.build(request.values, { seed: request.seed });
+  simulation = await createSimulation(document, {
+    engine: request.engine,
+    keepSpikes: false,
+    onSpikes: (steps, neurons) => arrived.push({ steps, neurons }),
+  });
+  send({ kind: 'ready', ...describe(simulation, example, (performance.now() - started) / 1000) });
+}
+
+function describe(
+  built: Simulation,
+  example: { readonly title: string; readonly citation: string },
+  buildSeconds: number,
+): NetworkInfo {
+  const summary = built.summary();
+  return {
+    title: example.title,
+    citation: example.citation,
+    populations: built.populations.map(({ name, size, first }) => ({ name, size, first })),
+    neurons: summary.neurons,
+    synapses: summary.synapses,
+    dtMs: summary.dt_ms,
+    memoryBytes: summary.memory_bytes,
+    engine: summary.engine,
+    adapter: summary.adapter ? summary.adapter.description || summary.adapter.vendor : null,
+    isFallback: summary.adapter?.isFallback ?? false,
+    buildSeconds,
+    warnings: summary.warnings,
+  };
+}
+
+async function runPiece(steps: number): Promise<void> {
+  const running = simulation;
+  if (!running) return;
+  const started = performance.now();
+  await running.runSteps(steps);
+  const wallMs = performance.now() - started;
+  // Aim at PIECE_MS, growing slowly and shrinking at once.
+  pieceSteps = Math.max(
+    1,
+    Math.round(Math.min(pieceSteps * 2, (steps * PIECE_MS) / Math.max(0.2, wallMs))),
+  );
+  const { spikeSteps, spikeNeurons } = joinArrived();
+  undrawn++;
+  send({ kind: 'progress', step: running.step, steps, wallMs, spikeSteps, spikeNeurons }, [
+    spikeSteps.buffer as ArrayBuffer,
+    spikeNeurons.buffer as ArrayBuffer,
+  ]);
+}
+
+function joinArrived(): { spikeSteps: Uint32Array; spikeNeurons: Uint32Array } {
+  const total = arrived.reduce((sum, piece) => sum + piece.steps.length, 0);
+  const spikeSteps = new Uint32Array(total);
+  const spikeNeurons = new Uint32Array(total);
+  let at = 0;
+  for (const piece of arrived) {
+    spikeSteps.set(piece.steps, at);
+    spikeNeurons.set(piece.neurons, at);
+    at += piece.steps.length;
+  }
+  arrived = [];
+  return { spikeSteps, spikeNeurons };
+}
+
+async function play(): Promise<void> {
+  while (playing) {
+    if (undrawn > MOST_UNDRAWN) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      continue;
+    }
+    await runPiece(pieceSteps);
+    // Lets messages in between pieces.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  send({ kind: 'stopped' });
+}
+
+async function receive(message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case 'load':
+      return load(message);
+    case 'play':
+      if (playing || !simulation) return;
+      playing = true;
+      loop = play().catch(fail);
+      return;
+    case 'pause':
+      playing = false;
+      wake();
+      return;
+    case 'step':
+      if (playing) return;
+      return runPiece(1);
+    case 'drawn':
+      undrawn = Math.max(0, undrawn - 1);
+      wake();
+  }
+}
+
+function fail(error: unknown): void {
+  playing = false;
+  send(failureOf(error));
+}
+
+scope.onmessage = (event) => {
+  receive(event.data).catch(fail);
+};
