@@ -149,18 +149,22 @@ export type Value =
       readonly op: 'binomial';
       readonly type: 'i32';
       readonly slot: number;
-      /** Index of the table in Plan.tables, of u32 thresholds. */
+      /**
+       * Which of the population's own threshold tables: Plan.tables[UpdateMember.tables + table]. Counted per
+       * population, so that populations with different rates still run the same code.
+       */
       readonly table: number;
     }
   /**
    * A timed array: row = min((2*step + halfSteps) / (2*stepsPerRow), rows-1) (integer division), column = `column` or
-   * 0, clamped to the table; value = tables[table][row*columns + column].
+   * 0, clamped to the table; value = tables[table][row*columns + column]. halfSteps is -2 in resets, which run in
+   * `begin` of the step after (then the numerator may be negative: row 0).
    */
   | {
       readonly op: 'table';
       readonly type: 'f32';
       readonly table: number;
-      readonly halfSteps: 0 | 1 | 2;
+      readonly halfSteps: -2 | 0 | 1 | 2;
       readonly column: Value | null;
     }
   /**

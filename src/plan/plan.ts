@@ -74,7 +74,11 @@ export interface PopulationSlot {
   readonly recordSpikes: boolean;
 }
 
-/** Populations that run the same code, integrated by one dispatch. State cell of variable v, local neuron n: stateBase + v*count + n. */
+/**
+ * Populations that run the same code, integrated by one dispatch. State cell of variable v, local neuron n:
+ * stateBase + v*count + n. Scopes: `begin` is a scope of its own; `advance`, `spiked`, `onSpike` and `late` follow each
+ * other in one scope, so that the later ones may use the lets of `advance`. Let names are unique over all lists.
+ */
 export interface UpdateKernel {
   readonly name: string;
   readonly count: number;
@@ -102,6 +106,8 @@ export interface UpdateMember {
   readonly globalFirst: number;
   /** First cell of its constants in Plan.constants. */
   readonly constants: number;
+  /** Index in Plan.tables of its binomial table 0: added to the table number of `binomial` nodes. 0 when it has none. */
+  readonly tables: number;
   /** Philox key word 1 for draws of this population; element = index in the population. */
   readonly stream: number;
   readonly recordSpikes: boolean;
