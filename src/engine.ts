@@ -66,8 +66,21 @@ export interface Engine {
     type?: 'f32' | 'i32',
   ): Promise<void>;
   timings(): EngineTimings;
+  /**
+   * Everything that decides what happens next: state, synapse state, constants, both rings, step. Both methods or
+   * none; without them a simulation offers no checkpoints. (For the engines: a copy of the buffers under names of
+   * their own; `restore` accepts only snapshots of the same plan and precision.)
+   */
+  snapshot?(): Promise<EngineSnapshot>;
+  restore?(snapshot: EngineSnapshot): Promise<void>;
   /** Frees everything; idempotent. Every other method then throws DeviceError "destroyed". */
   destroy(): void;
+}
+
+/** Opaque but for the step; buffers are copies. */
+export interface EngineSnapshot {
+  readonly step: number;
+  readonly buffers: Readonly<Record<string, ArrayBuffer>>;
 }
 
 export type CreateEngine = (
