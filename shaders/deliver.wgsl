@@ -1,0 +1,192 @@
+// Delivers the spikes of one window through all projections that run one pathway.
+// One workgroup per (spike, row of a projection) with grid stride; its invocations share the synapses of the row.
+// Reads spikes, plan_words, synapses, constants; adds to inputs (atomic integer sums, so the order does not matter);
+// in arrival mode reads state and reads and writes synapse_state, each cell by one invocation.
+// CPU twin: the delivery loop of src/cpu.
+#import lib/numbers
+#import lib/window
+#import lib/report
+#import lib/philox
+#import lib/tables
+#import lib/accumulate
+
+@group(0) @binding(3) var<storage, read> spikes: array<u32>;
+@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
+@group(0) @binding(5) var<storage, read> constants: array<f32>;
+#if WRITES_STATE
+@group(0) @binding(6) var<storage, read_write> state: array<u32>;
+#else
+@group(0) @binding(6) var<storage, read> state: array<u32>;
+#endif
+@group(0) @binding(7) var<storage, read_write> inputs: array<atomic<i32>>;
+@group(0) @binding(8) var<storage, read> synapses: array<u32>;
+@group(0) @binding(9) var<storage, read_write> synapse_state: array<u32>;
+
+override workgroup_size: u32 = 64u;
+override spike_slots: u32 = 2u;
+override total_neurons: u32 = 1u;
+override input_cells: u32 = 1u;
+override ring_slots: u32 = 1u;
+// Ranges of source neurons that have the same projections: first neuron, first word of the list, projections.
+override segments_first: u32 = 0u;
+override segment_count: u32 = 1u;
+// The longest of those lists.
+override rows_per_spike: u32 = 1u;
+// Arrival mode: the delays, in steps, that spikes of the kernel's projections may have.
+override smallest_delay: u32 = 0u;
+override largest_delay: u32 = 0u;
+const SEGMENT_WORDS = 3u;
+
+// What the workgroup works on: entries begin … end-1 of row `number` of the projection described at that word.
+struct Row {
+  begin: u32,
+  end: u32,
+  number: u32,
+  projection: u32,
+}
+
+#insert declarations
+
+#if DELAY_PER_SYNAPSE
+fn delay_of(synapse_base: u32, entry: u32) -> u32 {
+  #if WIDE
+  return synapses[synapse_base + 2u * entry + 1u];
+  #else
+  return synapses[synapse_base + entry] >> 24u;
+  #endif
+}
+#endif
+
+#if SORTED_BY_DELAY
+// First entry of a row, sorted by delay, whose delay is at least `delay`.
+fn first_with_delay(synapse_base: u32, begin: u32, end: u32, delay: u32) -> u32 {
+  var low = begin;
+  var high = end;
+  while (low < high) {
+    let middle = (low + high) / 2u;
+    if (delay_of(synapse_base, middle) < delay) {
+      low = middle + 1u;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+#endif
+
+// Row number `pair` of the spikes in that slot. Ranges of neurons with fewer projections than others give empty rows.
+fn find_row(slot: u32, pair: u32, delay: u32) -> Row {
+  let neuron = spikes[spike_slots + slot * total_neurons + pair / rows_per_spike];
+  let choice = pair % rows_per_spike;
+  var low = 0u;
+  var high = segment_count;
+  while (high - low > 1u) {
+    let middle = (low + high) / 2u;
+    if (plan_words[segments_first + middle * SEGMENT_WORDS] <= neuron) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  let segment = segments_first + low * SEGMENT_WORDS;
+  if (choice >= plan_words[segment + 2u]) {
+    return Row(0u, 0u, 0u, 0u);
+  }
+  let projection = plan_words[plan_words[segment + 1u] + choice];
+  let number = neuron - plan_words[projection];
+  let rows = plan_words[projection + 2u] + number;
+  var begin = plan_words[rows];
+  var end = plan_words[rows + 1u];
+  #if SORTED_BY_DELAY
+  let synapse_base = plan_words[projection + 3u];
+  begin = first_with_delay(synapse_base, begin, end, delay);
+  end = first_with_delay(synapse_base, begin, end, delay + 1u);
+  #elif ARRIVAL
+  if (plan_words[projection + 6u] != delay) {
+    return Row(0u, 0u, 0u, 0u);
+  }
+  #endif
+  return Row(begin, end, number, projection);
+}
+
+var<workgroup> is_stopped: u32;
+var<workgroup> shared_row: Row;
+
+@compute @workgroup_size(workgroup_size)
+fn main(
+  @builtin(workgroup_id) workgroup_id: vec3u,
+  @builtin(num_workgroups) num_workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  if (lane == 0u) {
+    is_stopped = select(0u, 1u, is_halted());
+  }
+  // Includes a barrier: all invocations of the workgroup see the same answer.
+  if (workgroupUniformLoad(&is_stopped) == 1u) {
+    return;
+  }
+  let first_step = window_first();
+  // Position of this workgroup in the list of all (spike, row) pairs, less the pairs of the slots already passed.
+  var pair = workgroup_id.x;
+  #if ARRIVAL
+  let slots = min(largest_delay, first_step) - min(smallest_delay, first_step + 1u) + 1u;
+  #else
+  let slots = window_length();
+  #endif
+  for (var k = 0u; k < slots; k++) {
+    #if ARRIVAL
+    let delay = smallest_delay + k;
+    let emission = first_step - delay;
+    #else
+    let delay = 0u;
+    let emission = first_step + k;
+    #endif
+    let slot = emission % spike_slots;
+    let pairs = spikes[slot] * rows_per_spike;
+    while (pair < pairs) {
+      if (lane == 0u) {
+        shared_row = find_row(slot, pair, delay);
+      }
+      // Includes a barrier before and after the load, so the next turn may overwrite it.
+      let row = workgroupUniformLoad(&shared_row);
+      if (row.begin < row.end) {
+        let synapse_base = plan_words[row.projection + 3u];
+        let row_constants = plan_words[row.projection + 4u];
+        let stream = plan_words[row.projection + 5u];
+        let row_delay = plan_words[row.projection + 6u];
+        #insert row
+        for (var entry = row.begin + lane; entry < row.end; entry += workgroup_size) {
+          #if POST
+          let pre_index = synapses[synapse_base + 2u * entry];
+          let synapse = synapses[synapse_base + 2u * entry + 1u];
+          let post_index = row.number;
+          let synapse_delay = row_delay;
+          #else
+          let pre_index = row.number;
+          let synapse = entry;
+          #if WIDE
+          let post_index = synapses[synapse_base + 2u * entry];
+          let synapse_delay = synapses[synapse_base + 2u * entry + 1u];
+          #elif DELAY_PER_SYNAPSE
+          let word = synapses[synapse_base + entry];
+          let post_index = word & 0xffffffu;
+          let synapse_delay = word >> 24u;
+          #else
+          let post_index = synapses[synapse_base + entry];
+          let synapse_delay = row_delay;
+          #endif
+          #endif
+          #if ARRIVAL
+          let step_number = first_step;
+          #else
+          let step_number = emission + synapse_delay;
+          #endif
+          let arrivals = (step_number % ring_slots) * input_cells;
+          #insert statements
+        }
+      }
+      pair += num_workgroups.x;
+    }
+    pair -= pairs;
+  }
+}

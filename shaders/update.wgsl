@@ -1,0 +1,144 @@
+// Integrates one model over the steps of one window: applies what arrived, resets, samples, advances, tests for spikes.
+// One invocation per neuron, which keeps its state in registers from the first step of the window to the last.
+// Reads plan_words and constants; reads and writes its own cells of state and inputs; adds to spikes, report, samples.
+// CPU twin: the update loop of src/cpu.
+#import lib/numbers
+#import lib/window
+#import lib/report
+#import lib/spikes
+#import lib/philox
+#import lib/tables
+
+@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
+@group(0) @binding(5) var<storage, read> constants: array<f32>;
+// Bit patterns, because a register of floats may change integers that are stored in it.
+@group(0) @binding(6) var<storage, read_write> state: array<u32>;
+@group(0) @binding(7) var<storage, read_write> inputs: array<i32>;
+@group(0) @binding(8) var<storage, read_write> samples: array<f32>;
+
+override workgroup_size: u32 = 64u;
+override neuron_count: u32 = 1u;
+override state_base: u32 = 0u;
+override input_cells: u32 = 1u;
+override ring_slots: u32 = 1u;
+override members_first: u32 = 0u;
+override member_count: u32 = 1u;
+// Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples, cells of a region.
+override sample_every: u32 = 1u;
+override sample_rows_first: u32 = 0u;
+override sample_rows: u32 = 1u;
+override sample_values: u32 = 1u;
+override sample_base: u32 = 0u;
+override sample_region: u32 = 0u;
+const MEMBER_WORDS = 7u;
+const MEMBER_RECORDED = 1u;
+const MEMBER_EMITS = 2u;
+
+#insert declarations
+
+// First word of the entry of the member (a population) to which local neuron n belongs: members are sorted.
+fn find_member(n: u32) -> u32 {
+  var low = 0u;
+  var high = member_count;
+  while (high - low > 1u) {
+    let middle = (low + high) / 2u;
+    if (plan_words[members_first + middle * MEMBER_WORDS] <= n) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return members_first + low * MEMBER_WORDS;
+}
+
+// What arrived in that ring cell, which is left empty.
+fn take_input(cell: u32, factor: f32) -> f32 {
+  let amount = inputs[cell];
+  if (amount != 0) {
+    inputs[cell] = 0;
+  }
+  return f32(amount) * factor;
+}
+
+fn is_finite(x: f32) -> bool {
+  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+}
+
+fn write_sample(value: u32, sample_row: u32, step_number: u32, x: f32) {
+  let first_sample = (batch.first_step + sample_every - 1u) / sample_every;
+  let sample = step_number / sample_every - first_sample;
+  let row_cell = (sample * sample_values + value) * sample_rows + sample_row;
+  samples[sample_base + batch.region * sample_region + row_cell] = x;
+}
+
+@compute @workgroup_size(workgroup_size)
+fn main(
+  @builtin(workgroup_id) workgroup_id: vec3u,
+  @builtin(num_workgroups) num_workgroups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let n = (workgroup_id.y * num_workgroups.x + workgroup_id.x) * workgroup_size + lane;
+  if (n >= neuron_count || is_halted()) {
+    return;
+  }
+  #if OPENS_WINDOW
+  if (n == 0u && window.mode != MODE_BEGIN) {
+    open_next_window();
+  }
+  #endif
+  let member = find_member(n);
+  let neuron = n - plan_words[member];
+  let global_neuron = plan_words[member + 2u] + neuron;
+  let member_constants = plan_words[member + 3u];
+  let stream = plan_words[member + 4u];
+  let member_flags = plan_words[member + 5u];
+  let member_tables = plan_words[member + 6u];
+  #if SAMPLED
+  let sample_row = bitcast<i32>(plan_words[sample_rows_first + n]);
+  #endif
+
+  #insert load
+
+  let first_step = window_first();
+  let length = select(window_length(), 1u, window.mode == MODE_BEGIN);
+  let is_begun = window.mode == MODE_BEGUN || (window.offset == 0u && batch.begun == 1u);
+  var spike_mask = 0u;
+  var arrivals = ((first_step + ring_slots - 1u) % ring_slots) * input_cells;
+  for (var k = 0u; k < length; k++) {
+    let step_number = first_step + k;
+    if (k > 0u || !is_begun) {
+      #insert begin
+    }
+    arrivals += input_cells;
+    if (arrivals == ring_slots * input_cells) {
+      arrivals = 0u;
+    }
+    if (window.mode == MODE_BEGIN) {
+      break;
+    }
+    #if SAMPLED
+    if (sample_row >= 0 && step_number % sample_every == 0u) {
+      #insert sample
+    }
+    #endif
+    #insert advance
+    #if SPIKES
+    if (has_spiked) {
+      spike_mask |= 1u << k;
+      if ((member_flags & MEMBER_EMITS) != 0u) {
+        emit_spike(step_number, global_neuron);
+      }
+      #insert on_spike
+    }
+    #endif
+    #insert late
+    #if CHECKED
+    #insert check
+    #endif
+  }
+  if (spike_mask != 0u && (member_flags & MEMBER_RECORDED) != 0u) {
+    record_spikes(first_step, spike_mask, global_neuron);
+  }
+
+  #insert store
+}
