@@ -23,7 +23,10 @@ export interface Plan {
   /** In document order; `first` are global neuron numbers. */
   readonly populations: readonly PopulationSlot[];
 
-  /** Float state of neurons, all update kernels side by side. i32 variables are stored by bit pattern (f64 mode: by value). */
+  /**
+   * State of neurons, all update kernels side by side. i32 variables stand here by value; engines store them as i32 (in
+   * f64 mode as floats).
+   */
   readonly state: Float64Array;
   /** Cells of ONE slot of the input ring; the ring has ringSlots * inputCells cells, all zero at the start. */
   readonly inputCells: number;
@@ -35,7 +38,7 @@ export interface Plan {
   readonly rows: Uint32Array;
   /** Packed synapses: see DeliverKernel.packing. */
   readonly synapses: Uint32Array;
-  /** Per-synapse variables. */
+  /** Per-synapse variables; i32 ones by value, as in `state`. */
   readonly synapseState: Float64Array;
 
   readonly update: readonly UpdateKernel[];
