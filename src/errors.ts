@@ -14,6 +14,8 @@ export interface Problem {
   readonly length: number;
   /** The source line as the user wrote it. */
   readonly source: string;
+  /** What is wrong, in one line, as printed behind the caret. */
+  readonly message: string;
   readonly found: string;
   readonly expected: string;
   /** A concrete way out; may be empty. */

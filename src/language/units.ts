@@ -54,7 +54,15 @@ export function isDimensionless(a: Dimension): boolean {
 
 /** Powers of ten: one SI base unit in internal units (kg 1e-12, m 1e-6, s 1e-3, A 1e-12, K 1, mol 1e-18, cd 1). */
 const BASE_POWERS: readonly number[] = [12, 6, 3, 12, 0, 18, 0];
-const BASE_NAMES: readonly string[] = ['kilogram', 'metre', 'second', 'amp', 'kelvin', 'mole', 'candela'];
+const BASE_NAMES: readonly string[] = [
+  'kilogram',
+  'metre',
+  'second',
+  'amp',
+  'kelvin',
+  'mole',
+  'candela',
+];
 
 /** 10**k, correctly rounded for whole k. */
 function powerOfTen(k: number): number {
