@@ -1,0 +1,159 @@
+/**
+ * Hodgkin–Huxley neurons: the squid axon, and the Traub–Miles cell of the network benchmarks with exponential
+ * conductances. Rates of the form x/(exp(x) - 1) are written 1/exprel(x), which is finite at 0.
+ */
+import { defineModel } from './model.ts';
+import {
+  cM,
+  eRevExc,
+  eRevInh,
+  iOffset,
+  tauRefrac,
+  tauSynExc,
+  tauSynInh,
+  vRest,
+} from './parameters.ts';
+
+const GATE_ADVICE =
+  'Exponential Euler. A spike is an upward crossing of v_thresh; the refractory condition stops one action potential from being counted twice.';
+
+/**
+ * Hodgkin and Huxley's squid axon, shifted to a rest of -65 mV, per area of membrane.
+ *
+ *     c_m dv/dt = i_offset - g_na m^3 h (v - e_na) - g_k n^4 (v - e_k) - g_leak (v - e_leak)
+ *
+ * at 6.3 °C; `phi` scales all rates (3^((T - 6.3 °C)/10)). State: v [mV], gates m, h, n, which start at their steady
+ * state at v_init. Conductances in mS/cm2, currents in uA/cm2.
+ */
+export const hhSquid = defineModel({
+  name: 'hh-squid',
+  title: 'Hodgkin–Huxley squid axon',
+  source: 'Hodgkin & Huxley 1952, J Physiol 117:500, doi:10.1113/jphysiol.1952.sp004764',
+  aliases: { brian: 'HH' },
+  eqs: `
+    dv/dt = (i_offset - g_na*m**3*h*(v - e_na) - g_k*n**4*(v - e_k) - g_leak*(v - e_leak))/c_m : volt
+    dm/dt = phi*(alpha_m*(1 - m) - beta_m*m) : 1
+    dh/dt = phi*(alpha_h*(1 - h) - beta_h*h) : 1
+    dn/dt = phi*(alpha_n*(1 - n) - beta_n*n) : 1
+    alpha_m = 1/exprel(-(v + 40*mV)/(10*mV))/ms : hertz
+    beta_m = 4*exp(-(v + 65*mV)/(18*mV))/ms : hertz
+    alpha_h = 0.07*exp(-(v + 65*mV)/(20*mV))/ms : hertz
+    beta_h = 1/(1 + exp(-(v + 35*mV)/(10*mV)))/ms : hertz
+    alpha_n = 0.1/exprel(-(v + 55*mV)/(10*mV))/ms : hertz
+    beta_n = 0.125*exp(-(v + 65*mV)/(80*mV))/ms : hertz
+  `,
+  threshold: 'v > v_thresh',
+  refractory: 'v > v_thresh',
+  method: 'exponential_euler',
+  params: {
+    c_m: {
+      value: '1 uF/cm2',
+      above: '0 uF/cm2',
+      doc: 'Membrane capacitance per area.',
+      symbol: 'C',
+    },
+    g_na: {
+      value: '120 mS/cm2',
+      min: '0 mS/cm2',
+      doc: 'Largest sodium conductance.',
+      symbol: 'gNa',
+    },
+    g_k: {
+      value: '36 mS/cm2',
+      min: '0 mS/cm2',
+      doc: 'Largest potassium conductance.',
+      symbol: 'gK',
+    },
+    g_leak: { value: '0.3 mS/cm2', min: '0 mS/cm2', doc: 'Leak conductance.', symbol: 'gL' },
+    e_na: { value: '50 mV', doc: 'Sodium reversal potential.', symbol: 'ENa' },
+    e_k: { value: '-77 mV', doc: 'Potassium reversal potential.', symbol: 'EK' },
+    e_leak: { value: '-54.387 mV', doc: 'Leak reversal potential.', symbol: 'EL' },
+    phi: { value: 1, above: 0, doc: 'Temperature factor of all rates; 1 at 6.3 °C.' },
+    v_thresh: { value: '0 mV', doc: 'Potential whose upward crossing counts as a spike.' },
+    i_offset: { value: '0 uA/cm2', doc: 'Constant current per area.', symbol: 'I' },
+  },
+  initial: {
+    v: '-65*mV',
+    m: 'alpha_m/(alpha_m + beta_m)',
+    h: 'alpha_h/(alpha_h + beta_h)',
+    n: 'alpha_n/(alpha_n + beta_n)',
+  },
+  advice: `${GATE_ADVICE} dt 0.025 ms gives intervals within 0.03 %; method rk4 at 0.01 ms gives crossings within 0.01 ms.`,
+});
+
+/**
+ * Hodgkin–Huxley cell with Traub–Miles kinetics and exponential conductances, the COBAHH benchmark cell (NEST
+ * hh_cond_exp_traub, PyNN HH_cond_exp).
+ *
+ *     c_m dv/dt = g_leak (e_leak - v) + g_exc (e_rev_exc - v) + g_inh (e_rev_inh - v)
+ *                 - g_na m^3 h (v - e_na) - g_k n^4 (v - e_k) + i_offset
+ *
+ * Rates are functions of v - v_offset. State: v [mV], g_exc, g_inh [nS], gates m, n, h. Defaults: a cell of 20,000 um2.
+ */
+export const hhTraub = defineModel({
+  name: 'hh-traub',
+  title: 'Hodgkin–Huxley, Traub–Miles kinetics, exponential synaptic conductances',
+  source:
+    'Traub & Miles 1991, doi:10.1017/CBO9780511895401; parameters of Brette et al. 2007, J Comput Neurosci 23:349, doi:10.1007/s10827-007-0038-6',
+  aliases: { nest: 'hh_cond_exp_traub', pynn: 'HH_cond_exp' },
+  eqs: `
+    dv/dt = (g_leak*(e_leak - v) + g_exc*(e_rev_exc - v) + g_inh*(e_rev_inh - v) - g_na*m**3*h*(v - e_na) - g_k*n**4*(v - e_k) + i_offset)/c_m : volt
+    dg_exc/dt = -g_exc/tau_syn_exc : siemens
+    dg_inh/dt = -g_inh/tau_syn_inh : siemens
+    dm/dt = alpha_m*(1 - m) - beta_m*m : 1
+    dn/dt = alpha_n*(1 - n) - beta_n*n : 1
+    dh/dt = alpha_h*(1 - h) - beta_h*h : 1
+    alpha_m = 1.28/exprel((13*mV - v + v_offset)/(4*mV))/ms : hertz
+    beta_m = 1.4/exprel((v - v_offset - 40*mV)/(5*mV))/ms : hertz
+    alpha_h = 0.128*exp((17*mV - v + v_offset)/(18*mV))/ms : hertz
+    beta_h = 4/(1 + exp((40*mV - v + v_offset)/(5*mV)))/ms : hertz
+    alpha_n = 0.16/exprel((15*mV - v + v_offset)/(5*mV))/ms : hertz
+    beta_n = 0.5*exp((10*mV - v + v_offset)/(40*mV))/ms : hertz
+  `,
+  threshold: 'v > v_thresh',
+  refractory: 'tau_refrac',
+  method: 'exponential_euler',
+  params: {
+    c_m: cM('200 pF'),
+    g_leak: { value: '10 nS', min: '0 nS', doc: 'Leak conductance.', nest: 'g_L', pynn: 'g_leak' },
+    e_leak: { ...vRest('-60 mV'), doc: 'Leak reversal potential.', pynn: 'e_rev_leak' },
+    g_na: {
+      value: '20000 nS',
+      min: '0 nS',
+      doc: 'Largest sodium conductance.',
+      nest: 'g_Na',
+      pynn: 'gbar_Na',
+    },
+    e_na: { value: '50 mV', doc: 'Sodium reversal potential.', nest: 'E_Na', pynn: 'e_rev_Na' },
+    g_k: {
+      value: '6000 nS',
+      min: '0 nS',
+      doc: 'Largest potassium conductance.',
+      nest: 'g_K',
+      pynn: 'gbar_K',
+    },
+    e_k: { value: '-90 mV', doc: 'Potassium reversal potential.', nest: 'E_K', pynn: 'e_rev_K' },
+    v_offset: {
+      value: '-63 mV',
+      doc: 'Shift of all rate functions along v; sets the threshold.',
+      nest: 'V_T',
+      pynn: 'v_offset',
+    },
+    v_thresh: { value: '-20 mV', doc: 'Potential whose crossing counts as a spike.' },
+    tau_refrac: {
+      ...tauRefrac('3 ms'),
+      doc: 'Dead time of spike counting; the membrane goes on.',
+    },
+    e_rev_exc: eRevExc('0 mV'),
+    e_rev_inh: eRevInh('-80 mV'),
+    tau_syn_exc: tauSynExc('5 ms'),
+    tau_syn_inh: tauSynInh('10 ms'),
+    i_offset: iOffset('0 pA'),
+  },
+  initial: { v: 'e_leak' },
+  advice: GATE_ADVICE,
+  inputs: {
+    g_exc: 'peak of the excitatory conductance, in siemens',
+    g_inh: 'peak of the inhibitory conductance (positive), in siemens',
+  },
+});

@@ -1,0 +1,85 @@
+/** The model library by name, and the search that also knows NEST's, PyNN's and Brian 2's names. */
+import { NetworkError } from '../errors.ts';
+import { listNames, suggest } from '../language/messages.ts';
+import { adex, adexCondExp } from './adex.ts';
+import { hhSquid, hhTraub } from './hodgkin-huxley.ts';
+import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
+import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
+import { mat2 } from './mat.ts';
+import type { Model, NeuronModel, SynapseModel } from './model.ts';
+import { pinskyRinzel } from './pinsky-rinzel.ts';
+import { poisson } from './poisson.ts';
+import { staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
+
+export {
+  defineModel,
+  defineSynapse,
+  type Model,
+  type ModelAliases,
+  type ModelParameter,
+  type NeuronModel,
+  type NeuronModelDefinition,
+  type NeuronModelOptions,
+  type ParameterValues,
+  parameterName,
+  type Replacements,
+  type SynapseModel,
+  type SynapseModelDefinition,
+  type SynapseModelOptions,
+} from './model.ts';
+
+/** All library models: `models.lifCurrExp.with({ tau_m: '10 ms' })`. */
+export const models = {
+  lifDelta,
+  lifCurrExp,
+  lifCurrAlpha,
+  lifCondExp,
+  lifCondAlpha,
+  adex,
+  adexCondExp,
+  izhikevich2003,
+  izhikevich2007,
+  hhSquid,
+  hhTraub,
+  pinskyRinzel,
+  mat2,
+  poisson,
+  staticSynapse,
+  tsodyksMarkram,
+  tsodyks,
+  stdpPair,
+} as const satisfies Readonly<Record<string, NeuronModel | SynapseModel>>;
+
+/**
+ * The model of that name: its key here ("lifCurrExp"), its own name ("lif-curr-exp"), or the name that NEST
+ * ("iaf_psc_exp"), PyNN ("IF_curr_exp") or Brian 2 uses. Case does not matter. Throws NetworkError with a suggestion.
+ */
+export function findModel(name: string): Model {
+  if (typeof name !== 'string') {
+    throw new TypeError(`findModel: name must be a text such as "lifCurrExp", got ${String(name)}`);
+  }
+  const plain = name.toLowerCase();
+  for (const [key, model] of Object.entries<Model>(models)) {
+    if ([key, model.name, ...aliasesOf(model)].some((known) => known.toLowerCase() === plain)) {
+      return model;
+    }
+  }
+  const known = Object.entries<Model>(models).flatMap(([key, model]) => [
+    key,
+    model.name,
+    ...aliasesOf(model),
+  ]);
+  const meant = suggest(name, known);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  throw new NetworkError(
+    `Unknown model "${name}".${hint} Known: ${listNames(Object.keys(models), 40)}`,
+    { path: 'model', value: name },
+  );
+}
+
+/** The names of a model in other simulators. */
+export function aliasesOf(model: Model): readonly string[] {
+  return [model.aliases.nest, model.aliases.pynn, model.aliases.brian]
+    .flat()
+    .filter((alias) => alias !== undefined);
+}

@@ -1,0 +1,339 @@
+/**
+ * What a library model is: equation text and a table of parameters, and the one function that turns it into the options
+ * of a population or projection. Not a class hierarchy: a model has no code of its own.
+ */
+import { NetworkError } from '../errors.ts';
+import { listNames, suggest } from '../language/messages.ts';
+import { type Dimension, parseQuantity } from '../language/units.ts';
+
+/** One row of a parameter table. */
+export interface ModelParameter {
+  /** Default, with its unit ("20 ms"); a number where the parameter has none. */
+  readonly value: string | number;
+  /** What it means, one line. */
+  readonly doc: string;
+  /** Smallest and largest value allowed, inclusive. */
+  readonly min?: string | number;
+  readonly max?: string | number;
+  /** Exclusive lower bound, for what must not be zero (time constants, capacitances). */
+  readonly above?: string | number;
+  /** The same parameter in NEST, PyNN, and in Brian 2's or the paper's notation. */
+  readonly nest?: string;
+  readonly pynn?: string;
+  readonly symbol?: string;
+  /** Where the default comes from, when not the model's own source. */
+  readonly source?: string;
+}
+
+/** Names under which other simulators know a model. */
+export interface ModelAliases {
+  readonly nest?: string | readonly string[];
+  readonly pynn?: string | readonly string[];
+  readonly brian?: string | readonly string[];
+}
+
+/** A value per neuron at the start: an expression with units, or a number. */
+type InitialValues = Readonly<Record<string, string | number>>;
+
+interface Described {
+  /** Kebab-case name, for example "lif-curr-exp". */
+  readonly name: string;
+  /** One line: what it is. */
+  readonly title: string;
+  /** Citation with DOI. */
+  readonly source: string;
+  readonly aliases: ModelAliases;
+  /** Parameters by name, in the order in which to show them. */
+  readonly params: Readonly<Record<string, ModelParameter>>;
+  /** Advice on time step or use, shown beside the table. */
+  readonly advice?: string;
+}
+
+/** A neuron model as written in the library. */
+export interface NeuronModelDefinition extends Described {
+  readonly eqs: string;
+  readonly threshold?: string;
+  readonly reset?: string;
+  readonly refractory?: string;
+  /** Integrator; "auto" when omitted. */
+  readonly method?: string;
+  /** First values of variables, as expressions of the parameters; 0 otherwise. */
+  readonly initial?: InitialValues;
+  /** Variables that synapses add to, with what one unit of weight does. */
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A synapse model as written in the library. It acts on the target's variable g_exc with weights in siemens; `replace`
+ * puts other names there: `{ g_exc: 'i_exc', siemens: 'amp' }`.
+ */
+export interface SynapseModelDefinition extends Described {
+  readonly eqs?: string;
+  readonly onPre?: string;
+  readonly onPost?: string;
+  readonly initial?: InitialValues;
+  /** Parameter that bounds what one spike adds, where weights can grow. */
+  readonly bound?: string;
+}
+
+/** Options of `Network.population`, ready to be spread and extended. */
+export interface NeuronModelOptions {
+  readonly model: string;
+  readonly eqs: string;
+  readonly threshold?: string;
+  readonly reset?: string;
+  readonly refractory?: string;
+  readonly method?: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly initial: InitialValues;
+}
+
+/** Options of `Network.projection`, ready to be spread and extended. */
+export interface SynapseModelOptions {
+  readonly eqs?: string;
+  readonly onPre?: string;
+  readonly onPost?: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly initial: InitialValues;
+  readonly bound?: string | number;
+}
+
+/** New values for parameters, under their own names or those of NEST, PyNN or the paper. */
+export type ParameterValues = Readonly<Record<string, string | number>>;
+
+/** Names in the equations to be replaced by expressions or other names: `{ i_offset: 'i_stim(t)' }`. */
+export type Replacements = Readonly<Record<string, string>>;
+
+export interface NeuronModel extends NeuronModelDefinition {
+  readonly kind: 'neuron';
+  /**
+   * The options of a population of this model. `params` overrides defaults; unknown names, wrong units and values out
+   * of range throw NetworkError. `replace` puts an expression in the place of a name everywhere in the texts; a
+   * replaced parameter is no longer a parameter.
+   */
+  with(params?: ParameterValues, replace?: Replacements): NeuronModelOptions;
+}
+
+export interface SynapseModel extends SynapseModelDefinition {
+  readonly kind: 'synapse';
+  /**
+   * The options of a projection of this model, as for neurons. To act on another variable than g_exc, replace its name
+   * and the unit of the weight: `with({}, { g_exc: 'i_exc', siemens: 'amp' })`.
+   */
+  with(params?: ParameterValues, replace?: Replacements): SynapseModelOptions;
+}
+
+/** A model of the library. */
+export type Model = NeuronModel | SynapseModel;
+
+/** Makes a neuron model of its text and table; checks that defaults lie within their own ranges. */
+export function defineModel(definition: NeuronModelDefinition): NeuronModel {
+  checkTable(definition);
+  const eqs = dedent(definition.eqs);
+  return {
+    ...definition,
+    eqs,
+    kind: 'neuron',
+    with(params = {}, replace = {}): NeuronModelOptions {
+      const { threshold, reset, refractory, method, initial = {} } = definition;
+      const edit = replacer(definition, { eqs, threshold, reset, refractory }, replace);
+      return {
+        model: definition.name,
+        eqs: edit(eqs),
+        ...(threshold === undefined ? {} : { threshold: edit(threshold) }),
+        ...(reset === undefined ? {} : { reset: edit(reset) }),
+        ...(refractory === undefined ? {} : { refractory: edit(refractory) }),
+        ...(method === undefined ? {} : { method }),
+        params: parameterValues(definition, params, replace),
+        initial: editValues(initial, edit),
+      };
+    },
+  };
+}
+
+/** Makes a synapse model of its text and table. */
+export function defineSynapse(definition: SynapseModelDefinition): SynapseModel {
+  checkTable(definition);
+  const eqs = definition.eqs === undefined ? undefined : dedent(definition.eqs);
+  const onPre = definition.onPre === undefined ? undefined : dedent(definition.onPre);
+  const onPost = definition.onPost === undefined ? undefined : dedent(definition.onPost);
+  const texts = {
+    ...(eqs === undefined ? {} : { eqs }),
+    ...(onPre === undefined ? {} : { onPre }),
+    ...(onPost === undefined ? {} : { onPost }),
+  };
+  return {
+    ...definition,
+    ...texts,
+    kind: 'synapse',
+    with(params = {}, replace = {}): SynapseModelOptions {
+      const edit = replacer(definition, texts, replace);
+      const values = parameterValues(definition, params, replace);
+      const bound = definition.bound === undefined ? undefined : values[definition.bound];
+      return {
+        ...(eqs === undefined ? {} : { eqs: edit(eqs) }),
+        ...(onPre === undefined ? {} : { onPre: edit(onPre) }),
+        ...(onPost === undefined ? {} : { onPost: edit(onPost) }),
+        ...(bound === undefined ? {} : { bound }),
+        params: values,
+        initial: editValues(definition.initial ?? {}, edit),
+      };
+    },
+  };
+}
+
+/**
+ * The name in the model's own table for a name of NEST, PyNN or the paper; undefined when nothing of that name exists.
+ * Own names come first, so an alias never hides one.
+ */
+export function parameterName(model: Described, name: string): string | undefined {
+  if (Object.hasOwn(model.params, name)) return name;
+  for (const [own, { nest, pynn, symbol }] of Object.entries(model.params)) {
+    if (name === nest || name === pynn || name === symbol) return own;
+  }
+  return undefined;
+}
+
+/** Removes the indentation that all lines share, and empty first and last lines. */
+function dedent(text: string): string {
+  const lines = text
+    .replace(/^\s*\n/, '')
+    .trimEnd()
+    .split('\n');
+  const [first = '', ...rest] = lines;
+  const margins = (text.startsWith('\n') ? lines : rest)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.length - line.trimStart().length);
+  const margin = Math.min(...margins, Number.POSITIVE_INFINITY);
+  return [first.trimStart(), ...rest.map((line) => line.slice(Math.min(margin, line.length)))].join(
+    '\n',
+  );
+}
+
+function parameterValues(
+  model: Described,
+  given: ParameterValues,
+  replace: Replacements,
+): Record<string, string | number> {
+  const values: Record<string, string | number> = {};
+  for (const [name, { value }] of Object.entries(model.params)) {
+    if (!Object.hasOwn(replace, name)) values[name] = value;
+  }
+  const origin = new Map<string, string>();
+  for (const [name, value] of entriesOf(model, given, '{ tau_m: "10 ms" }')) {
+    const own = parameterName(model, name) ?? unknownParameter(model, name);
+    const path = `model "${model.name}", parameter "${name}"`;
+    const other = origin.get(own);
+    if (other !== undefined) {
+      throw new NetworkError(
+        `Model "${model.name}": "${other}" and "${name}" are the same parameter, ${own}. Give one.`,
+        { path, value },
+      );
+    }
+    if (Object.hasOwn(replace, own)) {
+      throw new NetworkError(
+        `Model "${model.name}": ${own} is replaced by "${replace[own]}", so it takes no value. Remove one.`,
+        { path, value },
+      );
+    }
+    origin.set(own, name);
+    checkValue(model, own, value, path);
+    values[own] = value;
+  }
+  return values;
+}
+
+/** The entries of a plain object given by the user; throws TypeError for anything else. */
+function entriesOf<T>(model: Described, given: Readonly<Record<string, T>>, example: string) {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new TypeError(
+      `Model "${model.name}": with() takes an object such as ${example}, got ${String(given)}`,
+    );
+  }
+  return Object.entries(given);
+}
+
+function unknownParameter(model: Described, name: string): never {
+  const aliases = Object.values(model.params).flatMap(({ nest, pynn, symbol }) =>
+    [nest, pynn, symbol].filter((alias) => alias !== undefined),
+  );
+  const meant =
+    suggest(name, Object.keys(model.params)) ??
+    parameterName(model, suggest(name, aliases) ?? '') ??
+    undefined;
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  throw new NetworkError(
+    `Model "${model.name}": unknown parameter "${name}".${hint} Known: ${listNames(Object.keys(model.params), 40)}`,
+    { path: `model "${model.name}"`, value: name },
+  );
+}
+
+/** Throws NetworkError unless the value has the unit of the default and lies in the range of the table. */
+function checkValue(model: Described, name: string, value: string | number, path: string): void {
+  const row = model.params[name] as ModelParameter;
+  const context = `Model "${model.name}": ${name}`;
+  const dimension = dimensionOf(row);
+  const number = parseQuantity(value, context, dimension).value;
+  const bound = (limit: string | number): number => parseQuantity(limit, context, dimension).value;
+  const refuse = (rule: string): never => {
+    throw new NetworkError(`${context} must be ${rule}, got "${value}". ${row.doc}`, {
+      path,
+      value,
+    });
+  };
+  if (row.above !== undefined && !(number > bound(row.above))) refuse(`above ${row.above}`);
+  if (row.min !== undefined && number < bound(row.min)) refuse(`at least ${row.min}`);
+  if (row.max !== undefined && number > bound(row.max)) refuse(`at most ${row.max}`);
+}
+
+function dimensionOf(row: ModelParameter): Dimension {
+  return parseQuantity(row.value, 'default value').dimension;
+}
+
+function checkTable(model: Described): void {
+  for (const [name, { value }] of Object.entries(model.params)) {
+    checkValue(model, name, value, `model "${model.name}", parameter "${name}"`);
+  }
+}
+
+/** A function that replaces whole names in a text; refuses names that occur in none of the texts. */
+function replacer(
+  model: Described,
+  texts: Readonly<Record<string, string | undefined>>,
+  replace: Replacements,
+): (text: string) => string {
+  const names = entriesOf(model, replace, '{ i_offset: "i_stim(t)" }').map(([name]) => name);
+  const all = Object.values(texts).join('\n');
+  const known = new Set(all.match(/[A-Za-z_]\w*/g) ?? []);
+  for (const name of names) {
+    if (typeof replace[name] !== 'string') {
+      throw new TypeError(
+        `Model "${model.name}": ${name} must be replaced by a text, got ${String(replace[name])}`,
+      );
+    }
+    if (known.has(name)) continue;
+    const meant = suggest(name, known);
+    throw new NetworkError(
+      `Model "${model.name}": cannot replace "${name}", it does not occur in the equations.${
+        meant === undefined ? '' : ` Did you mean "${meant}"?`
+      }`,
+      { path: `model "${model.name}"`, value: name },
+    );
+  }
+  if (names.length === 0) return (text) => text;
+  const pattern = new RegExp(`\\b(?:${names.join('|')})\\b`, 'g');
+  return (text) =>
+    text.replace(pattern, (name) => {
+      const by = (replace[name] ?? name).trim();
+      return /^[A-Za-z_]\w*$/.test(by) ? by : `(${by})`;
+    });
+}
+
+function editValues(values: InitialValues, edit: (text: string) => string): InitialValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? edit(value) : value,
+    ]),
+  );
+}

@@ -1,0 +1,189 @@
+/**
+ * Synapse models: static, short-term plasticity (Tsodyks–Markram, with and without the time course of the current), and
+ * pair-based spike-timing-dependent plasticity. Written for a conductance g_exc; replace the names for other targets.
+ */
+import { defineSynapse } from './model.ts';
+
+const weightDoc =
+  'The weight of a synapse is its variable `weight`, set by the initial value of the projection.';
+
+/**
+ * A synapse of constant weight (NEST static_synapse, PyNN StaticSynapse).
+ *
+ *     g_exc += weight
+ */
+export const staticSynapse = defineSynapse({
+  name: 'static',
+  title: 'Constant weight',
+  source: 'definition',
+  aliases: { nest: 'static_synapse', pynn: 'StaticSynapse' },
+  eqs: 'weight : siemens (constant)',
+  onPre: 'g_exc += weight',
+  params: {},
+  initial: { weight: '1*nsiemens' },
+  advice: weightDoc,
+});
+
+/**
+ * Short-term plasticity (Tsodyks & Markram; PyNN TsodyksMarkramSynapse, NEST tsodyks2_synapse).
+ *
+ *     between spikes  u_syn decays to 0 with tau_fac, x_syn recovers to 1 with tau_rec
+ *     at a spike      u_syn += u_0 (1 - u_syn);  g_exc += weight u_syn x_syn;  x_syn -= u_syn x_syn
+ *
+ * in this order; the first spike finds u_syn = 0, x_syn = 1, so its release is u_0. For no facilitation make tau_fac
+ * short (0.001 ms), which is the limit 0.
+ */
+export const tsodyksMarkram = defineSynapse({
+  name: 'tsodyks-markram',
+  title: 'Short-term depression and facilitation',
+  source:
+    'Tsodyks, Pawelzik & Markram 1998, Neural Comput 10:821, doi:10.1162/089976698300017502; defaults of Markram, Wang & Tsodyks 1998 through Maass et al. 2002, doi:10.1162/089976602760407955 (E to E)',
+  aliases: { nest: 'tsodyks2_synapse', pynn: 'TsodyksMarkramSynapse' },
+  eqs: `
+    weight : siemens (constant)
+    dx_syn/dt = (1 - x_syn)/tau_rec : 1 (event-driven)
+    du_syn/dt = -u_syn/tau_fac : 1 (event-driven)
+  `,
+  onPre: `
+    u_syn += u_0*(1 - u_syn)
+    g_exc += weight*u_syn*x_syn
+    x_syn -= u_syn*x_syn
+  `,
+  params: {
+    u_0: {
+      value: 0.5,
+      above: 0,
+      max: 1,
+      doc: 'Use of resources by a first spike.',
+      nest: 'U',
+      pynn: 'U',
+    },
+    tau_rec: {
+      value: '1100 ms',
+      above: '0 ms',
+      doc: 'Recovery from depression.',
+      nest: 'tau_rec',
+      pynn: 'tau_rec',
+    },
+    tau_fac: {
+      value: '50 ms',
+      above: '0 ms',
+      doc: 'Decay of facilitation.',
+      nest: 'tau_fac',
+      pynn: 'tau_facil',
+    },
+  },
+  initial: { weight: '1*nsiemens', x_syn: 1 },
+  advice: weightDoc,
+});
+
+/**
+ * Short-term plasticity with the inactivation of the synaptic current in the resource cycle (NEST tsodyks_synapse).
+ *
+ *     y_syn' = -y_syn/tau_psc,  x' = z/tau_rec with z = 1 - x - y_syn,  u_syn' = -u_syn/tau_fac
+ *     at a spike  u_syn += u_0 (1 - u_syn);  r = u_syn x;  y_syn += r, x -= r, g_exc += weight r
+ *
+ * x and y_syn are coupled; their combination s_syn = x + tau_psc/(tau_psc - tau_rec) y_syn is not, so every equation
+ * stands alone and is advanced exactly from spike to spike. tau_psc must differ from tau_rec.
+ */
+export const tsodyks = defineSynapse({
+  name: 'tsodyks',
+  title: 'Short-term plasticity with the time course of the current',
+  source:
+    'Tsodyks, Uziel & Markram 2000, J Neurosci 20:RC50, doi:10.1523/JNEUROSCI.20-01-j0003.2000; defaults of NEST tsodyks_synapse',
+  aliases: { nest: 'tsodyks_synapse' },
+  eqs: `
+    weight : siemens (constant)
+    ds_syn/dt = (1 - s_syn)/tau_rec : 1 (event-driven)
+    dy_syn/dt = -y_syn/tau_psc : 1 (event-driven)
+    du_syn/dt = -u_syn/tau_fac : 1 (event-driven)
+  `,
+  onPre: `
+    u_syn += u_0*(1 - u_syn)
+    release = u_syn*(s_syn - tau_psc/(tau_psc - tau_rec)*y_syn)
+    g_exc += weight*release
+    y_syn += release
+    s_syn += tau_rec/(tau_psc - tau_rec)*release
+  `,
+  params: {
+    u_0: { value: 0.5, above: 0, max: 1, doc: 'Use of resources by a first spike.', nest: 'U' },
+    tau_psc: {
+      value: '3 ms',
+      above: '0 ms',
+      doc: 'Inactivation; the decay of the synaptic current.',
+      nest: 'tau_psc',
+    },
+    tau_rec: {
+      value: '800 ms',
+      above: '0 ms',
+      doc: 'Recovery from inactivation.',
+      nest: 'tau_rec',
+    },
+    tau_fac: {
+      value: '0.001 ms',
+      above: '0 ms',
+      doc: 'Decay of facilitation; the default is short enough for none.',
+      nest: 'tau_fac',
+    },
+  },
+  initial: { weight: '1*nsiemens', s_syn: 1 },
+  advice: weightDoc,
+});
+
+/**
+ * Additive pair-based spike-timing-dependent plasticity, all pairs (NEST stdp_synapse with mu 0, PyNN SpikePairRule
+ * with AdditiveWeightDependence).
+ *
+ *     post after pre by D:  weight += a_plus  w_max exp(-D/tau_plus)
+ *     pre after post by D:  weight -= a_minus w_max exp(-D/tau_minus)
+ *
+ * clipped to 0 … w_max. A spike acts with the weight before its own change.
+ */
+export const stdpPair = defineSynapse({
+  name: 'stdp-pair',
+  title: 'Pair-based spike-timing-dependent plasticity',
+  source: 'Song, Miller & Abbott 2000, Nat Neurosci 3:919, doi:10.1038/78829',
+  aliases: { nest: 'stdp_synapse', pynn: 'STDPMechanism' },
+  eqs: `
+    weight : siemens
+    dtrace_plus/dt = -trace_plus/tau_plus : 1 (event-driven)
+    dtrace_minus/dt = -trace_minus/tau_minus : 1 (event-driven)
+  `,
+  onPre: `
+    g_exc += weight
+    trace_plus += 1
+    weight = clip(weight - a_minus*w_max*trace_minus, 0*siemens, w_max)
+  `,
+  onPost: `
+    trace_minus += 1
+    weight = clip(weight + a_plus*w_max*trace_plus, 0*siemens, w_max)
+  `,
+  params: {
+    w_max: { value: '0.1 nS', doc: 'Largest weight.', nest: 'Wmax', pynn: 'w_max' },
+    a_plus: {
+      value: 0.01,
+      min: 0,
+      doc: 'Potentiation by one pair, in w_max.',
+      nest: 'lambda',
+      pynn: 'A_plus',
+    },
+    a_minus: { value: 0.0105, min: 0, doc: 'Depression by one pair, in w_max.', pynn: 'A_minus' },
+    tau_plus: {
+      value: '20 ms',
+      above: '0 ms',
+      doc: 'Window of potentiation.',
+      nest: 'tau_plus',
+      pynn: 'tau_plus',
+    },
+    tau_minus: {
+      value: '20 ms',
+      above: '0 ms',
+      doc: 'Window of depression.',
+      nest: 'tau_minus',
+      pynn: 'tau_minus',
+    },
+  },
+  initial: { weight: 'rand()*w_max' },
+  bound: 'w_max',
+  advice: weightDoc,
+});
