@@ -11,7 +11,7 @@ expressions = dict(
     decadic="log10(abs(x) + 0.1)", sine="sin(x)", cosine="cos(x)", tangent="tan(x/4)", hyperbolic="tanh(x)",
     sinus_hyperbolic="sinh(x)", cosinus_hyperbolic="cosh(x)", inverse_sine="arcsin(x/10)", inverse_cosine="arccos(x/10)",
     inverse_tangent="arctan(x)", relative="exprel(x)", minus_one="expm1(x)", one_plus="log1p(abs(x))",
-    quotient="k/4", flag="int(x > 0.5)", mixed="2**-1*3**2**0.5 - 7//2 + 7 % 4 - -3 % 5", steps="timestep(t + x*ms, dt)")
+    quotient="k/4", flag="int(x > 0.5)", mixed="2.0**-1*3.0**2**0.5 - 7//2 + 7 % 4 - -3 % 5", steps="timestep(t + x*ms, dt)")
 group = NeuronGroup(9, "\n".join(["x = i - 4 + sin(0.9*t/ms) : 1", "k = i*3 - 11 : integer"] +
                                  [f"{name} = {text} : {'integer' if name == 'steps' else '1'}"
                                   for name, text in expressions.items()]))

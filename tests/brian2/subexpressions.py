@@ -12,8 +12,8 @@ group = NeuronGroup(3, """
     p_inf = 1/(1 + exp(-x_p)) : 1
     x_p = (v - v_half)/(10*mV) : 1
     i_stim = (i_0 + 40*pA*i)*(1 + sin(2*3.141592653589793*t/(50*ms))) : amp
-    """, threshold="v > -20*mV", reset="v = -70*mV", refractory=2 * ms, method="rk4",
-    namespace=dict(c_m=200 * pF, g_l=10 * nS, e_l=-70 * mV, slope=2 * mV, v_t=-50 * mV, g_m=5 * nS, e_k=-90 * mV,
+    """, threshold="v > -35*mV", reset="v = -70*mV", refractory=2 * ms, method="rk4",
+    namespace=dict(c_m=200 * pF, g_l=10 * nS, e_l=-70 * mV, slope=4 * mV, v_t=-50 * mV, g_m=5 * nS, e_k=-90 * mV,
                    tau_p=60 * ms, v_half=-45 * mV, i_0=320 * pA))
 group.v = -70 * mV
 monitor = SpikeMonitor(group)
