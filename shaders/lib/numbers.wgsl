@@ -11,9 +11,15 @@ fn to_i32(x: f32) -> i32 {
   return select(select(0, inside, x == x), 2147483647, x >= 2147483648.0);
 }
 
-// a*b, rounded by itself: the compiler cannot know that batch.zero is 0, so it cannot fuse the product with a sum.
+// x, in a way that compilers cannot see through, because they cannot know that batch.zero is 0: what they cannot see
+// they cannot merge, reorder or cancel. See src/language/emit-wgsl-fences.ts.
+fn opaque(x: f32) -> f32 {
+  return bitcast<f32>(bitcast<u32>(x) ^ batch.zero);
+}
+
+// a*b, rounded by itself: cannot be fused with a sum.
 fn exact_product(a: f32, b: f32) -> f32 {
-  return bitcast<f32>(bitcast<u32>(a * b) ^ batch.zero);
+  return opaque(a * b);
 }
 
 // Significand with its leading bit at bit 23 (x), and the exponent that goes with it (y), of a finite nonzero number.

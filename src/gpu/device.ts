@@ -101,7 +101,7 @@ async function requestAdapter(options: RequestOptions): Promise<GPUAdapter> {
   const remedy = isNode()
     ? 'Install a Vulkan driver (on a machine without a GPU: mesa-vulkan-drivers 25 or newer, which brings ' +
       'lavapipe), or use the CPU engine.'
-    : 'Check that hardware acceleration is on in the browser\'s settings, or use the CPU engine.';
+    : "Check that hardware acceleration is on in the browser's settings, or use the CPU engine.";
   const wanted = options.adapter === undefined ? '' : ` whose name contains "${options.adapter}"`;
   throw new DeviceError(
     `No WebGPU adapter${wanted} was found${reason === '' ? '' : `: ${reason}`}. ${remedy}`,
@@ -141,7 +141,10 @@ function isFallback(adapter: GPUAdapter): boolean {
 }
 
 /** Software drivers of Mesa and Chromium do not always call themselves fallbacks. */
-function describe(info: GPUAdapterInfo, isFallbackAdapter: boolean | undefined): AdapterDescription {
+function describe(
+  info: GPUAdapterInfo,
+  isFallbackAdapter: boolean | undefined,
+): AdapterDescription {
   const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
   return {
     vendor: info.vendor,

@@ -2,12 +2,13 @@
  * The shader that evaluates one IR value over argument triples: places own.0, own.1 and own.2 are the arguments, step
  * and index are the triple's number. For the start-up probe and for the tests of the emitter.
  */
-import { WgslEmitter, type WgslTimedArray } from '../language/emit-wgsl.ts';
+import { type WgslArithmetic, WgslEmitter, type WgslTimedArray } from '../language/emit-wgsl.ts';
 import type { Place, Scalar, Statement, Value } from '../language/kernel.ts';
 import { loadShader, reservedWords, type Shader } from './shaders.ts';
 
 export interface EvaluateOptions {
-  readonly strict?: boolean;
+  /** Default ordered. */
+  readonly arithmetic?: WgslArithmetic;
   /** Statements before the value. */
   readonly body?: readonly Statement[];
   /** Types of the arguments; default f32. */
@@ -38,13 +39,14 @@ export function evaluateShader(value: Value, options: EvaluateOptions = {}): Sha
     arrived: refuse,
     add: (_, amount) => `results[triple] = bitcast<u32>(quantise(${amount}, 1024.0));`,
     reserved: reservedWords('evaluate'),
-    strict: options.strict ?? false,
+    arithmetic: options.arithmetic ?? 'ordered',
   });
   const scope = new Set<number>();
   const statements = [emitter.statements(options.body ?? [], '  ', scope)];
   const { before, expressions } = emitter.expressions([value], '  ', scope);
   const [expression = ''] = expressions;
-  const bits = value.type === 'bool' ? `select(0u, 1u, ${expression})` : `bitcast<u32>(${expression})`;
+  const bits =
+    value.type === 'bool' ? `select(0u, 1u, ${expression})` : `bitcast<u32>(${expression})`;
   statements.push(...before, `  results[triple] = ${bits};`);
   return loadShader('evaluate', {
     flags: {},

@@ -67,7 +67,8 @@ async function compile(
     })
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   const [scope, pipeline] = await Promise.all([device.popErrorScope(), created]);
-  if (scope === null && !(pipeline instanceof Error)) return { name: label, pipeline, layout, shader };
+  if (scope === null && !(pipeline instanceof Error))
+    return { name: label, pipeline, layout, shader };
   const info = await module.getCompilationInfo().catch(() => ({ messages: [] }));
   const messages = info.messages.map((m) => `${m.lineNum}:${m.linePos} ${m.type}: ${m.message}`);
   if (scope !== null) messages.push(scope.message);

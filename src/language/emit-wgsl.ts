@@ -5,6 +5,9 @@
  *
  * Not an optimiser: the operations and their order are those of the IR, which is why both engines agree to the bit.
  */
+
+import { Fences } from './emit-wgsl-fences.ts';
+import { foldBinary, foldUnary } from './emit-wgsl-fold.ts';
 import type {
   BinaryOperation,
   Place,
@@ -14,7 +17,6 @@ import type {
   UnaryOperation,
   Value,
 } from './kernel.ts';
-import { foldBinary, foldUnary } from './emit-wgsl-fold.ts';
 import { PORTABLE } from './portable.ts';
 import { wgslName } from './wgsl-words.ts';
 
@@ -36,9 +38,15 @@ export interface WgslSurroundings {
   add(input: number, value: string): string;
   /** Names taken by WGSL, by the shader and by stored variables; locals of such a name get an underscore. */
   readonly reserved: ReadonlySet<string>;
-  /** Forbid contraction of a*b+c and inexact division and roots. */
-  readonly strict: boolean;
+  /**
+   * fast: as written, for devices that fuse or reorder operations anyway. ordered: with fences, so that devices whose
+   * single operations are exact perform exactly the IR's. strict: also forbids fusing and replaces division and roots
+   * by exact integer forms; the same bits on every device.
+   */
+  readonly arithmetic: WgslArithmetic;
 }
+
+export type WgslArithmetic = 'fast' | 'ordered' | 'strict';
 
 /** Where a timed array lies in `plan_words`: its first word and its shape. */
 export interface WgslTimedArray {
@@ -56,7 +64,8 @@ const TYPE_NAMES: Readonly<Record<Scalar, string>> = { f32: 'f32', i32: 'i32', b
  */
 export function wgslFloat(value: number): string {
   const single = Math.fround(value);
-  const isPlain = Number.isFinite(single) && (Math.abs(single) >= 2 ** -126 || Object.is(single, 0));
+  const isPlain =
+    Number.isFinite(single) && (Math.abs(single) >= 2 ** -126 || Object.is(single, 0));
   if (!isPlain) return `from_bits(${wgslInteger(bitsOf(single))})`;
   for (let digits = 1; digits <= 9; digits++) {
     const text = String(Number(single.toPrecision(digits)));
@@ -116,9 +125,11 @@ export type WgslScope = Set<number>;
 export class WgslEmitter {
   readonly #surroundings: WgslSurroundings;
   readonly #portable = new Set<PortableFunction>();
+  readonly #fences: Fences;
 
   constructor(surroundings: WgslSurroundings) {
     this.#surroundings = surroundings;
+    this.#fences = new Fences(surroundings.arithmetic === 'strict');
   }
 
   /**
@@ -156,7 +167,7 @@ export class WgslEmitter {
       const inner = new WgslEmitter(portableSurroundings(this.#surroundings));
       const { parameters, body, result } = PORTABLE[name];
       const statements = inner.statements(body, '  ');
-      const last = inner.expression(result);
+      const last = inner.#fenced(result);
       for (const needed of inner.#portable) emit(needed);
       const list = parameters.map((parameter) => `${this.#localName(parameter)}: f32`).join(', ');
       texts.push(
@@ -179,12 +190,14 @@ export class WgslEmitter {
         const type = TYPE_NAMES[statement.value.type];
         const name = this.#localName(statement.name);
         lines.push(`${indent}let ${name}: ${type} = ${this.expression(statement.value)};`);
+        this.#fences.define(statement.name, statement.value);
         return;
       }
       case 'set': {
         this.#needDraws(statement.value, draws, indent, lines);
         const target = this.#surroundings.place(statement.place);
         lines.push(`${indent}${target} = ${this.#stored(statement.value)};`);
+        this.#fences.assign(statement.place, statement.value);
         return;
       }
       case 'add':
@@ -198,6 +211,7 @@ export class WgslEmitter {
         lines.push(`${indent}if (${this.expression(statement.condition)}) {`);
         lines.push(this.statements(statement.body, `${indent}  `, new Set(draws)));
         lines.push(`${indent}}`);
+        this.#fences.forgetAssignments();
         return;
       }
     }
@@ -229,6 +243,13 @@ export class WgslEmitter {
     return values.map((value) => this.expression(value)).join(', ');
   }
 
+  /** What enters or leaves a function, so that compilers which inline it find nothing to merge. */
+  #fenced(value: Value): string {
+    const text = this.expression(value);
+    if (this.#surroundings.arithmetic === 'fast' || !this.#fences.isArithmetic(value)) return text;
+    return `opaque(${text})`;
+  }
+
   #value(value: Value): Text {
     switch (value.op) {
       case 'literal':
@@ -252,7 +273,8 @@ export class WgslEmitter {
       }
       case 'call': {
         this.#portable.add(value.name);
-        return atom(`${wgslFunctionName(value.name)}(${this.#list(value.arguments)})`);
+        const list = value.arguments.map((argument) => this.#fenced(argument)).join(', ');
+        return atom(`${wgslFunctionName(value.name)}(${list})`);
       }
       case 'draw':
         if (value.kind === 'uniform') return atom(`uniform_of(${drawWordText(value.slot)})`);
@@ -297,7 +319,9 @@ export class WgslEmitter {
       case 'from_bits':
         return atom(`from_bits(${inner.text})`);
       case 'sqrt':
-        return atom(`${this.#surroundings.strict ? 'exact_root' : 'sqrt'}(${inner.text})`);
+        return atom(
+          `${this.#surroundings.arithmetic === 'strict' ? 'exact_root' : 'sqrt'}(${inner.text})`,
+        );
       case 'abs':
       case 'floor':
       case 'ceil':
@@ -308,9 +332,11 @@ export class WgslEmitter {
   #binary(operation: BinaryOperation, a: Value, b: Value): Text {
     const folded = a.op === 'literal' && b.op === 'literal' ? foldBinary(operation, a, b) : null;
     if (folded !== null) return this.#value(folded);
-    const left = this.#value(a);
-    const right = this.#value(b);
-    if (this.#surroundings.strict && a.type === 'f32') {
+    const isFenced = a.type === 'f32' && this.#surroundings.arithmetic !== 'fast';
+    const fencing = isFenced ? this.#fences.around(operation, a, b) : null;
+    const left = fencing?.a === true ? atom(`opaque(${this.expression(a)})`) : this.#value(a);
+    const right = fencing?.b === true ? atom(`opaque(${this.expression(b)})`) : this.#value(b);
+    if (this.#surroundings.arithmetic === 'strict' && a.type === 'f32') {
       if (operation === 'mul') return atom(`exact_product(${left.text}, ${right.text})`);
       if (operation === 'div') return atom(`exact_quotient(${left.text}, ${right.text})`);
     }
@@ -394,6 +420,6 @@ function portableSurroundings(outer: WgslSurroundings): WgslSurroundings {
     arrived: refuse('an input'),
     add: refuse('an input'),
     reserved: outer.reserved,
-    strict: outer.strict,
+    arithmetic: outer.arithmetic,
   };
 }
