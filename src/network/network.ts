@@ -1,0 +1,387 @@
+/**
+ * The fluent way to write a network document: every method checks its arguments at once and appends to plain data.
+ * Builds nothing and runs nothing; `compileNetwork` does the one, `createSimulation` the other.
+ */
+import { NetworkError } from '../errors.ts';
+import { DIMENSIONS, readQuantity } from '../language/units.ts';
+import type {
+  NetworkDocument,
+  PoissonInputDocument,
+  PopulationDocument,
+  ProjectionDocument,
+  Quantity,
+  RecordingDocument,
+  TimedArrayDocument,
+  ValueSpec,
+} from './document.ts';
+import { checkName, checkOptions, checkPositive, refuse } from './fields.ts';
+import { Population, plainCopy, slice } from './population.ts';
+import { Projection } from './projection.ts';
+import { checkHeader, validateDocument } from './validate.ts';
+import {
+  checkParams,
+  checkPopulationDocument,
+  checkTimedArray,
+  checkValueSpec,
+  type Known,
+} from './validate-population.ts';
+import {
+  checkInputDocument,
+  checkProjectionModel,
+  checkRecordingDocument,
+} from './validate-projection.ts';
+
+export interface NetworkOptions {
+  /** Default "network". */
+  readonly name?: string;
+  /** Time step; default "0.1 ms". */
+  readonly dt?: Quantity;
+  /** 0 … 2^32-1; default 1. */
+  readonly seed?: number;
+  /** Parameters visible to every equation of the network. */
+  readonly params?: Readonly<Record<string, Quantity>>;
+}
+
+/** What a population is made of: what a library model's `with()` returns, or texts of your own. */
+export interface PopulationOptions {
+  /** Equations, one per line. */
+  readonly eqs: string;
+  /** Condition for a spike. */
+  readonly threshold?: string;
+  /** Statements after a spike. */
+  readonly reset?: string;
+  /** A time ("5 ms", "tau_ref"), an expression, or a condition that keeps the neuron refractory. */
+  readonly refractory?: string;
+  /** Integrator; default "auto". */
+  readonly method?: string;
+  readonly params?: Readonly<Record<string, Quantity>>;
+  /** First values of variables; 0 otherwise. */
+  readonly initial?: Readonly<Record<string, ValueSpec>>;
+  /** Name of the library model, for display. */
+  readonly model?: string;
+}
+
+export interface PoissonPopulationOptions {
+  /** A rate ("15 Hz"), an expression of time and index ("(10 + i)*Hz", "rates(t, i)"), or a rate per neuron. */
+  readonly rate: ValueSpec;
+  /** Parameters that the expression uses. */
+  readonly params?: Readonly<Record<string, Quantity>>;
+}
+
+export interface SpikeListOptions {
+  /** Spike k is of neuron indices[k] at timesMs[k]; at most one of a neuron in a time step. */
+  readonly indices: ArrayLike<number>;
+  readonly timesMs: ArrayLike<number>;
+}
+
+export interface ProjectionOptions {
+  /** Equations of synapse variables, for example "w : volt". */
+  readonly eqs?: string;
+  /** Statements when a presynaptic spike arrives; several named pathways as an object. */
+  readonly onPre?: string | Readonly<Record<string, string>>;
+  readonly onPost?: string | Readonly<Record<string, string>>;
+  /** Default 0, rounded to steps. */
+  readonly delay?: ValueSpec | { readonly byPathway: Readonly<Record<string, ValueSpec>> };
+  readonly params?: Readonly<Record<string, Quantity>>;
+  /** First values of synapse variables; 0 otherwise. */
+  readonly initial?: Readonly<Record<string, ValueSpec>>;
+  /** Largest |amount| that one spike adds, where it can grow. */
+  readonly bound?: Quantity;
+}
+
+export type PoissonInputOptions = Omit<PoissonInputDocument, 'name' | 'target'>;
+
+export interface TimedArrayOptions {
+  readonly dt: Quantity;
+  readonly unit: string;
+  /** Default 1. */
+  readonly columns?: number;
+  /** Row-major, rows * columns numbers. */
+  readonly values: ArrayLike<number>;
+}
+
+/** Names something of the network. */
+export interface Named {
+  readonly name: string;
+}
+
+export interface RecordOptions {
+  /** Default: made of the population's name. */
+  readonly name?: string;
+}
+
+export interface RecordStateOptions extends RecordOptions {
+  /** Indices relative to the population or slice; default all. */
+  readonly neurons?: ArrayLike<number>;
+  /** Interval, a multiple of dt; default dt. */
+  readonly every?: Quantity;
+}
+
+/** Adds recordings to a network. */
+export interface Recorders {
+  /** All spikes. */
+  spikes(target: Population, options?: RecordOptions): Named;
+  /** Variables over time, before each step's update; the first sample is the initial value. */
+  state(target: Population, variables: readonly string[], options?: RecordStateOptions): Named;
+  /** Spikes per neuron and time. */
+  rate(target: Population, options?: RecordOptions): Named;
+}
+
+/** A network under construction. `document` is the result: plain JSON that round-trips. */
+export class Network {
+  readonly #name: string;
+  readonly #dt: Quantity;
+  readonly #seed: number;
+  readonly #params: Readonly<Record<string, Quantity>>;
+  readonly #known: Known;
+  readonly #timedArrays: Record<string, TimedArrayDocument> = {};
+  readonly #populations: PopulationDocument[] = [];
+  readonly #projections: Projection[] = [];
+  readonly #inputs: PoissonInputDocument[] = [];
+  readonly #recordings: RecordingDocument[] = [];
+
+  constructor(options: NetworkOptions = {}) {
+    checkOptions(options, 'Network', [], ['name', 'dt', 'seed', 'params']);
+    const header = { name: 'network', dt: '0.1 ms', seed: 1, params: {}, ...defined(options) };
+    this.#known = checkHeader(header);
+    this.#name = header.name;
+    this.#dt = header.dt;
+    this.#seed = header.seed;
+    this.#params = { ...header.params };
+  }
+
+  /** The network that a document describes, to be extended. */
+  static fromDocument(document: NetworkDocument): Network {
+    const { name, dt, seed, params, ...parts } = validateDocument(document);
+    const network = new Network({ name, dt, seed, params });
+    for (const [key, { dt: step, ...rest }] of Object.entries(parts.timedArrays)) {
+      network.timedArray(key, { dt: step, ...rest });
+    }
+    for (const population of parts.populations) network.#add(plainCopy(population));
+    for (const { connect, source, target, name: key, ...options } of parts.projections) {
+      const ends = [network.#slice(source), network.#slice(target)] as const;
+      network.projection(key, ...ends, options).connect(connect);
+    }
+    for (const input of parts.inputs) {
+      checkInputDocument(input, 'Poisson input', network.#known);
+      network.#inputs.push(plainCopy(input));
+    }
+    for (const recording of parts.recordings) network.#record(plainCopy(recording));
+    return network;
+  }
+
+  /** The network as plain data. Throws NetworkError when a projection was never connected. */
+  get document(): NetworkDocument {
+    return {
+      format: 'wetware',
+      version: 1,
+      name: this.#name,
+      dt: this.#dt,
+      seed: this.#seed,
+      params: this.#params,
+      timedArrays: { ...this.#timedArrays },
+      populations: [...this.#populations],
+      projections: this.#projections.map((projection) => projection.document),
+      inputs: [...this.#inputs],
+      recordings: [...this.#recordings],
+    };
+  }
+
+  /** For JSON.stringify: the document. */
+  toJSON(): NetworkDocument {
+    return this.document;
+  }
+
+  /** Adds `size` neurons that obey equations. */
+  population(name: string, size: number, options: PopulationOptions): Population {
+    const where = `Population "${label(name)}"`;
+    const optional = ['threshold', 'reset', 'refractory', 'method', 'params', 'initial', 'model'];
+    checkOptions(options, where, ['eqs'], optional);
+    const { params = {}, initial = {}, ...texts } = defined(options);
+    return this.#add(
+      plainCopy({ kind: 'neurons', name, size, ...texts, params, initial }) as PopulationDocument,
+    );
+  }
+
+  /**
+   * Adds `size` independent Poisson neurons: each spikes in a step with probability rate*dt, so at most once a step.
+   */
+  poissonPopulation(name: string, size: number, options: PoissonPopulationOptions): Population {
+    const where = `Population "${label(name)}"`;
+    checkOptions(options, where, ['rate'], ['params']);
+    const { rate, params = {} } = options;
+    checkValueSpec(rate, `${where}: rate`, 'rate', typeof size === 'number' ? size : undefined);
+    checkParams(params, where);
+    const base = { threshold: 'rand() < rate*dt', params, model: 'poisson' };
+    if (typeof rate === 'string' && readQuantity(rate) === null) {
+      return this.population(name, size, { ...base, eqs: `rate = ${rate} : Hz` });
+    }
+    if (typeof rate === 'object') {
+      const initial = { rate };
+      return this.population(name, size, { ...base, eqs: 'rate : Hz (constant)', initial });
+    }
+    checkPositive(rate, `${where}: rate`, DIMENSIONS.rate, true);
+    return this.population(name, size, { ...base, eqs: '', params: { ...params, rate } });
+  }
+
+  /** Adds a population that emits the given spikes. */
+  spikeList(name: string, size: number, options: SpikeListOptions): Population {
+    const where = `Population "${label(name)}"`;
+    checkOptions(options, where, ['indices', 'timesMs']);
+    const indices = numbersOf(options.indices, `${where}: indices`);
+    const timesMs = numbersOf(options.timesMs, `${where}: timesMs`);
+    return this.#add({ kind: 'spikes', name, size, indices, timesMs });
+  }
+
+  /** Adds a projection from `source` to `target`; it needs `.connect(rule)`. */
+  projection(
+    name: string,
+    source: Population,
+    target: Population,
+    options: ProjectionOptions = {},
+  ): Projection {
+    const where = `Projection "${label(name)}"`;
+    const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound'];
+    checkOptions(options, where, [], keys);
+    this.#checkOwn(source, `${where}: source`);
+    this.#checkOwn(target, `${where}: target`);
+    const { params = {}, initial = {}, ...texts } = defined(options);
+    const ends = { source: source.reference, target: target.reference };
+    const model = plainCopy({ name, ...ends, ...texts, params, initial });
+    checkProjectionModel(model, 'Projection', this.#known);
+    this.#known.projections.add(name);
+    const projection = new Projection(model as Omit<ProjectionDocument, 'connect'>, {
+      sources: source.size,
+      targets: target.size,
+    });
+    this.#projections.push(projection);
+    return projection;
+  }
+
+  /** Adds n independent Poisson sources per neuron of `target`, each adding `weight` to `variable`. */
+  poissonInput(name: string, target: Population, options: PoissonInputOptions): Named {
+    const where = `Poisson input "${label(name)}"`;
+    checkOptions(options, where, ['variable', 'n', 'rate', 'weight']);
+    this.#checkOwn(target, `${where}: target`);
+    const input = { name, target: target.reference, ...options };
+    checkInputDocument(input, 'Poisson input', this.#known);
+    this.#inputs.push(plainCopy(input));
+    return { name };
+  }
+
+  /** Adds a table of values over time; equations use it as `name(t)`, or `name(t, i)` with several columns. */
+  timedArray(name: string, options: TimedArrayOptions): Named {
+    const where = `Timed array "${label(name)}"`;
+    checkOptions(options, where, ['dt', 'unit', 'values'], ['columns']);
+    const values = numbersOf(options.values, `${where}: values`);
+    const { dt, unit, columns = 1 } = options;
+    const array = { dt, unit, columns, values };
+    checkTimedArray(name, array, this.#known);
+    this.#timedArrays[name] = array;
+    return { name };
+  }
+
+  /** Adds recordings. */
+  get record(): Recorders {
+    return {
+      spikes: (target, options = {}) => this.#recordSpikes('spikes', target, options),
+      rate: (target, options = {}) => this.#recordSpikes('rate', target, options),
+      state: (target, variables, options = {}) => this.#recordState(target, variables, options),
+    };
+  }
+
+  #recordSpikes(kind: 'spikes' | 'rate', target: Population, options: RecordOptions): Named {
+    const where = `record.${kind}`;
+    this.#checkOwn(target, `${where}: the population`);
+    checkOptions(options, where, [], ['name']);
+    const name = this.#recordingName(kind, target, options.name);
+    return this.#record({ kind, name, target: target.reference });
+  }
+
+  #recordState(
+    target: Population,
+    variables: readonly string[],
+    options: RecordStateOptions,
+  ): Named {
+    const where = 'record.state';
+    this.#checkOwn(target, `${where}: the population`);
+    checkOptions(options, where, [], ['name', 'neurons', 'every']);
+    const name = this.#recordingName('state', target, options.name);
+    const { neurons, every } = options;
+    return this.#record({
+      kind: 'state',
+      name,
+      target: target.reference,
+      variables: plainCopy(variables),
+      ...(neurons === undefined ? {} : { neurons: numbersOf(neurons, `${where}: neurons`) }),
+      ...(every === undefined ? {} : { every }),
+    });
+  }
+
+  #record(recording: RecordingDocument): Named {
+    checkRecordingDocument(recording, 'Recording', this.#known);
+    this.#recordings.push(recording);
+    return { name: recording.name };
+  }
+
+  /** A name made of kind and population, numbered where it is taken. */
+  #recordingName(kind: string, target: Population, wanted: string | undefined): string {
+    if (wanted !== undefined) return wanted;
+    const { from, to } = target.reference;
+    const range = from === undefined ? '' : `[${from}:${to}]`;
+    const base = `${target.name}${range} ${kind}`;
+    let name = base;
+    for (let k = 2; this.#known.recordings.has(name); k++) name = `${base} ${k}`;
+    return name;
+  }
+
+  #add(population: PopulationDocument): Population {
+    checkName(population.name, 'Population: name');
+    checkPopulationDocument(population, 'Population', this.#known);
+    const index = this.#populations.push(population) - 1;
+    return new Population(this.#populations, this.#known.populations, index);
+  }
+
+  #slice(reference: { readonly population: string; readonly from?: number; readonly to?: number }) {
+    const index = this.#populations.findIndex((one) => one.name === reference.population);
+    const whole = new Population(this.#populations, this.#known.populations, index);
+    return reference.from === undefined && reference.to === undefined
+      ? whole
+      : slice(whole, reference.from ?? 0, reference.to ?? whole.size);
+  }
+
+  #checkOwn(value: unknown, where: string): asserts value is Population {
+    if (!(value instanceof Population)) {
+      refuse(where, 'a population or slice of this network', value, 'Pass what population() gave.');
+    }
+    if (!value.belongsTo(this.#populations)) {
+      throw new NetworkError(`${where}: population "${value.name}" belongs to another network.`, {
+        path: where,
+        value: value.name,
+      });
+    }
+  }
+}
+
+/** A name as messages show it even when it is no name. */
+function label(name: unknown): string {
+  return typeof name === 'string' ? name : '?';
+}
+
+/** Without the keys whose value is undefined, so that `{ reset: undefined }` means "none". */
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as T;
+}
+
+/** A plain array of an array or typed array. Entries are checked later. */
+function numbersOf(values: unknown, where: string): number[] {
+  if (Array.isArray(values)) return [...(values as number[])];
+  const isNumeric =
+    ArrayBuffer.isView(values) &&
+    !(values instanceof DataView) &&
+    !(values instanceof BigInt64Array || values instanceof BigUint64Array);
+  if (!isNumeric) refuse(where, 'a list of numbers', values);
+  return Array.from(values as unknown as ArrayLike<number>);
+}

@@ -1,0 +1,312 @@
+/**
+ * Checks of the parts of a network document that join populations: slices, projections with their connection rules,
+ * Poisson inputs, recordings. Shape, ranges, units and syntax only.
+ */
+import { NetworkError } from '../errors.ts';
+import { DIMENSIONS } from '../language/units.ts';
+import type { ConnectRule, SliceReference } from './document.ts';
+import {
+  checkBoolean,
+  checkIdentifier,
+  checkInteger,
+  checkKeys,
+  checkName,
+  checkNumbers,
+  checkObject,
+  checkPositive,
+  checkQuantity,
+  checkText,
+  checkWord,
+  describe,
+  MOST_NEURONS,
+  refuse,
+} from './fields.ts';
+import { checkEquationSyntax, checkExpressionSyntax, checkStatementSyntax } from './syntax.ts';
+import {
+  checkInitial,
+  checkNew,
+  checkParams,
+  checkPopulationName,
+  checkValueSpec,
+  type Known,
+} from './validate-population.ts';
+
+/** Most synapses that one rule may ask for; memory usually ends far below. */
+const MOST_SYNAPSES = 2 ** 32 - 1;
+
+/** Checks a slice and returns its number of neurons. */
+export function checkSlice(value: unknown, where: string, known: Known): number {
+  checkKeys(value, where, ['population'], ['from', 'to']);
+  checkPopulationName(value.population, `${where}: population`, known);
+  const size = known.populations.get(value.population)?.size ?? 0;
+  const { from = 0, to = size } = value;
+  checkInteger(from, `${where}: from`, 0, size - 1);
+  checkInteger(to, `${where}: to`, from + 1, size);
+  return to - from;
+}
+
+const firstOf = (slice: SliceReference): number => slice.from ?? 0;
+
+const PROJECTION_KEYS = ['name', 'source', 'target', 'params', 'initial', 'connect'];
+const PROJECTION_OPTIONAL = ['eqs', 'onPre', 'onPost', 'delay', 'bound'];
+
+/** Checks one projection and adds its name to what is known. */
+export function checkProjectionDocument(value: unknown, place: string, known: Known): void {
+  const ends = checkProjectionModel(value, place, known);
+  const projection = value as { name: string; source: SliceReference; target: SliceReference };
+  const rule = (value as Readonly<Record<string, unknown>>).connect;
+  const where = `Projection "${projection.name}"`;
+  checkConnect(rule, `${where}: connect`, projection, ends);
+  const count = countOf(rule as ConnectRule, ends.sources, ends.targets);
+  const { initial, delay } = value as Readonly<Record<string, unknown>>;
+  checkInitial(initial, where, count);
+  if (delay !== undefined) checkDelay(delay, where, count);
+  known.projections.add(projection.name);
+}
+
+/** Everything of a projection but its rule; `connect` may be missing yet. */
+export function checkProjectionModel(
+  value: unknown,
+  place: string,
+  known: Known,
+): { sources: number; targets: number } {
+  checkObject(value, place);
+  checkName(value.name, `${place}: name`);
+  const where = `Projection "${value.name}"`;
+  const path = `projection "${value.name}"`;
+  const isConnected = value.connect !== undefined;
+  const required = isConnected ? PROJECTION_KEYS : PROJECTION_KEYS.slice(0, -1);
+  checkKeys(value, where, required, PROJECTION_OPTIONAL);
+  checkNew(value.name, where, known.projections);
+  const sources = checkSlice(value.source, `${where}: source`, known);
+  const targets = checkSlice(value.target, `${where}: target`, known);
+  if (value.eqs !== undefined) {
+    checkText(value.eqs, `${where}: eqs`, 'w : volt');
+    checkEquationSyntax(value.eqs, path);
+  }
+  if (value.onPre !== undefined) checkPathways(value.onPre, where, path, 'onPre');
+  if (value.onPost !== undefined) checkPathways(value.onPost, where, path, 'onPost');
+  checkParams(value.params, where);
+  checkInitial(value.initial, where);
+  if (value.delay !== undefined) checkDelay(value.delay, where);
+  if (value.bound !== undefined) checkQuantity(value.bound, `${where}: bound`);
+  return { sources, targets };
+}
+
+/** The pathways of one side: a text, or texts by name. */
+function checkPathways(value: unknown, where: string, path: string, side: string): void {
+  if (typeof value === 'string') {
+    checkText(value, `${where}: ${side}`, 'v += w');
+    checkStatementSyntax({ name: side, text: value }, path);
+    return;
+  }
+  checkObject(value, `${where}: ${side}`, 'Give statements such as "v += w", or several by name.');
+  for (const [name, text] of Object.entries(value)) {
+    checkIdentifier(name, `${where}: the name of a pathway`);
+    checkText(text, `${where}: ${side}.${name}`, 'v += w');
+    checkStatementSyntax({ name: `${side}.${name}`, text }, path);
+  }
+}
+
+function checkDelay(value: unknown, where: string, count?: number): void {
+  const isByPathway =
+    typeof value === 'object' && value !== null && Object.hasOwn(value, 'byPathway');
+  if (!isByPathway) {
+    checkOneDelay(value, `${where}: delay`, count);
+    return;
+  }
+  checkKeys(value, `${where}: delay`, ['byPathway']);
+  checkObject(value.byPathway, `${where}: delay by pathway`, 'For example { pre: "1 ms" }.');
+  for (const [name, spec] of Object.entries(value.byPathway)) {
+    checkIdentifier(name, `${where}: the name of a pathway`);
+    checkOneDelay(spec, `${where}: delay of "${name}"`, count);
+  }
+}
+
+function checkOneDelay(value: unknown, where: string, count?: number): void {
+  if (typeof value === 'number') {
+    checkPositive(value, where, DIMENSIONS.time, true);
+  }
+  checkValueSpec(value, where, 'delay', count);
+}
+
+const AUTAPSES = ['autapses'];
+const RULE_KEYS: Readonly<Record<ConnectRule['rule'], readonly [string[], string[]]>> = {
+  'all-to-all': [[], AUTAPSES],
+  'one-to-one': [[], []],
+  'fixed-probability': [['p'], AUTAPSES],
+  'fixed-in-degree': [['k'], AUTAPSES],
+  'fixed-total-number': [['n'], AUTAPSES],
+  list: [['pre', 'post'], []],
+};
+
+/** Checks a connection rule between two slices. */
+export function checkConnect(
+  value: unknown,
+  where: string,
+  slices: { readonly source: SliceReference; readonly target: SliceReference },
+  ends: { readonly sources: number; readonly targets: number },
+): void {
+  const names = Object.keys(RULE_KEYS);
+  checkObject(value, where, `For example { rule: "fixed-probability", p: 0.1 }.`);
+  checkWord(value.rule, `${where}: rule`, names);
+  const [required, optional] = RULE_KEYS[value.rule as ConnectRule['rule']];
+  checkKeys(value, where, ['rule', ...required], optional);
+  if (value.autapses !== undefined) checkBoolean(value.autapses, `${where}: autapses`);
+  checkRuleNumbers(value, where, ends);
+  const draws = value.rule === 'fixed-in-degree' || value.rule === 'fixed-total-number';
+  const isSame = slices.source.population === slices.target.population;
+  const isOneNeuron =
+    ends.sources === 1 && ends.targets === 1 && firstOf(slices.source) === firstOf(slices.target);
+  const isImpossible =
+    value.autapses === false &&
+    isSame &&
+    draws &&
+    (isOneNeuron || lacksSource(value, slices, ends));
+  if (isImpossible) {
+    refuse(where, 'possible', value, 'The only source of some target is that neuron itself.');
+  }
+}
+
+/** Whether some target of a fixed in-degree has no source but itself. */
+function lacksSource(
+  rule: Readonly<Record<string, unknown>>,
+  { source, target }: { readonly source: SliceReference; readonly target: SliceReference },
+  { sources, targets }: { readonly sources: number; readonly targets: number },
+): boolean {
+  const only = firstOf(source);
+  const inTarget = only >= firstOf(target) && only < firstOf(target) + targets;
+  return rule.rule === 'fixed-in-degree' && sources === 1 && inTarget;
+}
+
+function checkRuleNumbers(
+  rule: Readonly<Record<string, unknown>>,
+  where: string,
+  { sources, targets }: { readonly sources: number; readonly targets: number },
+): void {
+  switch (rule.rule as ConnectRule['rule']) {
+    case 'one-to-one':
+      if (sources !== targets) {
+        throw new NetworkError(
+          `${where}: one-to-one needs ends of equal size, got ${sources} sources and ${targets} ` +
+            'targets. Use slices of equal size, or another rule.',
+          { path: where, value: [sources, targets] },
+        );
+      }
+      return;
+    case 'fixed-probability': {
+      const { p } = rule;
+      if (typeof p !== 'number' || !(p >= 0 && p <= 1)) {
+        refuse(`${where}: p`, 'a probability from 0 to 1', p);
+      }
+      return;
+    }
+    case 'fixed-in-degree':
+      checkInteger(rule.k, `${where}: k`, 0, MOST_NEURONS);
+      return;
+    case 'fixed-total-number':
+      checkInteger(rule.n, `${where}: n`, 0, MOST_SYNAPSES);
+      return;
+    case 'list':
+      checkNumbers(rule.pre, `${where}: pre`, { integer: true, least: 0, most: sources - 1 });
+      checkNumbers(rule.post, `${where}: post`, { integer: true, least: 0, most: targets - 1 });
+      if (rule.pre.length !== rule.post.length) {
+        refuse(`${where}: post`, `as long as pre (${rule.pre.length})`, rule.post);
+      }
+      return;
+    default:
+  }
+}
+
+/** Number of synapses that a rule makes where that is certain before it is carried out. */
+export function countOf(rule: ConnectRule, sources: number, targets: number): number | undefined {
+  switch (rule.rule) {
+    case 'one-to-one':
+      return sources;
+    case 'all-to-all':
+      return rule.autapses === false ? undefined : sources * targets;
+    case 'fixed-in-degree':
+      return rule.k * targets;
+    case 'fixed-total-number':
+      return rule.n;
+    case 'list':
+      return rule.pre.length;
+    case 'fixed-probability':
+      return undefined;
+  }
+}
+
+const INPUT_KEYS = ['name', 'target', 'variable', 'n', 'rate', 'weight'];
+
+/** Checks one Poisson input and adds its name to what is known. */
+export function checkInputDocument(value: unknown, place: string, known: Known): void {
+  checkObject(value, place);
+  checkName(value.name, `${place}: name`);
+  const where = `Poisson input "${value.name}"`;
+  checkKeys(value, where, INPUT_KEYS);
+  checkNew(value.name, where, known.inputs);
+  checkSlice(value.target, `${where}: target`, known);
+  const target = value.target as SliceReference;
+  if (known.populations.get(target.population)?.kind === 'spikes') {
+    refuse(`${where}: target`, 'a population of neurons, not a spike list', target.population);
+  }
+  checkIdentifier(value.variable, `${where}: variable`);
+  checkInteger(value.n, `${where}: n`, 1, 2 ** 30);
+  checkPositive(value.rate, `${where}: rate`, DIMENSIONS.rate, true);
+  checkText(value.weight, `${where}: weight`, '0.1 mV');
+  checkExpressionSyntax({ name: 'weight', text: value.weight }, where);
+  known.inputs.add(value.name);
+}
+
+/** Checks one recording and adds its name to what is known. */
+export function checkRecordingDocument(value: unknown, place: string, known: Known): void {
+  checkObject(value, place);
+  checkName(value.name, `${place}: name`);
+  const where = `Recording "${value.name}"`;
+  checkWord(value.kind, `${where}: kind`, ['spikes', 'state', 'rate']);
+  const isState = value.kind === 'state';
+  const required = ['kind', 'name', 'target', ...(isState ? ['variables'] : [])];
+  checkKeys(value, where, required, isState ? ['neurons', 'every'] : []);
+  checkNew(value.name, where, known.recordings);
+  const size = checkSlice(value.target, `${where}: target`, known);
+  if (isState) checkStateRecording(value, where, size, known);
+  known.recordings.add(value.name);
+}
+
+function checkStateRecording(
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+  size: number,
+  known: Known,
+): void {
+  const { population } = value.target as SliceReference;
+  if (known.populations.get(population)?.kind === 'spikes') {
+    refuse(`${where}: target`, 'a population of neurons, not a spike list', population);
+  }
+  const { variables, neurons, every } = value;
+  if (!Array.isArray(variables) || variables.length === 0) {
+    refuse(`${where}: variables`, 'a list of names', variables, 'For example ["v"].');
+  }
+  for (const name of variables as unknown[]) checkIdentifier(name, `${where}: a name in variables`);
+  if (new Set(variables).size !== variables.length) {
+    refuse(`${where}: variables`, 'different names', variables);
+  }
+  if (neurons !== undefined) {
+    checkNumbers(neurons, `${where}: neurons`, { integer: true, least: 0, most: size - 1 });
+    if (neurons.length === 0 || new Set(neurons).size !== neurons.length) {
+      refuse(`${where}: neurons`, 'different indices, at least one', neurons);
+    }
+  }
+  if (every !== undefined) checkEvery(every, `${where}: every`, known.dtMs);
+}
+
+function checkEvery(value: unknown, where: string, dtMs: number): void {
+  const interval = checkPositive(value, where, DIMENSIONS.time, false);
+  const steps = interval / dtMs;
+  if (Math.abs(steps - Math.round(steps)) > 1e-6 * steps || Math.round(steps) < 1) {
+    throw new NetworkError(
+      `${where} must be a multiple of dt (${dtMs} ms), got ${describe(value)}.`,
+      { path: where, value },
+    );
+  }
+}

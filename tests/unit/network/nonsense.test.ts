@@ -1,0 +1,370 @@
+/** Every argument of every method of the fluent API, replaced by nonsense, gives an error that says where and what. */
+import { describe, expect, it } from 'vitest';
+import { NetworkError } from '../../../src/errors.ts';
+import type { ConnectRule, NetworkDocument } from '../../../src/network/document.ts';
+import { Network } from '../../../src/network/network.ts';
+import * as quantities from '../../../src/network/quantities.ts';
+import { validateDocument } from '../../../src/network/validate.ts';
+
+const NONSENSE: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['NaN', Number.NaN],
+  ['-1', -1],
+  ['1.5', 1.5],
+  ['1e300', 1e300],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['empty text', ''],
+  ['abc', 'abc'],
+  ['wrong unit', '5 bananas'],
+  ['injection', 'constructor'],
+  ['true', true],
+  ['{}', {}],
+  ['{ a: 1 }', { a: 1 }],
+  ['[]', []],
+  ['[1]', [1]],
+  ['[null]', [null]],
+  ['function', () => 0],
+  ['Symbol', Symbol('nonsense')],
+  ['bigint', 5n],
+  ['Date', new Date(0)],
+  ['Map', new Map()],
+];
+
+const EQS = 'dv/dt = -v/tau : volt';
+const LIF = { eqs: EQS, threshold: 'v > 1*mV', reset: 'v = 0*mV', params: { tau: '10 ms' } };
+
+function base() {
+  const net = new Network();
+  const P = net.population('P', 10, LIF);
+  return { net, P };
+}
+
+/** A call with one argument or option replaced; `fine` names the nonsense that is a legal value there. */
+interface Case {
+  readonly name: string;
+  readonly call: (x: never) => unknown;
+  readonly fine?: readonly string[];
+}
+
+const NAMES = ['abc', 'wrong unit', 'injection'];
+const OPTIONAL = ['undefined'];
+const project = (options: object) => {
+  const { net, P } = base();
+  return net.projection('p', P, P, { onPre: 'v += 1*mV', ...options });
+};
+const connect = (rule: unknown) => project({}).connect(rule as ConnectRule);
+
+const CASES: readonly Case[] = [
+  { name: 'new Network(x)', call: (x) => new Network(x), fine: ['undefined', '{}'] },
+  {
+    name: 'Network name',
+    call: (name) => new Network({ name }),
+    fine: [...NAMES, ...OPTIONAL],
+  },
+  { name: 'Network dt', call: (dt) => new Network({ dt }), fine: OPTIONAL },
+  { name: 'Network seed', call: (seed) => new Network({ seed }), fine: OPTIONAL },
+  {
+    name: 'Network params',
+    call: (params) => new Network({ params }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  {
+    name: 'Network a parameter',
+    call: (a) => new Network({ params: { a } }),
+    fine: ['-1', '1.5', '1e300'],
+  },
+  {
+    name: 'population name',
+    call: (x) => new Network().population(x, 1, LIF),
+    fine: NAMES,
+  },
+  { name: 'population size', call: (x) => new Network().population('P', x, LIF) },
+  { name: 'population options', call: (x) => new Network().population('P', 1, x) },
+  {
+    name: 'population eqs',
+    call: (eqs) => new Network().population('P', 1, { ...LIF, eqs }),
+    fine: ['empty text'],
+  },
+  {
+    name: 'population threshold',
+    call: (threshold) => new Network().population('P', 1, { eqs: EQS, threshold }),
+    fine: [...OPTIONAL, 'abc', 'injection'],
+  },
+  {
+    name: 'population reset',
+    call: (reset) => new Network().population('P', 1, { ...LIF, reset }),
+    fine: OPTIONAL,
+  },
+  {
+    name: 'population refractory',
+    call: (refractory) => new Network().population('P', 1, { ...LIF, refractory }),
+    fine: [...OPTIONAL, 'abc', 'injection'],
+  },
+  {
+    name: 'population method',
+    call: (method) => new Network().population('P', 1, { ...LIF, method }),
+    fine: [...OPTIONAL, ...NAMES],
+  },
+  {
+    name: 'population params',
+    call: (params) => new Network().population('P', 1, { ...LIF, params }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  {
+    name: 'population initial',
+    call: (initial) => new Network().population('P', 1, { ...LIF, initial }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  {
+    name: 'population initial v',
+    call: (v) => new Network().population('P', 1, { ...LIF, initial: { v } }),
+    fine: ['-1', '1.5', '1e300', 'abc', 'injection'],
+  },
+  {
+    name: 'initial values',
+    call: (values) =>
+      new Network().population('P', 1, { ...LIF, initial: { v: { values, unit: 'mV' } } }),
+    fine: ['[1]'],
+  },
+  {
+    name: 'initial unit',
+    call: (unit) =>
+      new Network().population('P', 1, { ...LIF, initial: { v: { values: [1], unit } } }),
+  },
+  ...['mean', 'sd', 'min', 'max'].map((key) => ({
+    name: `initial normal ${key}`,
+    call: (x: never) =>
+      new Network().population('P', 1, {
+        ...LIF,
+        initial: { v: { normal: { mean: '1 mV', sd: '1 mV', [key]: x } } },
+      } as never),
+    fine: key === 'min' || key === 'max' ? OPTIONAL : [],
+  })),
+  { name: 'slice from', call: (x) => base().P.slice(x), fine: [] },
+  { name: 'slice to', call: (x) => base().P.slice(0, x), fine: OPTIONAL },
+  { name: 'split', call: (x) => base().P.split(x) },
+  { name: 'set', call: (x) => base().P.set(x), fine: ['{}', '{ a: 1 }'] },
+  {
+    name: 'set v',
+    call: (v) => base().P.set({ v }),
+    fine: ['-1', '1.5', '1e300', 'abc', 'injection'],
+  },
+  { name: 'poissonPopulation name', call: (x) => poisson(x, 1, '5 Hz'), fine: NAMES },
+  { name: 'poissonPopulation size', call: (x) => poisson('D', x, '5 Hz') },
+  {
+    name: 'poissonPopulation rate',
+    call: (x) => poisson('D', 1, x),
+    fine: ['abc', 'injection'],
+  },
+  { name: 'poissonPopulation options', call: (x) => new Network().poissonPopulation('D', 1, x) },
+  {
+    name: 'poissonPopulation params',
+    call: (params) => new Network().poissonPopulation('D', 1, { rate: 'a*Hz', params }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  { name: 'spikeList name', call: (x) => spikes(x, 5, [1], [1]), fine: NAMES },
+  { name: 'spikeList size', call: (x) => spikes('S', x, [1], [1]) },
+  { name: 'spikeList indices', call: (x) => spikes('S', 5, x, [1]), fine: ['[1]'] },
+  { name: 'spikeList timesMs', call: (x) => spikes('S', 5, [1], x), fine: ['[1]'] },
+  { name: 'spikeList options', call: (x) => new Network().spikeList('S', 1, x) },
+  {
+    name: 'projection name',
+    call: (x) => base().net.projection(x, base().P, base().P),
+  },
+  { name: 'projection source', call: (x) => withNet((net, P) => net.projection('p', x, P)) },
+  { name: 'projection target', call: (x) => withNet((net, P) => net.projection('p', P, x)) },
+  {
+    name: 'projection options',
+    call: (x) => withNet((net, P) => net.projection('p', P, P, x)),
+    fine: ['undefined', '{}'],
+  },
+  { name: 'projection eqs', call: (eqs) => project({ eqs }), fine: OPTIONAL },
+  { name: 'projection onPre', call: (onPre) => project({ onPre }), fine: [...OPTIONAL, '{}'] },
+  { name: 'projection pathway', call: (x) => project({ onPre: { x } }) },
+  { name: 'projection onPost', call: (onPost) => project({ onPost }), fine: [...OPTIONAL, '{}'] },
+  {
+    name: 'projection delay',
+    call: (delay) => project({ delay }),
+    fine: [...OPTIONAL, 'abc', 'injection'],
+  },
+  {
+    name: 'projection byPathway',
+    call: (byPathway) => project({ delay: { byPathway } }),
+    fine: ['{}'],
+  },
+  {
+    name: 'projection delay of a pathway',
+    call: (pre) => project({ delay: { byPathway: { pre } } }),
+    fine: ['abc', 'injection'],
+  },
+  {
+    name: 'projection params',
+    call: (params) => project({ params }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  {
+    name: 'projection initial',
+    call: (initial) => project({ initial }),
+    fine: [...OPTIONAL, '{}', '{ a: 1 }'],
+  },
+  {
+    name: 'projection bound',
+    call: (bound) => project({ bound }),
+    fine: [...OPTIONAL, '-1', '1.5', '1e300'],
+  },
+  { name: 'connect', call: connect },
+  { name: 'connect rule', call: (rule) => connect({ rule }) },
+  { name: 'connect p', call: (p) => connect({ rule: 'fixed-probability', p }) },
+  { name: 'connect k', call: (k) => connect({ rule: 'fixed-in-degree', k }) },
+  { name: 'connect n', call: (n) => connect({ rule: 'fixed-total-number', n }) },
+  {
+    name: 'connect autapses',
+    call: (autapses) => connect({ rule: 'all-to-all', autapses }),
+    fine: ['undefined', 'true'],
+  },
+  {
+    name: 'connect pre',
+    call: (pre) => connect({ rule: 'list', pre, post: [1] }),
+    fine: ['[1]'],
+  },
+  {
+    name: 'connect post',
+    call: (post) => connect({ rule: 'list', pre: [1], post }),
+    fine: ['[1]'],
+  },
+  { name: 'poissonInput name', call: (x) => input(x), fine: NAMES },
+  { name: 'poissonInput target', call: (x) => withNet((net) => net.poissonInput('i', x, INPUT)) },
+  { name: 'poissonInput options', call: (x) => withNet((n, P) => n.poissonInput('i', P, x)) },
+  {
+    name: 'poissonInput variable',
+    call: (variable) => input('i', { variable }),
+    fine: ['abc', 'injection'],
+  },
+  { name: 'poissonInput n', call: (n) => input('i', { n }) },
+  { name: 'poissonInput rate', call: (rate) => input('i', { rate }) },
+  {
+    name: 'poissonInput weight',
+    call: (weight) => input('i', { weight }),
+    fine: ['abc', 'injection'],
+  },
+  { name: 'timedArray name', call: (x) => array({}, x ?? null), fine: ['abc', 'injection'] },
+  { name: 'timedArray options', call: (x) => new Network().timedArray('I', x) },
+  { name: 'timedArray dt', call: (dt) => array({ dt }) },
+  { name: 'timedArray unit', call: (unit) => array({ unit }) },
+  { name: 'timedArray columns', call: (columns) => array({ columns }), fine: OPTIONAL },
+  { name: 'timedArray values', call: (values) => array({ values }), fine: ['[1]'] },
+  { name: 'record.spikes population', call: (x) => base().net.record.spikes(x) },
+  {
+    name: 'record.spikes options',
+    call: (x) => withNet((net, P) => net.record.spikes(P, x)),
+    fine: ['undefined', '{}'],
+  },
+  {
+    name: 'record.spikes name',
+    call: (name) => withNet((net, P) => net.record.spikes(P, { name })),
+    fine: [...NAMES, ...OPTIONAL],
+  },
+  { name: 'record.rate population', call: (x) => base().net.record.rate(x) },
+  { name: 'record.state population', call: (x) => base().net.record.state(x, ['v']) },
+  { name: 'record.state variables', call: (x) => withNet((net, P) => net.record.state(P, x)) },
+  {
+    name: 'record.state a variable',
+    call: (x) => withNet((net, P) => net.record.state(P, [x])),
+    fine: ['abc', 'injection'],
+  },
+  {
+    name: 'record.state neurons',
+    call: (neurons) => withNet((net, P) => net.record.state(P, ['v'], { neurons })),
+    fine: [...OPTIONAL, '[1]'],
+  },
+  {
+    name: 'record.state every',
+    call: (every) => withNet((net, P) => net.record.state(P, ['v'], { every })),
+    fine: OPTIONAL,
+  },
+  { name: 'fromDocument', call: (x) => Network.fromDocument(x) },
+  { name: 'validateDocument', call: (x) => validateDocument(x) },
+  ...Object.entries(quantities).map(([name, make]) => ({
+    name,
+    call: (x: never) => make(x),
+    fine: ['-1', '1.5', '1e300'],
+  })),
+];
+
+const INPUT = { variable: 'v', n: 10, rate: '5 Hz', weight: '1*mV' };
+
+function withNet(use: (net: Network, P: ReturnType<Network['population']>) => unknown): unknown {
+  const { net, P } = base();
+  return use(net, P);
+}
+const poisson = (name: string, size: number, rate: string) =>
+  new Network().poissonPopulation(name, size, { rate });
+const spikes = (name: string, size: number, indices: number[], timesMs: number[]) =>
+  new Network().spikeList(name, size, { indices, timesMs });
+const input = (name: string, options: object = {}) =>
+  withNet((net, P) => net.poissonInput(name, P, { ...INPUT, ...options }));
+const array = (options: object, name: string | null = 'I') =>
+  new Network().timedArray(name as string, { dt: '1 ms', unit: 'pA', values: [1], ...options });
+
+/** What a call threw, or null. */
+function thrownBy(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error ?? 'nothing';
+  }
+  return null;
+}
+
+describe('nonsense in place of', () => {
+  it.each(CASES)('$name', ({ call, fine = [] }) => {
+    for (const [label, value] of NONSENSE) {
+      const error = thrownBy(() => call(value as never));
+      if (fine.includes(label)) {
+        expect(error, label).toBeNull();
+        continue;
+      }
+      expect(error, label).toBeInstanceOf(NetworkError);
+      const { message } = error as NetworkError;
+      expect(message.length, label).toBeGreaterThan(20);
+      expect(message, label).not.toMatch(/\[object|internal/);
+    }
+  });
+});
+
+describe('every field of a document replaced by nonsense', () => {
+  const net = new Network({ params: { J: '1 mV' } });
+  const P = net.population('P', 10, { ...LIF, refractory: '2 ms', initial: { v: '1 mV' } });
+  const S = net.spikeList('S', 2, { indices: [0, 1], timesMs: [1, 2] });
+  net.timedArray('I', { dt: '1 ms', unit: 'pA', values: [1, 2] });
+  net
+    .projection('p', S, P, { eqs: 'w : volt', onPre: 'v += w', initial: { w: 'J' }, delay: '1 ms' })
+    .connect({ rule: 'list', pre: [0, 1], post: [2, 3] });
+  net.poissonInput('bg', P, INPUT);
+  net.record.state(P, ['v'], { neurons: [0], every: '1 ms' });
+  const text = JSON.stringify(net);
+
+  const paths: string[][] = [];
+  const visit = (value: unknown, path: string[]): void => {
+    if (path.length > 0) paths.push(path);
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) visit(part, [...path, key]);
+  };
+  visit(JSON.parse(text), []);
+
+  it.each(paths.map((path) => [path.join('.'), path] as const))('%s', (_, path) => {
+    for (const [, value] of NONSENSE) {
+      const document = JSON.parse(text) as NetworkDocument;
+      let at = document as unknown as Record<string, unknown>;
+      for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
+      at[path.at(-1) as string] = value;
+      const error = thrownBy(() => validateDocument(document));
+      if (error !== null) expect(error).toBeInstanceOf(NetworkError);
+    }
+  });
+
+  it('the document itself is fine', () => {
+    expect(validateDocument(JSON.parse(text))).toEqual(net.document);
+  });
+});
