@@ -52,18 +52,19 @@ export class SpikeStore {
     return { steps: this.#steps.view(), neurons: this.#neurons.view() };
   }
 
-  /** Spikes of neurons first … first+count-1, numbered from `first`; a copy. */
-  of(first: number, count: number): Spikes {
+  /** Spikes of global neurons first+from … first+to-1, numbered from `first`; a copy. */
+  of(first: number, from: number, to: number): Spikes {
     const { steps, neurons } = this.all();
     let found = 0;
     for (let k = 0; k < neurons.length; k++) {
-      if ((neurons[k] as number) - first >= 0 && (neurons[k] as number) - first < count) found++;
+      const index = (neurons[k] as number) - first;
+      if (index >= from && index < to) found++;
     }
     const chosen = { steps: new Uint32Array(found), neurons: new Uint32Array(found) };
     let at = 0;
     for (let k = 0; k < neurons.length; k++) {
       const index = (neurons[k] as number) - first;
-      if (index < 0 || index >= count) continue;
+      if (index < from || index >= to) continue;
       chosen.steps[at] = steps[k] as number;
       chosen.neurons[at] = index;
       at++;

@@ -1,0 +1,35 @@
+/**
+ * Spikes as an Apache Parquet file in memory, columns step, time_ms, neuron (int32 and double) and population
+ * (string). Loads its library, hyparquet-writer, when first used. Writes no files.
+ */
+import type { SpikeTable } from './spike-table.ts';
+
+/** What is worth knowing about the numbers, stored as key-value metadata of the file. */
+export type Provenance = Readonly<Record<string, string>>;
+
+/** The bytes of the file. */
+export async function spikesToParquet(
+  table: SpikeTable,
+  provenance: Provenance = {},
+): Promise<ArrayBuffer> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const names = table.populations.map(({ name }) => name);
+  const required = { nullable: false, encoding: 'PLAIN' } as const;
+  return parquetWriteBuffer({
+    columnData: [
+      // Step and neuron numbers are below 2^31, so the same bits are int32.
+      { name: 'step', type: 'INT32', data: new Int32Array(table.steps), ...required },
+      { name: 'time_ms', type: 'DOUBLE', data: table.timesMs, ...required },
+      { name: 'neuron', type: 'INT32', data: new Int32Array(table.neurons), ...required },
+      {
+        name: 'population',
+        type: 'STRING',
+        data: Array.from(table.population, (index) => names[index] ?? ''),
+        nullable: false,
+      },
+    ],
+    rowGroupSize: 1_000_000,
+    kvMetadata: Object.entries(provenance).map(([key, value]) => ({ key, value })),
+    createdBy: 'wetware',
+  });
+}
