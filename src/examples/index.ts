@@ -1,0 +1,29 @@
+/** The examples by name. Each is a published network with its citation, for the page, the command line and tests. */
+import { brunel } from './brunel.ts';
+import type { Example } from './example.ts';
+import { flyP9 } from './fly-p9.ts';
+import { izhikevich } from './izhikevich.ts';
+import { larva } from './larva.ts';
+import { microcircuit } from './microcircuit.ts';
+import { twoNeurons } from './two-neurons.ts';
+import { coba, cobahh, cuba } from './vogels-abbott.ts';
+
+export type {
+  BuildOptions,
+  ChoiceParameter,
+  DataRequirement,
+  Example,
+  ExampleParameter,
+  ExampleValues,
+  FolderParameter,
+  NumberParameter,
+  QuantityParameter,
+  ReadText,
+} from './example.ts';
+
+/** All examples, in the order in which to show them. */
+export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
+  [microcircuit, cuba, coba, cobahh, brunel, izhikevich, flyP9, larva, twoNeurons].map(
+    (example) => [example.name, example],
+  ),
+);
