@@ -1,0 +1,458 @@
+/**
+ * Lowering of a projection: from checked pathways and summed variables to the statements that run per synapse. Decides
+ * whether a pathway may run when the spike is emitted (scatter) or must wait for its arrival. Knows nothing of rows,
+ * rings and delays.
+ */
+import { NetworkError } from '../errors.ts';
+import { affine, dependsOn, isZero } from './algebra.ts';
+import type {
+  CheckedPathway,
+  CheckedPopulation,
+  CheckedProjection,
+  SymbolReference,
+  TypedExpression,
+  Variable,
+} from './ast.ts';
+import { ConstantPool, type HostConstants } from './constants.ts';
+import * as ir from './kernel.ts';
+import { Body } from './lower-term.ts';
+import { resolve, resolveBinary } from './resolve.ts';
+import { Meanings, SynapsePlaces } from './synapse-names.ts';
+import { call, contains, DT, elapsed, negate, product, sum, type Term } from './term.ts';
+
+/** What lowering a projection needs to know. */
+export interface ProjectionOptions {
+  readonly dtMs: number;
+  readonly precision: 'f32' | 'f64';
+  /** Timed array name to table number. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Models of the two ends; null for spike lists, which have no variables. */
+  readonly pre: CheckedPopulation | null;
+  readonly post: CheckedPopulation | null;
+}
+
+/** One addition to a neuron variable, for the bounds of the fixed-point sums. */
+export interface Amount {
+  /** Index in `LoweredPathway.inputs`. */
+  readonly input: number;
+  /** What is added, sign included; pass it to `compileHost`. Locals are written out. */
+  readonly expression: Term;
+  /** Depends only on parameters, indices and synapse variables that nothing writes: the host can evaluate it. */
+  readonly static: boolean;
+}
+
+/** A pathway ready for emission; lists are those of DeliverKernel. */
+export interface LoweredPathway {
+  readonly mode: 'scatter' | 'arrival';
+  readonly trigger: 'pre' | 'post';
+  readonly synapseVariables: readonly (ir.StoredVariable & { readonly written: boolean })[];
+  readonly preVariables: readonly ir.StoredVariable[];
+  readonly postVariables: readonly ir.StoredVariable[];
+  readonly inputs: readonly { readonly name: string; readonly side: 'pre' | 'post' }[];
+  readonly body: readonly ir.Statement[];
+  readonly constants: HostConstants;
+  readonly amounts: readonly Amount[];
+  /** Reads N_incoming or N_outgoing. */
+  readonly needsDegrees: boolean;
+  readonly usesDraws: boolean;
+}
+
+/** A summed variable ready for emission; lists are those of SummedKernel. */
+export interface LoweredSummed {
+  /** Variable of the target population that takes the sum. */
+  readonly target: string;
+  readonly synapseVariables: readonly ir.StoredVariable[];
+  readonly preVariables: readonly ir.StoredVariable[];
+  readonly postVariables: readonly ir.StoredVariable[];
+  readonly body: readonly ir.Statement[];
+  readonly value: ir.Value;
+  readonly constants: HostConstants;
+}
+
+/** The stored step of the last event of a synapse. */
+const LAST_UPDATE: SymbolReference = { role: 'special', name: 'lastupdate', side: 'synapse' };
+
+/**
+ * Variables that every synapse of a projection stores, in order: float and whole-number ones as declared, then
+ * `lastupdate` (a step, i32) where event-driven equations or the user ask for it.
+ */
+export function synapseVariables(projection: CheckedProjection): readonly ir.StoredVariable[] {
+  const stored = projection.variables
+    .filter((v) => v.kind !== 'subexpression' && v.name !== 'lastupdate')
+    .map((v): ir.StoredVariable => ({ name: v.name, type: v.type === 'float' ? 'f32' : 'i32' }));
+  return keepsLastUpdate(projection) ? [...stored, { name: 'lastupdate', type: 'i32' }] : stored;
+}
+
+const isEventDriven = (v: Variable): boolean => v.flags.includes('event-driven');
+
+const keepsLastUpdate = (projection: CheckedProjection): boolean =>
+  projection.variables.some((v) => isEventDriven(v) || v.name === 'lastupdate');
+
+/** Names of the synapse variables that some pathway changes. */
+export function writtenSynapseVariables(projection: CheckedProjection): ReadonlySet<string> {
+  const written = new Set(projection.variables.filter(isEventDriven).map((v) => v.name));
+  if (written.size > 0) written.add('lastupdate');
+  for (const pathway of projection.pathways) {
+    for (const { target } of pathway.statements) {
+      if (target.role === 'local' || target.role === 'parameter') continue;
+      if (target.role === 'special' || (target.role === 'variable' && target.side === 'synapse')) {
+        written.add(target.name);
+      }
+    }
+  }
+  return written;
+}
+
+function refuseUnsupported(projection: CheckedProjection): void {
+  for (const { name, kind, flags } of projection.variables) {
+    if (kind === 'differential' && !flags.includes('event-driven')) {
+      throw new NetworkError(
+        `Clock-driven synapse equations are not supported yet: d${name}/dt. Use (event-driven) where it is linear in ${name}, or move the variable to the target population.`,
+        { value: name },
+      );
+    }
+    for (const flag of ['constant over dt', 'shared', 'linked'] as const) {
+      if (flags.includes(flag)) {
+        throw new NetworkError(`(${flag}) is not supported in synapses yet: ${name}`, {
+          value: flag,
+        });
+      }
+    }
+  }
+}
+
+/** The parts of a lowering that pathways and summed variables share. */
+interface Tools {
+  readonly pool: ConstantPool;
+  readonly places: SynapsePlaces;
+  readonly body: Body;
+}
+
+function toolsFor(projection: CheckedProjection, o: ProjectionOptions): Tools {
+  refuseUnsupported(projection);
+  const pool = new ConstantPool(o.dtMs);
+  const places = new SynapsePlaces(synapseVariables(projection), o.pre, o.post);
+  const body = new Body({
+    pool,
+    place: (reference) => places.place(reference),
+    tables: o.tables,
+    step: 'current',
+    names: new Set(),
+  });
+  return { pool, places, body };
+}
+
+/**
+ * Lowers one pathway of a projection.
+ * Errors: NetworkError for writes whose result depends on the order of synapses, event-driven equations that are not
+ * linear, and constructs that are not supported yet.
+ */
+export function lowerPathway(
+  projection: CheckedProjection,
+  pathway: CheckedPathway,
+  o: ProjectionOptions,
+): LoweredPathway {
+  const tools = toolsFor(projection, o);
+  const draws = drawsBefore(projection, pathway);
+  const drawsOfOthers = draws.size;
+  const pure = analyse(projection, pathway, o, draws);
+  refuseOrderDependence(pathway, pure.additions);
+  const { inputs, addStatements } = emit(projection, pathway, o, tools, draws);
+  const written = writtenSynapseVariables(projection);
+  const isStatic = (term: Term): boolean => !contains(term, (part) => changes(part, written));
+  const writesHere = pathway.statements.some(
+    ({ target }) => target.role === 'special' || ('side' in target && target.side === 'synapse'),
+  );
+  const eventDriven = projection.variables.some(isEventDriven);
+  const scatters =
+    pathway.trigger === 'pre' &&
+    !writesHere &&
+    !eventDriven &&
+    pure.additions.every((addition) => addition.side === 'post' && isStatic(addition.amount));
+  const inputIndex = (name: string, side: string): number =>
+    inputs.findIndex((input) => input.name === name && input.side === side);
+  return {
+    mode: scatters ? 'scatter' : 'arrival',
+    trigger: pathway.trigger,
+    synapseVariables: tools.places.synapse.map((v) => ({ ...v, written: written.has(v.name) })),
+    preVariables: tools.places.pre,
+    postVariables: tools.places.post,
+    inputs,
+    body: [...tools.body.statements, ...addStatements],
+    constants: tools.pool.finish(),
+    amounts: pure.additions.map(({ name, side, amount }) => ({
+      input: inputIndex(name, side),
+      expression: amount,
+      static: isStatic(amount),
+    })),
+    needsDegrees: readsDegrees(tools.body.statements) || readsDegrees(addStatements),
+    usesDraws: draws.size > drawsOfOthers,
+  };
+}
+
+/** Whether a leaf may differ from one arrival to the next. */
+function changes(part: Term, written: ReadonlySet<string>): boolean {
+  switch (part.kind) {
+    case 'time':
+    case 'elapsed':
+    case 'draw':
+    case 'table':
+      return true;
+    case 'symbol': {
+      const reference = part.symbol;
+      if (reference.role === 'variable') {
+        return reference.side !== 'synapse' || written.has(reference.name);
+      }
+      return (
+        reference.role === 'special' &&
+        ['t_in_timesteps', 'lastspike', 'lastupdate', 'not_refractory'].includes(reference.name)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+const readsDegrees = (statements: readonly ir.Statement[]): boolean =>
+  /"degree_(in|out)"/.test(JSON.stringify(statements));
+
+/** Draw numbers of the pathways that come before this one are taken, so that no two pathways share a draw. */
+function drawsBefore(projection: CheckedProjection, pathway: CheckedPathway): Map<string, number> {
+  const draws = new Map<string, number>();
+  for (const other of projection.pathways) {
+    if (other === pathway) break;
+    for (const { value } of other.statements) {
+      for (let k = countDraws(value); k > 0; k--)
+        draws.set(`other pathway ${draws.size}`, draws.size);
+    }
+  }
+  return draws;
+}
+
+function countDraws(expression: TypedExpression): number {
+  switch (expression.kind) {
+    case 'unary':
+      return countDraws(expression.operand);
+    case 'binary':
+      return countDraws(expression.left) + countDraws(expression.right);
+    case 'call': {
+      const own = expression.name === 'rand' || expression.name === 'randn' ? 1 : 0;
+      return expression.arguments.reduce((total, part) => total + countDraws(part), own);
+    }
+    default:
+      return 0;
+  }
+}
+
+// ---- Running the statements symbolically ----
+
+interface Addition {
+  readonly name: string;
+  readonly side: 'pre' | 'post';
+  readonly amount: Term;
+}
+
+/** What a run of the statements does with a new value: keep it as it is, or give it a local. */
+type Hold = (hint: string, value: Term) => Term;
+
+interface RunResult {
+  readonly additions: readonly Addition[];
+  /** New values of synapse variables (and lastupdate), in order of first writing. */
+  readonly written: ReadonlyMap<string, Term>;
+}
+
+/** Runs event-driven updates and statements from top to bottom on terms. */
+function runStatements(
+  projection: CheckedProjection,
+  pathway: CheckedPathway,
+  meanings: Meanings,
+  hold: Hold,
+  add: (addition: Addition) => void,
+): RunResult {
+  const written = new Map<string, Term>();
+  const additions: Addition[] = [];
+  const assign = (name: string, value: Term): void => {
+    const held = hold(name, value);
+    meanings.current.set(name, held);
+    written.set(name, held);
+  };
+  // All from values before the event: simultaneous, like every state update.
+  const events = projection.variables
+    .filter(isEventDriven)
+    .map((v) => ({ name: v.name, value: eventDrivenUpdate(v, projection, meanings) }));
+  for (const { name, value } of events) assign(name, value);
+  for (const { target, operator, value } of pathway.statements) {
+    const right = resolve(value, meanings.resolution(pathway.name));
+    if (target.role === 'variable' && target.side !== 'synapse') {
+      const addition = neuronWrite(target, operator, right);
+      additions.push(addition);
+      add(addition);
+    } else if (target.role === 'local') {
+      const key = `local ${target.name}`;
+      const old = meanings.current.get(key) ?? right;
+      const next = operator === '=' ? right : resolveBinary(operator.slice(0, -1), old, right);
+      meanings.current.set(key, hold(target.name, next));
+    } else if (target.name === 'lastupdate') {
+      if (operator !== '=' || right.kind !== 'time') {
+        throw new NetworkError('lastupdate can only be set to t', { value: 'lastupdate' });
+      }
+      written.set('lastupdate', right);
+    } else {
+      const old = meanings.read(target.name);
+      assign(
+        target.name,
+        operator === '=' ? right : resolveBinary(operator.slice(0, -1), old, right),
+      );
+    }
+  }
+  if (events.length > 0) written.set('lastupdate', NOW);
+  return { additions, written };
+}
+
+const NOW: Term = { kind: 'time', halfSteps: 0, type: 'float', host: false, text: 't' };
+
+function neuronWrite(
+  target: Extract<SymbolReference, { role: 'variable' }>,
+  operator: string,
+  right: Term,
+): Addition {
+  const side = target.side === 'pre' ? 'pre' : 'post';
+  if (operator === '+=') return { name: target.name, side, amount: right };
+  if (operator === '-=') return { name: target.name, side, amount: negate(right) };
+  throw new NetworkError(
+    `Result depends on the order of synapses: ${target.name}_${side} ${operator} …. Only += and -= of values not written here are allowed.`,
+    { value: `${target.name} ${operator}` },
+  );
+}
+
+function refuseOrderDependence(pathway: CheckedPathway, additions: readonly Addition[]): void {
+  const targets = new Set(additions.map(({ name, side }) => `${name}_${side}`));
+  for (const { name, side, amount } of additions) {
+    if (!dependsOn(amount, targets)) continue;
+    throw new NetworkError(
+      `Pathway ${pathway.name}: result depends on the order of synapses, because the amount added to ${name}_${side} (${amount.text}) reads a neuron variable that this pathway writes. Only += and -= of values not written here are allowed.`,
+      { value: amount.text },
+    );
+  }
+}
+
+/** x += D (a x + b) exprel(a D), D = t - lastupdate; without b the same as x exp(a D). */
+function eventDrivenUpdate(v: Variable, projection: CheckedProjection, meanings: Meanings): Term {
+  const right = resolve(v.expression as TypedExpression, meanings.resolution('eqs'));
+  const split = affine(right, new Set([v.name]));
+  const others = projection.variables
+    .filter((other) => other.kind === 'differential' && other !== v)
+    .map((other) => other.name);
+  const obstacle =
+    'obstacle' in split
+      ? `term ${split.obstacle.text} is not linear in ${v.name}`
+      : dependsOn(right, new Set(others))
+        ? `it reads another differential variable`
+        : contains(right, (part) => changes(part, new Set())) || contains(right, isNeuronVariable)
+          ? 'it reads something that changes between events'
+          : null;
+  if (obstacle !== null || 'obstacle' in split) {
+    throw new NetworkError(
+      `d${v.name}/dt cannot be event-driven: ${obstacle}. Use (clock-driven) (which is not supported yet), or rewrite it as a linear equation of ${v.name} alone.`,
+      { value: v.name },
+    );
+  }
+  const old = meanings.read(v.name);
+  const interval = product(DT, elapsed(LAST_UPDATE));
+  const rate = split.coefficients.get(v.name);
+  if (rate === undefined) return sum(old, product(interval, split.constant));
+  const exponent = product(rate, interval);
+  if (isZero(split.constant)) return product(old, call('exp', exponent));
+  const slope = sum(product(rate, old), split.constant);
+  return sum(old, product(interval, slope, call('exprel', exponent)));
+}
+
+const isNeuronVariable = (part: Term): boolean =>
+  part.kind === 'symbol' && part.symbol.role === 'variable' && part.symbol.side !== 'synapse';
+
+/** The additions with everything written out. */
+function analyse(
+  projection: CheckedProjection,
+  pathway: CheckedPathway,
+  o: ProjectionOptions,
+  draws: Map<string, number>,
+): RunResult {
+  const meanings = new Meanings(projection, o.pre, o.post, draws);
+  return runStatements(
+    projection,
+    pathway,
+    meanings,
+    (_, value) => value,
+    () => {},
+  );
+}
+
+function emit(
+  projection: CheckedProjection,
+  pathway: CheckedPathway,
+  o: ProjectionOptions,
+  { body, places }: Tools,
+  draws: Map<string, number>,
+): { inputs: LoweredPathway['inputs']; addStatements: ir.Statement[] } {
+  const meanings = new Meanings(projection, o.pre, o.post, draws);
+  const inputs: { name: string; side: 'pre' | 'post' }[] = [];
+  const addStatements: ir.Statement[] = [];
+  const run = runStatements(
+    projection,
+    pathway,
+    meanings,
+    (hint, value) => body.local(hint, value),
+    ({ name, side, amount }) => {
+      let input = inputs.findIndex((known) => known.name === name && known.side === side);
+      if (input < 0) input = inputs.push({ name, side }) - 1;
+      // Named before anything is stored, so that it is the value at this statement.
+      const value = body.name(`to_${name}`, body.float(amount));
+      addStatements.push({ kind: 'add', input, value });
+    },
+  );
+  for (const [name, term] of run.written) {
+    if (name === 'lastupdate') body.set(places.place(LAST_UPDATE).place, ir.special('step'));
+    else {
+      const { place, type } = places.place({ role: 'variable', name, side: 'synapse' });
+      body.set(place, body.stored(term, type));
+    }
+  }
+  return { inputs, addStatements };
+}
+
+/**
+ * Lowers the summed variable `name` (as declared, "Igap_post", or without the suffix).
+ * Errors: NetworkError when it sums over the presynaptic side.
+ */
+export function lowerSummed(
+  projection: CheckedProjection,
+  name: string,
+  o: ProjectionOptions,
+): LoweredSummed {
+  const declared = projection.variables.find(
+    (v) => v.flags.includes('summed') && (v.name === name || v.name === `${name}_post`),
+  );
+  if (declared?.expression == null) throw new Error(`internal: no summed variable ${name}`);
+  if (declared.name.endsWith('_pre')) {
+    throw new NetworkError(
+      `Sums over the presynaptic side are not supported yet: ${declared.name}`,
+      {
+        value: declared.name,
+      },
+    );
+  }
+  const { pool, places, body } = toolsFor(projection, o);
+  const meanings = new Meanings(projection, o.pre, o.post, new Map());
+  const term = resolve(declared.expression, meanings.resolution('eqs'));
+  body.share([term]);
+  const value = body.float(term);
+  return {
+    target: declared.name.replace(/_post$/, ''),
+    synapseVariables: places.synapse,
+    preVariables: places.pre,
+    postVariables: places.post,
+    body: body.statements,
+    value,
+    constants: pool.finish(),
+  };
+}

@@ -1,0 +1,543 @@
+/**
+ * Lowering of a population: from a checked model to the statements of its update kernel in the rotated order of
+ * language.md §8 (`begin` applies what arrived at the step before and its resets, `advance` integrates, then the spike
+ * test). The statements depend on the text only, never on parameter values, so populations of equal text share code.
+ */
+import { NetworkError } from '../errors.ts';
+import type { CheckedPopulation, SymbolReference, TypedExpression, Variable } from './ast.ts';
+import { binomialThresholds } from './binomial.ts';
+import { ConstantPool, type HostConstants } from './constants.ts';
+import { type ExactMethod, exactMethod } from './exact.ts';
+import { parameterOf } from './host.ts';
+import { chooseMethod, type MethodChoice } from './integrate.ts';
+import * as ir from './kernel.ts';
+import { Body, type BodyContext } from './lower-term.ts';
+import { type Update, updatesBy } from './methods.ts';
+import { planRefractoriness, type Refractoriness } from './refractory.ts';
+import { drawSlot, resolve, resolveBinary } from './resolve.ts';
+import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
+import { contains, difference, localTerm, sum, type Term, variable } from './term.ts';
+
+/** A Poisson input of the population: n sources per neuron, each adding `weight` to `variable`. */
+export interface PoissonInputSpec {
+  readonly name: string;
+  readonly variable: string;
+  readonly n: number;
+  /** Name of the rate among the parameters, in 1/ms. */
+  readonly rateParameter: string;
+  /** Host-known amount. */
+  readonly weight: TypedExpression;
+  /** Neurons from … to-1 only; default all. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface PopulationOptions {
+  readonly dtMs: number;
+  /** "auto" or a name of METHOD_NAMES. */
+  readonly method: string;
+  readonly precision: 'f32' | 'f64';
+  /** Variables that synapses add to, in the order of the kernel's inputs. */
+  readonly inputs: readonly string[];
+  readonly poissonInputs: readonly PoissonInputSpec[];
+  /** Timed array name to table number. */
+  readonly tables: Readonly<Record<string, number>>;
+  /** Variables that projections read: stored as they are, never relative to rest. */
+  readonly keepAbsolute: ReadonlySet<string>;
+}
+
+/** Thresholds of one binomial table as a function of the parameters (internal units). */
+export interface BinomialTable {
+  readonly name: string;
+  thresholds(parameters: Readonly<Record<string, number>>): Uint32Array;
+}
+
+/** How a recording reads something: `body` first, then `value`, always a float in internal units (booleans 0 or 1). */
+export interface Readable {
+  readonly body: readonly ir.Statement[];
+  readonly value: ir.Value;
+}
+
+/** A population ready for emission; statement lists are those of UpdateKernel. */
+export interface LoweredPopulation {
+  readonly variables: readonly ir.StoredVariable[];
+  /** Per variable: constant subtracted from the stored value, or -1. */
+  readonly offsets: readonly number[];
+  readonly begin: readonly ir.Statement[];
+  readonly advance: readonly ir.Statement[];
+  readonly spiked: ir.Value | null;
+  readonly onSpike: readonly ir.Statement[];
+  readonly late: readonly ir.Statement[];
+  readonly constants: HostConstants;
+  /** Binomial tables 0, 1, … of this population. */
+  readonly tables: readonly BinomialTable[];
+  /** By name: variables, subexpressions, and lastspike [ms] and not_refractory where they exist. */
+  readonly readable: Readonly<Record<string, Readable>>;
+  /** First values of bookkeeping variables (integers). */
+  readonly initialBookkeeping: Readonly<Record<string, number>>;
+  readonly report: MethodChoice;
+  readonly usesDraws: boolean;
+}
+
+/**
+ * Lowers a population.
+ * Errors: NetworkError when the method does not apply or a construct is not supported.
+ */
+export function lowerPopulation(model: CheckedPopulation, o: PopulationOptions): LoweredPopulation {
+  return new PopulationLowering(model, o).run();
+}
+
+/** Steps before the start at which neurons count as having spiked last: 10^4 s, as far as an i32 holds. */
+const stepsBeforeStart = (dtMs: number): number => Math.min(Math.round(1e7 / dtMs), 1_000_000_000);
+
+/** The state shared by the parts of one lowering. */
+class PopulationLowering {
+  readonly #model: CheckedPopulation;
+  readonly #options: PopulationOptions;
+  readonly #pool: ConstantPool;
+  readonly #draws = new Map<string, number>();
+  readonly #names = new Set<string>();
+  readonly #choice: MethodChoice;
+  readonly #exact: ExactMethod | null;
+  readonly #stored: ir.StoredVariable[];
+  readonly #refractory: Refractoriness;
+  /** Subexpressions held over a step that resets read, and so are stored. */
+  readonly #storedHeld: ReadonlySet<string>;
+
+  constructor(model: CheckedPopulation, options: PopulationOptions) {
+    refuseUnsupported(model);
+    this.#model = model;
+    this.#options = options;
+    this.#pool = new ConstantPool(options.dtMs);
+    for (const noise of model.noise) drawSlot(this.#draws, `noise:${noise}`);
+    this.#choice = chooseMethod(model, options.method);
+    this.#exact =
+      this.#choice.method === 'exact'
+        ? exactMethod(systemOf(model, this.#draws), options.keepAbsolute)
+        : null;
+    this.#storedHeld = heldInResets(model);
+    this.#refractory = planRefractoriness(model, options.inputs, (expression) =>
+      resolve(expression, this.#resolution('refractory')),
+    );
+    this.#stored = storedVariables(model, this.#storedHeld, this.#refractory);
+  }
+
+  run(): LoweredPopulation {
+    const begin = this.#begin();
+    const { advance, spiked } = this.#advance();
+    const onSpike = this.#onSpike();
+    const late = this.#late();
+    const readable = this.#readable();
+    const offsets = this.#stored.map(({ name }) => {
+      const rest = this.#exact?.rest.get(name);
+      return rest === undefined ? -1 : this.#pool.index(rest);
+    });
+    const bookkeeping: { lastspike?: number; not_refractory?: number } = {};
+    if (this.#refractory.storesLastSpike)
+      bookkeeping.lastspike = -stepsBeforeStart(this.#options.dtMs);
+    if (this.#refractory.storesFlag) bookkeeping.not_refractory = 1;
+    return {
+      variables: this.#stored,
+      offsets,
+      begin,
+      advance,
+      spiked,
+      onSpike,
+      late,
+      constants: this.#pool.finish(),
+      tables: this.#options.poissonInputs.map((input) => binomialTable(input, this.#options.dtMs)),
+      readable,
+      initialBookkeeping: { ...bookkeeping },
+      report: this.#choice,
+      usesDraws: this.#draws.size > 0,
+    };
+  }
+
+  /** Absolute value of a variable from its stored value. */
+  #absolute = (name: string, stored: Term): Term => {
+    const rest = this.#exact?.rest.get(name);
+    return rest === undefined ? stored : sum(stored, rest);
+  };
+
+  #resolution(block: string): ReturnType<typeof populationResolution> {
+    return populationResolution(this.#model, this.#draws, block, this.#absolute);
+  }
+
+  #place(name: string): { place: ir.Place; type: 'f32' | 'i32' } {
+    const index = this.#stored.findIndex((stored) => stored.name === name);
+    const found = this.#stored[index];
+    if (found === undefined) throw new Error(`internal: ${name} is not stored`);
+    return { place: { side: 'own', index, name }, type: found.type };
+  }
+
+  #context(step: 'current' | 'previous', notRefractory?: () => ir.Value): BodyContext {
+    return {
+      pool: this.#pool,
+      place: (symbol: SymbolReference) => this.#place(symbol.name),
+      tables: this.#options.tables,
+      step,
+      ...(notRefractory === undefined ? {} : { notRefractory }),
+      names: this.#names,
+    };
+  }
+
+  // ---- begin: arrivals of the step before, then its resets ----
+
+  #begin(): ir.Statement[] {
+    const state = this.#refractory;
+    const body = new Body(this.#context('previous'));
+    const { inputs } = this.#options;
+    if (inputs.length > 0) body.comment('arrivals of the step before');
+    let accepting: ir.Value | null = null;
+    inputs.forEach((name, input) => {
+      const { place } = this.#place(name);
+      const arrived: ir.Value = { op: 'arrived', type: 'f32', input };
+      if (this.#isClamped(name)) {
+        // The spike test of that step counts: a neuron that spiked then refuses at once.
+        accepting ??= body.name('accepting', this.#acceptingBefore(body));
+        const amount = body.name(`${name}_in`, arrived);
+        body.set(place, ir.select(accepting, ir.add(ir.get(place), amount), ir.get(place)));
+      } else body.set(place, ir.add(ir.get(place), arrived));
+    });
+    if (this.#model.reset.length > 0 && state.storesLastSpike) {
+      const spikedBefore = ir.binary(
+        'eq',
+        ir.get(this.#place('lastspike').place, 'i32'),
+        ir.sub(ir.special('step'), ir.integer(1)),
+      );
+      const inner = this.#reset(body);
+      body.comment(
+        `reset: ${this.#model.blocks.reset?.text.trim().replace(/\s*\n\s*/g, '; ') ?? ''}`,
+      );
+      body.statements.push({ kind: 'if', condition: spikedBefore, body: inner, rare: true });
+    }
+    return body.statements;
+  }
+
+  #isClamped(name: string): boolean {
+    if (this.#model.refractory === null) return false;
+    const found = this.#model.variables.find((v) => v.name === name);
+    return found?.flags.includes('unless refractory') ?? false;
+  }
+
+  /** not_refractory as the step before left it, its spike test included. */
+  #acceptingBefore(body: Body): ir.Value {
+    return this.#refractory.flagAt(body, (name) => this.#place(name).place, 'previous');
+  }
+
+  #reset(outer: Body): readonly ir.Statement[] {
+    const body = new Body(
+      this.#context('previous', () => ir.truth(false)),
+      outer,
+    );
+    const current = new Map<string, Term>();
+    const written: string[] = [];
+    const resolution = populationResolution(
+      this.#model,
+      this.#draws,
+      'reset',
+      (name, stored) =>
+        current.get(name) ?? this.#absolute(name, this.#heldAsVariable(name, stored)),
+    );
+    const withLocals = {
+      ...resolution,
+      symbol: (reference: SymbolReference, expression: TypedExpression): Term | undefined =>
+        reference.role === 'local'
+          ? current.get(`local ${reference.name}`)
+          : resolution.symbol?.(reference, expression),
+    };
+    for (const { target, operator, value } of this.#model.reset) {
+      if (target.role !== 'variable' && target.role !== 'local') {
+        throw new NetworkError(`A reset cannot write ${target.name}.`, { value: target.name });
+      }
+      const isLocal = target.role === 'local';
+      const key = isLocal ? `local ${target.name}` : target.name;
+      const right = resolve(value, withLocals);
+      const old = current.get(key) ?? this.#ownTerm(target.name, isLocal);
+      const next = operator === '=' ? right : resolveBinary(operator.slice(0, -1), old, right);
+      const rest = isLocal ? undefined : this.#exact?.rest.get(target.name);
+      const stored = rest === undefined ? next : difference(next, rest);
+      const held = body.local(target.name, stored);
+      current.set(key, rest === undefined ? held : sum(held, rest));
+      if (!isLocal && !written.includes(target.name)) written.push(target.name);
+    }
+    for (const name of written) {
+      const { place, type } = this.#place(name);
+      const rest = this.#exact?.rest.get(name);
+      const absolute = current.get(name) as Term;
+      body.set(
+        place,
+        body.stored(rest === undefined ? absolute : difference(absolute, rest), type),
+      );
+    }
+    return body.statements;
+  }
+
+  #ownTerm(name: string, isLocal: boolean): Term {
+    if (isLocal) return localTerm(name); // replaced by `=` before any use; the checker has seen to it
+    const type = this.#model.variables.find((v) => v.name === name)?.type ?? 'float';
+    return this.#absolute(name, variable(name, type));
+  }
+
+  #heldAsVariable(name: string, stored: Term): Term {
+    return this.#storedHeld.has(name) ? variable(name, stored.type) : stored;
+  }
+
+  // ---- advance: refractory condition, integration, spike test ----
+
+  #advance(): { advance: ir.Statement[]; spiked: ir.Value | null } {
+    let active: ir.Value | null = null;
+    const context = this.#context('current', () => active ?? ir.truth(true));
+    const body = new Body(context);
+    this.#holdSubexpressions(body);
+    const state = this.#refractory;
+    if (state.kind !== 'none') {
+      body.comment(`refractory: ${this.#model.blocks.refractory?.text.trim() ?? ''}`);
+      active = body.name(
+        'active',
+        state.advance(body, (name) => this.#place(name).place),
+      );
+    }
+    const activeTerm = active === null ? null : localOf(active);
+    const updates = this.#updates(body, activeTerm).filter(({ name, next }) => next.text !== name);
+    if (updates.length > 0) body.comment(`integration: ${this.#choice.method}`);
+    body.share(updates.map((update) => update.next));
+    const values = updates.map(({ name, next }) => ({
+      name,
+      value: body.name(name, body.float(next)),
+    }));
+    const after = new Body(context);
+    for (const { name, value } of values) {
+      body.set(this.#place(name).place, value);
+      after.define(variable(name), value);
+    }
+    const spiked = this.#spiked(after, active);
+    return { advance: [...body.statements, ...after.statements], spiked };
+  }
+
+  #updates(body: Body, active: Term | null): readonly Update[] {
+    if (this.#exact !== null) return this.#exact.updates(active);
+    const { method } = this.#choice;
+    if (method === 'none' || method === 'exact') return [];
+    const system = systemOf(this.#model, this.#draws);
+    return updatesBy(method, { system, body, active, draws: this.#draws });
+  }
+
+  /** Subexpressions that are constant over dt: evaluated once, before anything changes. */
+  #holdSubexpressions(body: Body): void {
+    for (const held of this.#model.variables.filter(isHeld)) {
+      const term = resolve(held.expression as TypedExpression, this.#resolution('eqs'));
+      const value = body.name(
+        held.name,
+        held.type === 'float' ? body.float(term) : body.value(term),
+      );
+      body.define(localTerm(heldName(held.name), held.type), value);
+      if (this.#storedHeld.has(held.name)) {
+        const { place, type } = this.#place(held.name);
+        body.set(
+          place,
+          type === 'i32' && value.type === 'bool' ? ir.unary('to_i32', value) : value,
+        );
+      }
+    }
+  }
+
+  #spiked(body: Body, active: ir.Value | null): ir.Value | null {
+    if (this.#model.threshold === null) return null;
+    this.#carryHeld(body);
+    const threshold = resolve(this.#model.threshold, this.#resolution('threshold'));
+    body.share([threshold]);
+    const over = body.value(threshold);
+    return active === null ? over : ir.and(over, active);
+  }
+
+  /** Held subexpressions keep their local after the integration. */
+  #carryHeld(body: Body): void {
+    for (const held of this.#model.variables.filter(isHeld)) {
+      const name = `${held.name}_1`;
+      const type = held.type === 'float' ? 'f32' : held.type === 'integer' ? 'i32' : 'bool';
+      if (this.#names.has(name))
+        body.define(localTerm(heldName(held.name), held.type), ir.local(name, type));
+    }
+  }
+
+  #onSpike(): ir.Statement[] {
+    if (this.#model.threshold === null) return [];
+    const statements: ir.Statement[] = [];
+    const set = (name: string, value: ir.Value): void => {
+      statements.push({ kind: 'set', place: this.#place(name).place, value });
+    };
+    if (this.#refractory.storesLastSpike) set('lastspike', ir.special('step'));
+    if (this.#refractory.storesFlag) set('not_refractory', ir.integer(0));
+    return statements;
+  }
+
+  // ---- late: Poisson inputs, after the spike test ----
+
+  #late(): ir.Statement[] {
+    const { poissonInputs } = this.#options;
+    const body = new Body(this.#context('current'));
+    let accepting: ir.Value | null = null;
+    poissonInputs.forEach((input, k) => {
+      body.comment(`Poisson input of ${input.variable}`);
+      const { place } = this.#place(input.variable);
+      const slot = drawSlot(this.#draws, `poisson:${k}`);
+      const count: ir.Value = { op: 'binomial', type: 'i32', slot, table: k };
+      const weight = resolve(input.weight, this.#resolution(`poisson ${k}`));
+      const amount = ir.mul(ir.unary('to_f32', count), body.float(weight));
+      const next = ir.add(ir.get(place), body.name(`${input.variable}_poisson`, amount));
+      const conditions: ir.Value[] = [];
+      if (this.#isClamped(input.variable)) {
+        accepting ??= body.name(
+          'accepting',
+          this.#refractory.flagAt(body, (name) => this.#place(name).place, 'current'),
+        );
+        conditions.push(accepting);
+      }
+      const index = ir.special('index');
+      if (input.from !== undefined) conditions.push(ir.binary('ge', index, ir.integer(input.from)));
+      if (input.to !== undefined) conditions.push(ir.binary('lt', index, ir.integer(input.to)));
+      const [first, ...others] = conditions;
+      const value =
+        first === undefined ? next : ir.select(others.reduce(ir.and, first), next, ir.get(place));
+      body.set(place, value);
+    });
+    return body.statements;
+  }
+
+  // ---- what recordings read ----
+
+  #readable(): Record<string, Readable> {
+    const result: Record<string, Readable> = {};
+    const state = this.#refractory;
+    const read = (name: string, term: (body: Body) => ir.Value): void => {
+      const body = new Body(
+        this.#context('current', () =>
+          state.kind === 'none' ? ir.truth(true) : this.#acceptingBefore(body),
+        ),
+      );
+      const value = term(body);
+      const float = value.type === 'f32' ? value : ir.unary('to_f32', value);
+      result[name] = { body: body.statements, value: float };
+    };
+    for (const declared of this.#model.variables) {
+      read(declared.name, (body) => {
+        for (const held of this.#model.variables.filter(isHeld)) {
+          if (held === declared || mentions(declared, held.name)) this.#holdForReading(body, held);
+        }
+        const term = this.#meaningOf(declared);
+        body.share([term]);
+        return body.value(term);
+      });
+    }
+    if (state.kind !== 'none') {
+      const lastspike: SymbolReference = { role: 'special', name: 'lastspike', side: 'own' };
+      read('lastspike', (body) => body.value(symbolTerm(lastspike)));
+      read('not_refractory', (body) => this.#acceptingBefore(body));
+    }
+    return result;
+  }
+
+  #holdForReading(body: Body, held: Variable): void {
+    const term = resolve(held.expression as TypedExpression, this.#resolution('eqs'));
+    const value = body.name(held.name, held.type === 'float' ? body.float(term) : body.value(term));
+    body.define(localTerm(heldName(held.name), held.type), value);
+  }
+
+  #meaningOf(declared: Variable): Term {
+    const reference: SymbolReference = { role: 'variable', name: declared.name, side: 'own' };
+    const meaning = this.#resolution('eqs').symbol?.(reference, declared as never);
+    if (meaning === undefined) throw new Error(`internal: ${declared.name} has no meaning`);
+    return meaning;
+  }
+}
+
+const symbolTerm = (reference: SymbolReference): Term => ({
+  kind: 'symbol',
+  symbol: reference,
+  type: 'float',
+  host: false,
+  text: reference.name,
+});
+
+/** The term behind a value that is a local (or a truth). */
+function localOf(value: ir.Value): Term | null {
+  return value.op === 'local' ? localTerm(value.name, 'boolean') : null;
+}
+
+/** Whether the definition of a variable mentions another one, directly. */
+function mentions(declared: Variable, name: string): boolean {
+  const found = (expression: TypedExpression): boolean => {
+    switch (expression.kind) {
+      case 'symbol':
+        return expression.symbol.name === name;
+      case 'unary':
+        return found(expression.operand);
+      case 'binary':
+        return found(expression.left) || found(expression.right);
+      case 'call':
+        return expression.arguments.some(found);
+      case 'table':
+        return expression.column !== null && found(expression.column);
+      default:
+        return false;
+    }
+  };
+  return declared.expression !== null && found(declared.expression);
+}
+
+/** Held subexpressions that resets read: their value of that step must survive until the reset runs. */
+function heldInResets(model: CheckedPopulation): Set<string> {
+  const result = new Set<string>();
+  const held = model.variables.filter(isHeld);
+  if (held.length === 0) return result;
+  const resolution = populationResolution(model, new Map(), 'reset');
+  for (const { value } of model.reset) {
+    const term = resolve(value, resolution);
+    for (const { name } of held) {
+      if (contains(term, (part) => part.text === heldName(name))) result.add(name);
+    }
+  }
+  return result;
+}
+
+function storedVariables(
+  model: CheckedPopulation,
+  storedHeld: ReadonlySet<string>,
+  refractory: Refractoriness,
+): ir.StoredVariable[] {
+  const own = model.variables
+    .filter((v) => v.kind !== 'subexpression' || storedHeld.has(v.name))
+    .map((v): ir.StoredVariable => ({ name: v.name, type: v.type === 'float' ? 'f32' : 'i32' }));
+  if (refractory.storesLastSpike) own.push({ name: 'lastspike', type: 'i32' });
+  if (refractory.storesFlag) own.push({ name: 'not_refractory', type: 'i32' });
+  return own;
+}
+
+function refuseUnsupported(model: CheckedPopulation): void {
+  for (const { name, flags } of model.variables) {
+    for (const flag of ['shared', 'linked', 'summed', 'event-driven', 'clock-driven'] as const) {
+      if (flags.includes(flag)) {
+        throw new NetworkError(`(${flag}) is not supported in populations yet: ${name}`, {
+          value: flag,
+        });
+      }
+    }
+  }
+}
+
+function binomialTable(input: PoissonInputSpec, dtMs: number): BinomialTable {
+  return {
+    name: input.name,
+    thresholds(parameters) {
+      const p = parameterOf(parameters, input.rateParameter) * dtMs;
+      if (!(p >= 0 && p <= 1)) {
+        throw new NetworkError(
+          `Poisson input "${input.name}": rate * dt must be between 0 and 1, got ${p}. Use a smaller dt or more sources of a lower rate.`,
+          { value: p },
+        );
+      }
+      return binomialThresholds(input.n, p);
+    },
+  };
+}

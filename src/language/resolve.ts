@@ -1,0 +1,106 @@
+/**
+ * From checked expressions to terms: names become what the caller says they mean (a subexpression's definition, a
+ * stored value plus its rest value, …), draws get their numbers. Decides nothing about methods or places.
+ */
+import type { SymbolReference, TypedExpression } from './ast.ts';
+import * as term from './term.ts';
+
+/** How names and draws are resolved. */
+export interface Resolution {
+  /** Text block that the expression stands in; part of a draw's identity. */
+  readonly block?: string;
+  /** Meaning of a symbol, or undefined to keep it as it is. */
+  readonly symbol?: (
+    reference: SymbolReference,
+    expression: TypedExpression,
+  ) => term.Term | undefined;
+  /** Draw numbers by place in the text; new places get the next number. */
+  readonly draws: Map<string, number>;
+}
+
+/** Number of the draw at this place, the same every time the place is met. */
+export function drawSlot(draws: Map<string, number>, place: string): number {
+  const known = draws.get(place);
+  if (known !== undefined) return known;
+  draws.set(place, draws.size);
+  return draws.size - 1;
+}
+
+/** Makes the term of a checked expression. */
+export function resolve(expression: TypedExpression, resolution: Resolution): term.Term {
+  const inner = (part: TypedExpression): term.Term => resolve(part, resolution);
+  switch (expression.kind) {
+    case 'number':
+      return term.number(expression.value, expression.type === 'integer' ? 'integer' : 'float');
+    case 'boolean':
+      return term.boolean(expression.value);
+    case 'symbol':
+      return resolveSymbol(expression.symbol, expression, resolution);
+    case 'unary':
+      return expression.operator === '-'
+        ? term.negate(inner(expression.operand))
+        : term.not(inner(expression.operand));
+    case 'binary':
+      return resolveBinary(expression.operator, inner(expression.left), inner(expression.right));
+    case 'table':
+      return term.table(
+        expression.name,
+        expression.column === null ? null : inner(expression.column),
+      );
+    case 'call': {
+      const args = expression.arguments.map(inner);
+      if (expression.name === 'rand' || expression.name === 'randn') {
+        const place = `${resolution.block ?? ''}:${expression.span.start}`;
+        const kind = expression.name === 'rand' ? 'uniform' : 'normal';
+        return term.draw(kind, drawSlot(resolution.draws, place));
+      }
+      if (expression.name === 'timestep') {
+        return term.timestep(args[0] as term.Term, args[1] ?? term.DT);
+      }
+      return term.call(expression.name, ...args);
+    }
+  }
+}
+
+function resolveSymbol(
+  reference: SymbolReference,
+  expression: TypedExpression,
+  resolution: Resolution,
+): term.Term {
+  const meaning = resolution.symbol?.(reference, expression);
+  if (meaning !== undefined) return meaning;
+  if (reference.role === 'special' && reference.name === 't') return term.time();
+  return term.symbol(reference, expression.type);
+}
+
+/** One binary operator on terms. */
+export function resolveBinary(operator: string, a: term.Term, b: term.Term): term.Term {
+  switch (operator) {
+    case '+':
+      return term.sum(a, b);
+    case '-':
+      return term.difference(a, b);
+    case '*':
+      return term.product(a, b);
+    case '/':
+      return term.quotient(a, b);
+    case '//':
+      return term.floorDivide(a, b);
+    case '%':
+      return term.modulo(a, b);
+    case '**':
+      return term.power(a, b);
+    case 'and':
+    case 'or':
+      return term.logic(operator, a, b);
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return term.compare(operator, a, b);
+    default:
+      throw new Error(`internal: unknown operator ${operator}`);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The differential equations of a population as terms: drift and noise per state variable, with subexpressions
+ * substituted. Input of the choice of a method and of the methods themselves.
+ */
+import { NetworkError } from '../errors.ts';
+import { affine, dependsOn } from './algebra.ts';
+import type { CheckedPopulation, SymbolReference, Variable } from './ast.ts';
+import { type Resolution, resolve } from './resolve.ts';
+import { localTerm, type Term, variable } from './term.ts';
+
+/** One equation dx/dt = drift + Σ noise[k] * k. */
+export interface StateEquation {
+  readonly name: string;
+  /** `(unless refractory)`. */
+  readonly clamped: boolean;
+  readonly drift: Term;
+  /** Factors of the noise terms, by noise name. */
+  readonly noise: ReadonlyMap<string, Term>;
+}
+
+export type System = readonly StateEquation[];
+
+/** Name of the local that holds a `(constant over dt)` subexpression. */
+export const heldName = (name: string): string => `${name}_held`;
+
+export const isHeld = (v: Variable): boolean =>
+  v.kind === 'subexpression' && v.flags.includes('constant over dt');
+
+/**
+ * Meaning of names in a population. `read` gives the value of a stored variable (default: itself); subexpressions are
+ * substituted, those that are constant over dt become their local.
+ */
+export function populationResolution(
+  model: CheckedPopulation,
+  draws: Map<string, number>,
+  block: string,
+  read: (name: string, stored: Term) => Term = (_, stored) => stored,
+): Resolution {
+  const byName = new Map(model.variables.map((v) => [v.name, v]));
+  const meaning = (reference: SymbolReference): Term | undefined => {
+    if (reference.role !== 'variable') return undefined;
+    const declared = byName.get(reference.name);
+    if (declared === undefined) throw new Error(`internal: unknown variable ${reference.name}`);
+    if (isHeld(declared))
+      return read(declared.name, localTerm(heldName(declared.name), declared.type));
+    if (declared.kind === 'subexpression' && declared.expression !== null) {
+      return resolve(declared.expression, { ...resolution, block: 'eqs' });
+    }
+    return read(declared.name, variable(declared.name, declared.type));
+  };
+  const resolution: Resolution = { block, draws, symbol: meaning };
+  return resolution;
+}
+
+/** The equations of a model, with `read` as in `populationResolution`. */
+export function systemOf(
+  model: CheckedPopulation,
+  draws: Map<string, number>,
+  read?: (name: string, stored: Term) => Term,
+): System {
+  const resolution = populationResolution(model, draws, 'eqs', read);
+  const noiseNames = new Set(model.noise);
+  return model.variables
+    .filter((v) => v.kind === 'differential' && v.expression !== null)
+    .map((v) => {
+      const right = resolve(v.expression as NonNullable<typeof v.expression>, resolution);
+      const split = affine(right, noiseNames);
+      if (
+        'obstacle' in split ||
+        [...split.coefficients.values()].some((c) => dependsOn(c, noiseNames))
+      ) {
+        const text = 'obstacle' in split ? split.obstacle.text : right.text;
+        throw new NetworkError(
+          `The equation of ${v.name} is not linear in its noise: term ${text}. Noise can only be multiplied and added.`,
+          { value: text },
+        );
+      }
+      return {
+        name: v.name,
+        clamped: v.flags.includes('unless refractory') && model.refractory !== null,
+        drift: split.constant,
+        noise: split.coefficients,
+      };
+    });
+}
+
+/** Names of the state variables. */
+export const stateNames = (system: System): ReadonlySet<string> =>
+  new Set(system.map((equation) => equation.name));
