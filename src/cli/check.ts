@@ -1,0 +1,47 @@
+/** `wetware check`: is the network right, and how would it be run? Compiles everything, allocates and runs nothing. */
+import { compileNetwork } from '../index.ts';
+import { loadNetwork } from './load-network.ts';
+import { formatBytes } from './progress.ts';
+import { messagesTo, type Terminal } from './terminal.ts';
+import { EXIT, UsageError } from './usage.ts';
+import type { Options } from './verbs.ts';
+
+export async function check(target: string, options: Options, terminal: Terminal): Promise<number> {
+  const { precision = 'f32' } = options;
+  if (precision !== 'f32' && precision !== 'f64') {
+    throw new UsageError(`--precision must be f32 or f64, got "${precision}".`);
+  }
+  const messages = messagesTo(terminal, options.quiet);
+  const { document } = await loadNetwork(target, options);
+  const { plan, populations } = compileNetwork(document, { precision });
+  const bytes = plan.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
+  const report = {
+    model: document.name,
+    dt_ms: plan.dtMs,
+    neurons: plan.neuronCount,
+    synapses: plan.synapseCount,
+    memory_bytes: bytes,
+    window_steps: plan.windowSteps,
+    dispatches_per_window: plan.schedule.length,
+    populations: populations.map(({ name, size, method, reason }) => ({
+      name,
+      size,
+      method,
+      reason,
+    })),
+    warnings: plan.warnings,
+  };
+  for (const warning of plan.warnings) messages.warn(warning);
+  if (options.json) {
+    terminal.out(`${JSON.stringify(report)}\n`);
+    return EXIT.fine;
+  }
+  terminal.out(
+    `${document.name}: ${plan.neuronCount} neurons, ${plan.synapseCount} synapses, ${formatBytes(bytes)}\n` +
+      `${plan.schedule.length} dispatches per window of ${plan.windowSteps} steps of ${plan.dtMs} ms\n`,
+  );
+  for (const { name, size, method, reason } of report.populations) {
+    terminal.out(`  ${name} (${size}): ${method ? `${method}, ${reason}` : 'given spikes'}\n`);
+  }
+  return EXIT.fine;
+}

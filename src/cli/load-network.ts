@@ -1,0 +1,140 @@
+/**
+ * The network that a command line names: an example with its parameters, or a document file. Files are data from
+ * anywhere: their size is bounded before they are read, and the library validates what they say.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Example, examples } from '../examples/index.ts';
+import { type NetworkDocument, suggest, validateDocument } from '../index.ts';
+import { UsageError } from './usage.ts';
+import type { Options } from './verbs.ts';
+
+/** Largest document file that is read. */
+const LARGEST_FILE = 256 * 1024 * 1024;
+
+export interface LoadedNetwork {
+  readonly document: NetworkDocument;
+  /** Simulated time when the command line names none. */
+  readonly defaultDuration: string;
+}
+
+/** Builds the example or reads the file, then applies --set, --dt and --seed. */
+export async function loadNetwork(target: string, options: Options): Promise<LoadedNetwork> {
+  const settings = readSettings(options.set);
+  const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+  const example = Object.hasOwn(examples, target) ? examples[target] : undefined;
+  const loaded = example
+    ? await buildExample(example, settings, seed)
+    : { document: setParameters(await readDocument(target), settings), defaultDuration: '1 s' };
+  const document = {
+    ...loaded.document,
+    ...(options.dt !== undefined && { dt: options.dt }),
+    ...(seed !== undefined && { seed }),
+  };
+  return { ...loaded, document: validateDocument(document) };
+}
+
+/** An example that needs data reads them from the folder of `--set data=FOLDER`. */
+async function buildExample(
+  example: Example,
+  settings: ReadonlyMap<string, string>,
+  seed: number | undefined,
+): Promise<LoadedNetwork> {
+  const folder = settings.get('data');
+  const ready =
+    example.load && folder
+      ? await example.load((file) => readBounded(join(folder, file)))
+      : example;
+  const values = Object.fromEntries(settings);
+  const document = ready.build(values, seed === undefined ? {} : { seed });
+  return { document, defaultDuration: example.defaultDuration };
+}
+
+/** "key=value" texts as a table; the last of equal keys counts. */
+function readSettings(texts: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1).trim()] as const;
+      throw new UsageError(`--set needs key=value, got "${text}".`);
+    }),
+  );
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed < 2 ** 32) return seed;
+  throw new UsageError(`--seed must be a whole number from 0 to 4294967295, got "${text}".`);
+}
+
+/** Reads and parses a document; validation is the library's. */
+async function readDocument(path: string): Promise<NetworkDocument> {
+  const text = await readBounded(path).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    const meant = suggest(path, Object.keys(examples));
+    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+    throw new UsageError(
+      `There is no example and no file "${path}".${hint} Examples: ${Object.keys(examples).join(', ')}.`,
+    );
+  });
+  try {
+    return validateDocument(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${path} is not JSON: ${error.message}.`);
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+async function readBounded(path: string): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new UsageError(`${path} is not a file.`);
+  if (found.size > LARGEST_FILE) {
+    throw new UsageError(
+      `${path} has ${found.size} bytes; documents may have ${LARGEST_FILE}. Keep long lists in an example or program.`,
+    );
+  }
+  return readFile(path, 'utf8');
+}
+
+/** `--set` on a document reaches its parameters: NAME of the network, or OWNER.NAME of a population or projection. */
+function setParameters(
+  document: NetworkDocument,
+  settings: ReadonlyMap<string, string>,
+): NetworkDocument {
+  if (settings.size === 0) return document;
+  const copy = structuredClone(document) as unknown as Mutable;
+  const owners = [...copy.populations, ...copy.projections];
+  const places = new Map<string, [params: Record<string, string | number>, name: string]>();
+  for (const name of Object.keys(copy.params)) places.set(name, [copy.params, name]);
+  for (const { name: owner, params = {} } of owners) {
+    for (const name of Object.keys(params)) places.set(`${owner}.${name}`, [params, name]);
+  }
+  for (const [key, value] of settings) {
+    const place = places.get(key);
+    if (!place) throw unknownKey(key, document.name, [...places.keys()]);
+    place[0][place[1]] = Number.isNaN(Number(value)) ? value : Number(value);
+  }
+  return copy as unknown as NetworkDocument;
+}
+
+interface Mutable {
+  readonly params: Record<string, string | number>;
+  readonly populations: {
+    readonly name: string;
+    readonly params?: Record<string, string | number>;
+  }[];
+  readonly projections: {
+    readonly name: string;
+    readonly params?: Record<string, string | number>;
+  }[];
+}
+
+function unknownKey(key: string, what: string, known: readonly string[]): UsageError {
+  const meant = suggest(key, known);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const list = known.length === 0 ? 'It has none.' : `Known: ${known.join(', ')}.`;
+  return new UsageError(`--set ${key}: ${what} has no such parameter.${hint} ${list}`);
+}

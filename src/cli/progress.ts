@@ -1,0 +1,59 @@
+/** The progress line of a run, on standard error, only at a terminal: rewritten in place, gone at the end. */
+import type { RunProgress } from '../index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows progress; `clear` removes the line. Without a terminal, or quiet, both do nothing. */
+export interface ProgressLine {
+  show(progress: RunProgress): void;
+  clear(): void;
+}
+
+const SILENT: ProgressLine = { show() {}, clear() {} };
+
+/** `neurons`: how many the rate is over. `durationMs`: simulated time of the whole run. */
+export function progressLine(
+  terminal: Terminal,
+  quiet: boolean,
+  neurons: number,
+  durationMs: number,
+): ProgressLine {
+  if (quiet || !terminal.isInteractive) return SILENT;
+  return {
+    show: (progress) => terminal.err(`\r${progressText(progress, neurons, durationMs)}\x1b[K`),
+    clear: () => terminal.err('\r\x1b[K'),
+  };
+}
+
+/** "12.3 s  45 %  0.45 s of 1 s  5.57 Hz  1.4x real time  ETA 14 s" */
+export function progressText(
+  { fraction, timeMs, wallMs, spikes }: RunProgress,
+  neurons: number,
+  durationMs: number,
+): string {
+  const seconds = timeMs / 1000;
+  const rate = seconds > 0 && neurons > 0 ? spikes / neurons / seconds : 0;
+  const speed = wallMs > 0 ? timeMs / wallMs : 0;
+  const rest = fraction > 0 ? (wallMs * (1 - fraction)) / fraction / 1000 : 0;
+  return [
+    `${(wallMs / 1000).toFixed(1)} s`,
+    `${Math.floor(fraction * 100)} %`,
+    `${formatSeconds(timeMs)} of ${formatSeconds(durationMs)}`,
+    `${rate.toFixed(2)} Hz`,
+    `${speed.toPrecision(2)}x real time`,
+    `ETA ${formatSeconds(rest * 1000)}`,
+  ].join('  ');
+}
+
+/** "450 ms", "1.25 s", "2 min 5 s". */
+export function formatSeconds(ms: number): string {
+  if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toPrecision(3))} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** "1.5 GiB", "12 MiB", "300 B". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(4, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  return `${Number((bytes / 1024 ** power).toPrecision(3))} ${units[power]}`;
+}

@@ -1,0 +1,61 @@
+/** Files that `run --out` writes: spikes, traces, the summary. Creates the folder; overwrites what it wrote before. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  type RunSummary,
+  type Simulation,
+  spikesToCsv,
+  spikesToParquet,
+  spikeTable,
+  tracesToCsv,
+} from '../index.ts';
+
+export type SpikeFormat = 'parquet' | 'csv';
+
+/** Writes everything recorded; resolves to the paths written. */
+export async function writeResults(
+  folder: string,
+  format: SpikeFormat,
+  simulation: Simulation,
+  summary: RunSummary & { readonly spike_hash: string },
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const written: string[] = [];
+  const pathOf = (name: string): string => {
+    const path = join(folder, name);
+    written.push(path);
+    return path;
+  };
+  const table = spikeTable(simulation.allSpikes(), simulation.populations, simulation.dtMs);
+  if (format === 'csv') {
+    await writePieces(pathOf('spikes.csv'), spikesToCsv(table));
+  } else {
+    const provenance = {
+      model: summary.model,
+      engine: summary.engine,
+      seed: String(summary.seed),
+      dt_ms: String(summary.dt_ms),
+      duration_ms: String(summary.duration_ms),
+      spike_hash: summary.spike_hash,
+    };
+    const bytes = await spikesToParquet(table, provenance);
+    await writeFile(pathOf('spikes.parquet'), new Uint8Array(bytes));
+  }
+  for (const recording of simulation.document.recordings) {
+    if (recording.kind !== 'state') continue;
+    const file = pathOf(`${fileName(recording.name)}.csv`);
+    await writePieces(file, tracesToCsv(simulation.state(recording)));
+  }
+  await writeFile(pathOf('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  return written;
+}
+
+async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
+  await pipeline(Readable.from(pieces), createWriteStream(path));
+}
+
+/** Names of recordings are anything; names of files are not. */
+const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '_').replace(/^\.+/, '');

@@ -1,0 +1,119 @@
+/**
+ * The whole public API of wetware: describe a network, simulate it, look at what came out. Examples, the page, the
+ * command line and the benchmark use this and nothing else. What is not listed here may change at any time.
+ */
+
+// ---- Describing a network ----
+
+export type {
+  ConnectRule,
+  NetworkDocument,
+  NeuronPopulationDocument,
+  PoissonInputDocument,
+  PopulationDocument,
+  ProjectionDocument,
+  Quantity,
+  RecordingDocument,
+  SliceReference,
+  SpikeListDocument,
+  TimedArrayDocument,
+  ValueSpec,
+} from './network/document.ts';
+export {
+  Network,
+  type NetworkOptions,
+  type PoissonInputOptions,
+  type PoissonPopulationOptions,
+  type PopulationOptions,
+  type ProjectionOptions,
+  type RecordOptions,
+  type RecordStateOptions,
+  type SpikeListOptions,
+  type TimedArrayOptions,
+} from './network/network.ts';
+export type { Population } from './network/population.ts';
+export type { Projection } from './network/projection.ts';
+export {
+  Gohm,
+  Hz,
+  kHz,
+  Mohm,
+  mM,
+  ms,
+  mV,
+  nA,
+  nF,
+  nS,
+  pA,
+  pF,
+  seconds,
+  uM,
+  um,
+  uS,
+  us,
+  volts,
+} from './network/quantities.ts';
+export { validateDocument } from './network/validate.ts';
+
+// ---- The model library ----
+
+export {
+  aliasesOf,
+  defineModel,
+  defineSynapse,
+  findModel,
+  type Model,
+  type ModelParameter,
+  models,
+  type NeuronModel,
+  type NeuronModelDefinition,
+  type ParameterValues,
+  type SynapseModel,
+  type SynapseModelDefinition,
+} from './models/index.ts';
+
+// ---- Simulating ----
+
+export { createSimulation, type SimulationOptions } from './create-simulation.ts';
+export type { AdapterDescription, EngineTimings } from './engine.ts';
+export { DeviceError, NetworkError, type Problem } from './errors.ts';
+export { describeAdapter } from './gpu/device.ts';
+export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
+export type { Plan } from './plan/plan.ts';
+export type {
+  Checkpoint,
+  PopulationLayout,
+  RunOptions,
+  RunProgress,
+  Simulation,
+  SpikeTrains,
+} from './simulation.ts';
+
+// ---- Looking at the result ----
+
+export { spikesToCsv, tracesToCsv } from './io/csv.ts';
+export { type Provenance, spikesToParquet } from './io/parquet.ts';
+export { type SpikeTable, spikeTable } from './io/spike-table.ts';
+export {
+  type CountOptions,
+  coefficientOfVariation,
+  fanoFactor,
+  interSpikeIntervals,
+  meanCvIsi,
+  meanPairwiseCorrelation,
+  meanRate,
+  type PowerSpectrum,
+  populationFanoFactor,
+  powerSpectrum,
+} from './recording/analysis.ts';
+export { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
+export { type Spikes, spikeHash } from './recording/spikes.ts';
+export type { PopulationSummary, RunSummary } from './recording/summary.ts';
+export type { StateTrace } from './recording/traces.ts';
+
+// ---- For programs that take quantities and names from people ----
+
+/** Version of this package. */
+export { version } from '../package.json';
+export { listNames, suggest } from './language/messages.ts';
+export { DIMENSIONS, formatQuantity, parseQuantity } from './language/units.ts';

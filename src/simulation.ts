@@ -1,0 +1,530 @@
+/**
+ * A network being simulated: owns one engine, the clock, the recordings. Everything about the network was decided by
+ * the plan; this file runs it, keeps what comes out, and lets people read and change it between batches of steps.
+ */
+import type {
+  AdapterDescription,
+  Engine,
+  EngineBuffer,
+  EngineSnapshot,
+  EngineTimings,
+} from './engine.ts';
+import { DeviceError, NetworkError } from './errors.ts';
+import { listNames, suggest } from './language/messages.ts';
+import {
+  DIMENSIONS,
+  type Dimension,
+  describeDimension,
+  parseQuantity,
+  parseUnit,
+  sameDimension,
+} from './language/units.ts';
+import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
+import type { CompiledNetwork, CompiledRecording, StoredCells } from './plan/compile.ts';
+import { meanCvIsi, meanRate } from './recording/analysis.ts';
+import { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
+import type { Recorder } from './recording/recorder.ts';
+import { type Spikes, spikeHash } from './recording/spikes.ts';
+import type { PopulationSummary, RunSummary } from './recording/summary.ts';
+import type { StateTrace } from './recording/traces.ts';
+import { Turns } from './recording/turns.ts';
+
+/** Spikes with their times: `timesMs()` makes a new array, step times dt, the start of the step of each spike. */
+export interface SpikeTrains extends Spikes {
+  timesMs(): Float64Array;
+}
+
+/** Where a run stands, as told to `onProgress` between batches. */
+export interface RunProgress {
+  /** Steps since the simulation was created. */
+  readonly step: number;
+  /** Simulated time since then. */
+  readonly timeMs: number;
+  /** Part of this run that is done, 0…1. */
+  readonly fraction: number;
+  /** Wall time of this run so far. */
+  readonly wallMs: number;
+  /** Spikes of recorded populations so far. */
+  readonly spikes: number;
+}
+
+export interface RunOptions {
+  /** Called a few times a second, and once at the end. */
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Stops the run at the next batch; run() then resolves, and `step` tells how far it came. */
+  readonly signal?: AbortSignal;
+}
+
+/** The moment of a simulation, to come back to with restore(). Only for the simulation that made it. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly owner: Simulation;
+  readonly snapshot: EngineSnapshot;
+  /** Parameters changed since creation, by owner and name. */
+  readonly parameters: ReadonlyMap<string, ParameterChange>;
+}
+
+interface ParameterChange {
+  readonly owner: string;
+  readonly name: string;
+  readonly value: Quantity;
+}
+
+/** A population as it is laid out: `first` is its first global neuron number. */
+export interface PopulationLayout {
+  readonly name: string;
+  readonly size: number;
+  readonly first: number;
+}
+
+interface VariableCell {
+  readonly buffer: EngineBuffer;
+  readonly cell: StoredCells;
+}
+
+interface StoredPlace {
+  readonly population: string;
+  readonly variable: string;
+  readonly cell: StoredCells;
+}
+
+/** What createSimulation puts together. Wall times in seconds. */
+export interface SimulationParts {
+  readonly compiled: CompiledNetwork;
+  readonly engine: Engine;
+  readonly recorder: Recorder;
+  readonly warnings: readonly string[];
+  readonly onWarning: ((message: string) => void) | undefined;
+  readonly compileSeconds: number;
+  readonly buildSeconds: number;
+}
+
+/** Wall time between progress calls, parameter changes and looks at the abort signal. */
+const BATCH_MS = 200;
+
+/**
+ * A simulation under way; `createSimulation` makes one. Methods that touch the engine may be called while run() is
+ * under way: they take effect between two batches. Values are in internal units (mV, ms, pA, pF, nS, GOhm, rates in
+ * 1/ms) unless a unit is named. After `destroy` every method throws DeviceError "destroyed".
+ */
+export class Simulation {
+  /** The network as it was given. */
+  readonly document: NetworkDocument;
+  /** Populations in document order. */
+  readonly populations: readonly PopulationLayout[];
+
+  readonly #parts: SimulationParts;
+  readonly #engineTurns = new Turns();
+  readonly #runTurns = new Turns();
+  readonly #warnings = new Set<string>();
+  readonly #changes = new Map<string, ParameterChange>();
+  #wallMs = 0;
+  #isDestroyed = false;
+
+  constructor(parts: SimulationParts) {
+    this.#parts = parts;
+    this.document = parts.compiled.document;
+    this.populations = parts.compiled.plan.populations.map(({ name, count, first }) => ({
+      name,
+      size: count,
+      first,
+    }));
+    for (const warning of parts.warnings) this.#warn(warning);
+  }
+
+  get engine(): 'gpu' | 'cpu' {
+    return this.#parts.engine.kind;
+  }
+
+  /** The GPU, or null on the CPU engine. */
+  get adapter(): AdapterDescription | null {
+    return this.#parts.engine.adapter;
+  }
+
+  get precision(): 'f32' | 'f64' {
+    return this.#parts.compiled.plan.precision;
+  }
+
+  get dtMs(): number {
+    return this.#parts.compiled.plan.dtMs;
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#engine().step;
+  }
+
+  /** Simulated time, step times dt. */
+  get timeMs(): number {
+    return this.step * this.dtMs;
+  }
+
+  /** Everything that was worth a warning so far, each once. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /**
+   * Simulates `duration` more, rounded to steps; resolves when it is done and all recordings have arrived. Ten runs of
+   * 100 ms give the bits of one run of 1 s. Throws NetworkError when a state variable becomes NaN or an input
+   * overflows (names variable, neuron, step), DeviceError when the device is lost.
+   */
+  async run(duration: Quantity, options: RunOptions = {}): Promise<void> {
+    this.#engine();
+    const { value } = parseQuantity(duration, 'run: duration', DIMENSIONS.time);
+    if (value < 0) {
+      throw new RangeError(`run: duration must be a time >= 0, got ${JSON.stringify(duration)}.`);
+    }
+    return this.runSteps(Math.round(value / this.dtMs), options);
+  }
+
+  /** Simulates `steps` more time steps. As run(). */
+  async runSteps(steps: number, options: RunOptions = {}): Promise<void> {
+    if (!Number.isSafeInteger(steps) || steps < 0) {
+      throw new RangeError(`runSteps: steps must be a whole number >= 0, got ${String(steps)}.`);
+    }
+    if (this.step + steps >= 2 ** 31) {
+      throw new RangeError(
+        `runSteps: step numbers end at 2^31; ${steps} more after step ${this.step} are too many.`,
+      );
+    }
+    return this.#runTurns.take(() => this.#advance(steps, options));
+  }
+
+  async #advance(steps: number, { onProgress, signal }: RunOptions): Promise<void> {
+    const first = this.step;
+    const { windowSteps } = this.#parts.compiled.plan;
+    const started = performance.now();
+    let batch = windowSteps * 4;
+    let done = 0;
+    while (done < steps && !signal?.aborted) {
+      const began = performance.now();
+      await this.#engineTurns.take(() =>
+        this.#engine().advance(Math.min(batch, steps - done), signal),
+      );
+      const elapsed = performance.now() - began;
+      this.#wallMs += elapsed;
+      done = this.step - first;
+      const wanted = Math.min(4, BATCH_MS / Math.max(elapsed, 1)) * batch;
+      batch = Math.max(1, Math.round(wanted / windowSteps)) * windowSteps;
+      onProgress?.({
+        step: this.step,
+        timeMs: this.timeMs,
+        fraction: done / steps,
+        wallMs: performance.now() - started,
+        spikes: this.#parts.recorder.store.total,
+      });
+      // Lets signals, timers and other callers in; an engine that computes on this thread would never yield.
+      if (done < steps) await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  /**
+   * Recorded spikes of one recording: neurons are numbered in their population; ascending by step, then neuron. The
+   * recording is named by what `record.spikes` returned or its name; it may be left out when there is only one.
+   */
+  spikes(recording?: string | { readonly name: string }): SpikeTrains {
+    const { population, from, to } = this.#recording('spikes', recording);
+    const { first } = this.#population(population);
+    return this.#timed(this.#parts.recorder.store.of(first, from, to));
+  }
+
+  /** Recorded spikes of all populations, global neuron numbers (see `populations`). */
+  allSpikes(): SpikeTrains {
+    this.#engine();
+    const { steps, neurons } = this.#parts.recorder.store.all();
+    return this.#timed({ steps: steps.slice(), neurons: neurons.slice() });
+  }
+
+  /** SHA-256 over all recorded spikes, see spikeHash in recording/spikes.ts: equal hashes mean equal spikes. */
+  spikeHash(): Promise<string> {
+    this.#engine();
+    return spikeHash(this.#parts.recorder.store.all());
+  }
+
+  /** Samples of a state recording, in internal units. */
+  state(recording?: string | { readonly name: string }): StateTrace {
+    const found = this.#recording('state', recording);
+    if (!found.trace) throw new Error(`internal: recording "${found.name}" has no sampler`);
+    return this.#parts.recorder.tracesOf(found.trace.kernel).read(found.trace, this.dtMs);
+  }
+
+  /** Rate of a rate recording over time: spikes per second and neuron, per step unless binned or smoothed. */
+  rate(recording?: string | { readonly name: string }, options: RateOptions = {}): RateTrace {
+    const { population, from, to } = this.#recording('rate', recording);
+    const { first } = this.#population(population);
+    const spikes = this.#parts.recorder.store.of(first, from, to);
+    return populationRate(spikes, to - from, this.step, this.dtMs, options);
+  }
+
+  /**
+   * Values of a variable now, one per neuron of a population or synapse of a projection, in `unit` or internal units.
+   * State is as after the resets of the last step.
+   */
+  async get(owner: string, variable: string, unit?: string): Promise<Float64Array> {
+    this.#engine();
+    const { buffer, cell } = this.#cell(owner, variable);
+    const scale = unit === undefined ? 1 : unitFactor(unit, cell.dimension, owner, variable);
+    const values = await this.#engineTurns.take(() =>
+      this.#engine().read(buffer, cell.first, cell.count, cell.type),
+    );
+    return values.map((value) => (value + cell.offset) / scale);
+  }
+
+  /** Gives a variable of a population new values, as `initial` would: an expression, a number, a list, a distribution. */
+  async set(owner: string, variable: string, value: ValueSpec): Promise<void> {
+    this.#engine();
+    const { compiled } = this.#parts;
+    const { buffer, cell } = this.#cell(owner, variable);
+    const values = compiled.evaluate(owner, variable, value);
+    const stored = values.map((one) => one - cell.offset);
+    await this.#engineTurns.take(async () => {
+      await this.#finishStep();
+      await this.#engine().write(buffer, cell.first, stored, cell.type);
+    });
+  }
+
+  /**
+   * Changes a parameter of a population, projection or input (`owner`), or of the network (`owner` ""), for all steps
+   * to come. State keeps its values.
+   */
+  async setParameter(owner: string, name: string, value: Quantity): Promise<void> {
+    this.#engine();
+    await this.#engineTurns.take(() => this.#changeParameter({ owner, name, value }));
+  }
+
+  async #changeParameter(change: ParameterChange): Promise<void> {
+    const { compiled } = this.#parts;
+    const variables = this.#storedVariables(change.owner);
+    const before = variables.map(({ cell }) => cell.offset);
+    const { first, values } = compiled.setParameter(change.owner, change.name, change.value);
+    this.#changes.set(`${change.owner}\n${change.name}`, change);
+    await this.#finishStep();
+    await this.#engine().write('constants', first, values);
+    // Some variables are stored relative to a constant that parameters give; the state itself must not move.
+    for (const [index, { population, variable, cell }] of variables.entries()) {
+      const shift = (before[index] as number) - compiled.cellOf(population, variable).offset;
+      if (shift === 0) continue;
+      const stored = await this.#engine().read('state', cell.first, cell.count, cell.type);
+      const moved = stored.map((value) => value + shift);
+      await this.#engine().write('state', cell.first, moved, cell.type);
+    }
+  }
+
+  /**
+   * Resets of the last step belong to it, with the parameters that it had; engines put them off until the next step or
+   * until somebody reads state.
+   */
+  async #finishStep(): Promise<void> {
+    if (this.#parts.compiled.plan.state.length > 0) await this.#engine().read('state', 0, 1);
+  }
+
+  /**
+   * This moment, to come back to with restore(): state, synapses, what is under way in axons, parameters. Recordings
+   * are not copied.
+   */
+  async checkpoint(): Promise<Checkpoint> {
+    return this.#engineTurns.take(async () => {
+      const engine = this.#engine();
+      if (!engine.snapshot) throw new Error('internal: this engine makes no snapshots');
+      const snapshot = await engine.snapshot();
+      const parameters = new Map(this.#changes);
+      return { step: snapshot.step, owner: this, snapshot, parameters };
+    });
+  }
+
+  /** Goes back to a checkpoint of this simulation; recordings forget what came after it. */
+  async restore(checkpoint: Checkpoint): Promise<void> {
+    if (checkpoint?.owner !== this) {
+      throw new RangeError('restore: the checkpoint was made by another simulation.');
+    }
+    await this.#engineTurns.take(async () => {
+      const engine = this.#engine();
+      if (!engine.restore) throw new Error('internal: this engine makes no snapshots');
+      for (const [key, change] of this.#changes) {
+        const then = checkpoint.parameters.get(key)?.value ?? this.#documentValue(change);
+        this.#parts.compiled.setParameter(change.owner, change.name, then);
+      }
+      this.#changes.clear();
+      for (const [key, change] of checkpoint.parameters) this.#changes.set(key, change);
+      await engine.restore(checkpoint.snapshot);
+      this.#parts.recorder.truncate(checkpoint.step);
+    });
+  }
+
+  /** What the run amounts to so far. Costs one pass over the recorded spikes per population. */
+  summary(): RunSummary {
+    const { compiled, engine, recorder, compileSeconds, buildSeconds } = this.#parts;
+    const { plan, document } = compiled;
+    const timeMs = this.timeMs;
+    const wallSeconds = this.#wallMs / 1000;
+    const recorded = plan.populations.filter(({ recordSpikes }) => recordSpikes);
+    const recordedSize = recorded.reduce((sum, { count }) => sum + count, 0);
+    return {
+      model: document.name,
+      engine: engine.kind,
+      adapter: engine.adapter,
+      precision: plan.precision,
+      exact_arithmetic: engine.exactArithmetic,
+      seed: plan.seed,
+      dt_ms: plan.dtMs,
+      duration_ms: timeMs,
+      neurons: plan.neuronCount,
+      synapses: plan.synapseCount,
+      memory_bytes: engine.bytes,
+      compile_s: compileSeconds,
+      build_s: buildSeconds,
+      wall_s: wallSeconds,
+      realtime_factor: timeMs > 0 ? wallSeconds / (timeMs / 1000) : null,
+      spikes: recorder.store.total,
+      rate_hz: meanRate(recorder.store.total, recordedSize, timeMs),
+      populations: plan.populations.map((_, index) => this.#populationSummary(index)),
+      warnings: this.warnings,
+    };
+  }
+
+  #populationSummary(index: number): PopulationSummary {
+    const { compiled, recorder } = this.#parts;
+    const slot = compiled.plan.populations[index];
+    if (!slot) throw new Error(`internal: no population ${index}`);
+    const { name, count: size, first, recordSpikes } = slot;
+    if (!recordSpikes) return { name, size, spikes: null, rate_hz: null, cv_isi: null };
+    const spikes = recorder.store.countOf(index);
+    return {
+      name,
+      size,
+      spikes,
+      rate_hz: meanRate(spikes, size, this.timeMs),
+      cv_isi: meanCvIsi(recorder.store.of(first, 0, size), size, this.dtMs),
+    };
+  }
+
+  /** Steps, windows, dispatches, submits and host time since creation. */
+  timings(): EngineTimings {
+    return this.#engine().timings();
+  }
+
+  /** Frees the engine and its memory; idempotent. Recordings read before stay valid. */
+  destroy(): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#parts.engine.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+
+  /** Where a variable lives, in a population's state or a projection's synapses. */
+  #cell(owner: string, variable: string): VariableCell {
+    const { compiled } = this.#parts;
+    const isPopulation = this.populations.some(({ name }) => name === owner);
+    const isProjection = this.document.projections.some(({ name }) => name === owner);
+    if (!isPopulation && !isProjection) {
+      throw unknownName('population or projection', owner, [
+        ...this.populations,
+        ...this.document.projections,
+      ]);
+    }
+    return isPopulation
+      ? { buffer: 'state', cell: compiled.cellOf(owner, variable) }
+      : { buffer: 'synapseState', cell: compiled.synapseCellOf(owner, variable) };
+  }
+
+  /** Stored variables of the populations that a parameter of `owner` can reach. */
+  #storedVariables(owner: string): StoredPlace[] {
+    const { compiled } = this.#parts;
+    return compiled.plan.populations.flatMap(({ name, kernel }) => {
+      const variables = compiled.plan.update[kernel]?.variables ?? [];
+      if (owner !== '' && owner !== name) return [];
+      return variables.map((variable) => ({
+        population: name,
+        variable: variable.name,
+        cell: compiled.cellOf(name, variable.name),
+      }));
+    });
+  }
+
+  /** The value that the document gives a parameter. */
+  #documentValue({ owner, name, value }: ParameterChange): Quantity {
+    const { params, populations, projections, inputs } = this.document;
+    if (owner === '') return params[name] ?? value;
+    const input = inputs.find((one) => one.name === owner);
+    if (input && name === 'rate') return input.rate;
+    const described = [...populations, ...projections].find((one) => one.name === owner);
+    return described && 'params' in described ? (described.params[name] ?? value) : value;
+  }
+
+  #engine(): Engine {
+    if (this.#isDestroyed) {
+      throw new DeviceError('This simulation was destroyed; create another one.', {
+        reason: 'destroyed',
+      });
+    }
+    return this.#parts.engine;
+  }
+
+  #warn(message: string): void {
+    if (this.#warnings.has(message)) return;
+    this.#warnings.add(message);
+    this.#parts.onWarning?.(message);
+  }
+
+  #timed(spikes: Spikes): SpikeTrains {
+    const { dtMs } = this;
+    return {
+      ...spikes,
+      timesMs: () => Float64Array.from(spikes.steps, (step) => step * dtMs),
+    };
+  }
+
+  #population(name: string): PopulationLayout {
+    const found = this.populations.find((population) => population.name === name);
+    if (found) return found;
+    throw unknownName('population', name, this.populations);
+  }
+
+  #recording(
+    kind: CompiledRecording['kind'],
+    wanted: string | { readonly name: string } | undefined,
+  ): CompiledRecording {
+    this.#engine();
+    const ofKind = this.#parts.compiled.recordings.filter((recording) => recording.kind === kind);
+    if (wanted === undefined) {
+      const [only, ...others] = ofKind;
+      if (only && others.length === 0) return only;
+      throw new NetworkError(
+        `Name the ${kind} recording to read: there are ${ofKind.length}${ofKind.length === 0 ? `; add one with record.${kind}(…) before creating the simulation` : ` (${listNames(ofKind.map(({ name }) => name))})`}.`,
+        { path: 'recordings' },
+      );
+    }
+    const name = typeof wanted === 'string' ? wanted : wanted?.name;
+    const found = ofKind.find((recording) => recording.name === name);
+    if (found) return found;
+    throw unknownName(`${kind} recording`, name, ofKind);
+  }
+}
+
+/** Internal units per `unit`, which must measure what the variable is. */
+function unitFactor(unit: string, dimension: Dimension, owner: string, variable: string): number {
+  const found = parseUnit(unit);
+  if (sameDimension(found.dimension, dimension)) return found.factor;
+  throw new NetworkError(
+    `get: ${owner}.${variable} is in ${describeDimension(dimension)}, which "${unit}" (${describeDimension(found.dimension)}) does not measure.`,
+    { path: `${owner}.${variable}`, value: unit },
+  );
+}
+
+function unknownName(
+  what: string,
+  name: unknown,
+  known: readonly { readonly name: string }[],
+): NetworkError {
+  const names = known.map((one) => one.name);
+  const meant = typeof name === 'string' ? suggest(name, names) : undefined;
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return new NetworkError(
+    `There is no ${what} ${JSON.stringify(name) ?? String(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
+    { path: what, value: name },
+  );
+}

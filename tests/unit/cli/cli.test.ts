@@ -1,0 +1,290 @@
+/** The command line in-process: what it prints where, and how it exits. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../../src/cli/program.ts';
+import { formatBytes, formatSeconds, progressText } from '../../../src/cli/progress.ts';
+import { Network, type NetworkDocument } from '../../../src/index.ts';
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line; `interruptAfterMs` presses Ctrl-C. */
+async function wetware(
+  args: readonly string[],
+  how: { readonly isInteractive?: boolean; readonly interruptAfterMs?: number } = {},
+): Promise<Result> {
+  let out = '';
+  let err = '';
+  const code = await main(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isInteractive: how.isInteractive ?? false,
+    hasColour: false,
+    onInterrupt(callback) {
+      if (how.interruptAfterMs === undefined) return () => {};
+      const timer = setTimeout(callback, how.interruptAfterMs);
+      return () => clearTimeout(timer);
+    },
+  });
+  return { code, out, err };
+}
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wetware-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A file in the test's folder. */
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+/** Ten neurons that fire every 2.1 ms once they are driven, without connections. */
+function clocks(name = 'clocks'): NetworkDocument {
+  const net = new Network({ name, params: { tau: '10 ms' } });
+  net.population('a', 10, {
+    eqs: 'dv/dt = drive/tau : 1',
+    threshold: 'v > 1',
+    reset: 'v = 0',
+    params: { drive: 5 },
+  });
+  return net.document;
+}
+
+describe('usage', () => {
+  it('without arguments shows the verbs', async () => {
+    const { code, out } = await wetware([]);
+    expect(code).toBe(0);
+    for (const verb of ['run', 'list', 'info', 'check']) expect(out).toContain(verb);
+  });
+
+  it('a verb has its own help', async () => {
+    const { code, out } = await wetware(['run', '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('--duration <time>');
+  });
+
+  it('prints the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect((await wetware(['--version'])).out).toBe(`${version}\n`);
+  });
+
+  it.each<[string[], RegExp]>([
+    [['rnu', 'cuba'], /Unknown verb: "rnu"\. Did you mean "run"\?/],
+    [['run'], /needs the name of an example or a document/],
+    [['run', 'cuba', 'coba'], /unexpected "coba"/],
+    [['run', 'cbua'], /no example and no file "cbua"\. Did you mean "cuba"\?/],
+    [
+      ['run', 'cuba', '--duraton', '1 s'],
+      /Unknown option of wetware run: "--duraton"\. Did you mean "--duration"\?/,
+    ],
+    [['run', 'cuba', '--engine', 'tpu'], /--engine must be gpu or cpu or auto, got "tpu"/],
+    [['run', 'cuba', '--engine'], /--engine needs a value/],
+    [['run', 'cuba', '--threads', '4'], /--threads must be 1 in this version/],
+    [['run', 'cuba', '--precision', 'f16'], /--precision must be f32 or f64/],
+    [
+      ['run', 'cuba', '--precision', 'f64', '--engine', 'gpu'],
+      /--precision f64 is a mode of the CPU engine/,
+    ],
+    [['run', 'cuba', '--seed', '-1'], /--seed must be a whole number/],
+    [['run', 'cuba', '--duration', '5'], /--duration must be .*"5 ms"|--duration must be/],
+    [['run', 'cuba', '--duration', '1 mV'], /--duration must be/],
+    [['run', 'cuba', '--set', 'neurons'], /--set needs key=value, got "neurons"/],
+    [['run', 'cuba', '--set', 'nuerons=5'], /"nuerons".*Did you mean "neurons"\?/],
+    [['run', 'cuba', '--format', 'xml'], /--format must be parquet or csv/],
+    [['list', 'cuba'], /unexpected "cuba"/],
+  ])('%j is refused with a way out, exit code 2', async (args, message) => {
+    const { code, out, err } = await wetware(args);
+    expect(err).toMatch(message);
+    expect(err).not.toContain('    at ');
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('list and info', () => {
+  it('list names every example with its source', async () => {
+    const { code, out } = await wetware(['list']);
+    expect(code).toBe(0);
+    expect(out).toContain('cuba');
+    expect(out).toContain('neurons=4000');
+    const { out: json } = await wetware(['list', '--json']);
+    const { examples } = JSON.parse(json);
+    expect(examples.map(({ name }: { name: string }) => name)).toContain('microcircuit');
+  });
+
+  it('info says which adapter there is', async () => {
+    const { code, out } = await wetware(['info', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toHaveProperty('adapter');
+  });
+});
+
+describe('documents from files', () => {
+  it.each<[string, unknown, RegExp]>([
+    ['broken.json', '{"format": ', /broken\.json is not JSON/],
+    ['other.json', { format: 'nest' }, /format.*"wetware"/],
+    ['list.json', [], /network document/i],
+    ['key.json', { ...clocks(), popualtions: [] }, /popualtions.*[Dd]id you mean "populations"/],
+    [
+      'equation.json',
+      { ...clocks(), populations: [{ ...clocks().populations[0], eqs: 'dv/dt = w/tau : 1' }] },
+      /"?w"?/,
+    ],
+  ])('%s is refused, exit code 2', async (name, content, message) => {
+    const { code, err } = await wetware(['check', file(name, content)]);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('a folder is no document', async () => {
+    const { code, err } = await wetware(['check', folder]);
+    expect(err).toMatch(/is not a file/);
+    expect(code).toBe(2);
+  });
+
+  it('check reports the integrator and its reason', async () => {
+    const { code, out } = await wetware(['check', file('clocks.json', clocks()), '--json']);
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ model: 'clocks', neurons: 10, synapses: 0, dt_ms: 0.1 });
+    expect(report.populations[0].method).not.toBe('');
+    expect(report.populations[0].reason).not.toBe('');
+  });
+});
+
+describe('run', () => {
+  const cpu = ['--engine', 'cpu', '--json'];
+
+  it('prints exactly one JSON object with the documented keys', async () => {
+    const path = file('run.json', clocks());
+    const { code, out, err } = await wetware(['run', path, ...cpu, '--duration', '100 ms']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    const report = JSON.parse(out);
+    expect(Object.keys(report)).toEqual([
+      'model',
+      'engine',
+      'adapter',
+      'precision',
+      'exact_arithmetic',
+      'seed',
+      'dt_ms',
+      'duration_ms',
+      'neurons',
+      'synapses',
+      'memory_bytes',
+      'compile_s',
+      'build_s',
+      'wall_s',
+      'realtime_factor',
+      'spikes',
+      'rate_hz',
+      'populations',
+      'spike_hash',
+      'warnings',
+    ]);
+    expect(report).toMatchObject({ engine: 'cpu', adapter: null, seed: 1, duration_ms: 100 });
+    expect(report.spikes).toBeGreaterThan(0);
+    expect(report.populations[0]).toMatchObject({ name: 'a', size: 10, cv_isi: 0 });
+    expect(report.spike_hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('--set reaches a parameter of a population and of the network', async () => {
+    const path = file('set.json', clocks());
+    const spikes = async (...settings: string[]): Promise<number> => {
+      const { out } = await wetware(['run', path, ...cpu, '--duration', '100 ms', ...settings]);
+      return JSON.parse(out).spikes;
+    };
+    const normal = await spikes();
+    expect(await spikes('--set', 'a.drive=10')).toBeGreaterThan(1.8 * normal);
+    expect(await spikes('--set', 'tau=20 ms')).toBeLessThan(0.6 * normal);
+    const { code, err } = await wetware(['run', path, '--set', 'a.drvie=1']);
+    expect(err).toMatch(/Did you mean "a\.drive"\?/);
+    expect(code).toBe(2);
+  });
+
+  it('--out writes spikes, traces and the summary', async () => {
+    const path = file('out.json', clocks());
+    const out = join(folder, 'results');
+    const args = ['run', path, ...cpu, '--duration', '20 ms', '--record', 'a.v', '--out', out];
+    expect((await wetware([...args, '--format', 'csv'])).code).toBe(0);
+    const lines = readFileSync(join(out, 'spikes.csv'), 'utf8').trimEnd().split('\n');
+    expect(lines[0]).toBe('step,time_ms,neuron,population');
+    expect(lines[1]).toMatch(/^\d+,[\d.]+,0,a$/);
+    const summary = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8'));
+    expect(lines.length - 1).toBe(summary.spikes);
+    const trace = readFileSync(join(out, 'a.v.csv'), 'utf8').trimEnd().split('\n');
+    expect(trace[0]).toBe('time_ms,neuron,v');
+    expect(trace.length).toBe(1 + 10 * 200);
+    expect((await wetware(args)).code).toBe(0);
+    expect(readFileSync(join(out, 'spikes.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  it('without --json speaks to people', async () => {
+    const path = file('text.json', clocks());
+    const { out } = await wetware(['run', path, '--engine', 'cpu', '--duration', '10 ms']);
+    expect(out).toMatch(/^clocks: 10 neurons/);
+    expect(out).toMatch(/spike hash [0-9a-f]{64}/);
+  });
+
+  it('shows progress only at a terminal, and not with --quiet', async () => {
+    const path = file('progress.json', clocks());
+    const args = ['run', path, ...cpu, '--duration', '50 ms'];
+    expect((await wetware(args, { isInteractive: true })).err).toContain('ETA');
+    expect((await wetware([...args, '--quiet'], { isInteractive: true })).err).toBe('');
+  });
+
+  it('Ctrl-C stops early and still reports', async () => {
+    const path = file('long.json', clocks());
+    const { code, out, err } = await wetware(['run', path, ...cpu, '--duration', '100000 s'], {
+      interruptAfterMs: 300,
+    });
+    expect(code).toBe(1);
+    expect(err).toMatch(/stopped at/);
+    expect(JSON.parse(out).duration_ms).toBeGreaterThan(0);
+  });
+
+  it('a run that blows up exits with 1 and names the variable', async () => {
+    const net = new Network({ name: 'nan' });
+    net.population('a', 3, { eqs: 'dv/dt = sqrt(-1 - v*v)/ms : 1', method: 'euler' });
+    const { code, err } = await wetware(['run', file('nan.json', net.document), ...cpu]);
+    expect(err).toMatch(/v/);
+    expect(err).not.toContain('    at ');
+    expect(code).toBe(1);
+  });
+});
+
+describe('texts', () => {
+  it('progress tells elapsed, fraction, time, rate, speed and what is left', () => {
+    const progress = { step: 4500, timeMs: 450, fraction: 0.45, wallMs: 900, spikes: 900 };
+    expect(progressText(progress, 400, 1000)).toBe(
+      '0.9 s  45 %  450 ms of 1 s  5.00 Hz  0.50x real time  ETA 1.1 s',
+    );
+  });
+
+  it('times and sizes are short', () => {
+    expect([formatSeconds(12.345), formatSeconds(1234), formatSeconds(125_000)]).toEqual([
+      '12.3 ms',
+      '1.23 s',
+      '2 min 5 s',
+    ]);
+    expect([formatBytes(300), formatBytes(1536), formatBytes(3 * 2 ** 30)]).toEqual([
+      '300 B',
+      '1.5 KiB',
+      '3 GiB',
+    ]);
+  });
+});
