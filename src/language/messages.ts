@@ -54,16 +54,33 @@ const LABEL_WIDTH = 13;
  * `eqs` always shows its line, other blocks only when `manyLines`.
  */
 export function formatProblem(problem: Problem, manyLines: boolean): string {
+  const { source, column, length } = excerpt(problem);
   const showLine = problem.block === 'eqs' || manyLines;
   const label = `${problem.block}${showLine ? ` line ${problem.line}` : ''}:`;
-  const margin = problem.source.length - problem.source.trimStart().length;
-  const indent = Math.min(margin, problem.column - 1);
-  const source = problem.source.slice(indent).replace(/\s/g, ' ').trimEnd();
   const head = `${label}  `.padEnd(LABEL_WIDTH);
-  const caret = ' '.repeat(head.length + problem.column - 1 - indent) + '^'.repeat(problem.length);
+  const caret = ' '.repeat(head.length + column) + '^'.repeat(length);
   const hint =
     problem.hint === '' || problem.message.includes(problem.hint) ? '' : `\nHint: ${problem.hint}`;
   return `${head}${source}\n${caret} ${problem.message}${hint}`;
+}
+
+/** Longest source line that is printed whole; of a longer one, the surroundings of the caret. */
+const LINE_WIDTH = 150;
+
+/** The source line as printed, without indentation, and the caret's place in it (from 0). */
+function excerpt(problem: Problem): { source: string; column: number; length: number } {
+  const margin = problem.source.length - problem.source.trimStart().length;
+  const indent = Math.min(margin, problem.column - 1);
+  const source = problem.source.slice(indent).replace(/\s/g, ' ').trimEnd();
+  const column = problem.column - 1 - indent;
+  if (source.length <= LINE_WIDTH) return { source, column, length: problem.length };
+  const from = Math.max(0, Math.min(column - LINE_WIDTH / 2, source.length - LINE_WIDTH));
+  const part = source.slice(from, from + LINE_WIDTH);
+  return {
+    source: (from > 0 ? '\u2026' : '') + part + (from + LINE_WIDTH < source.length ? '\u2026' : ''),
+    column: column - from + (from > 0 ? 1 : 0),
+    length: Math.min(problem.length, from + LINE_WIDTH - column),
+  };
 }
 
 /**

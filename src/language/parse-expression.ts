@@ -5,7 +5,7 @@
  * overflow the stack here or in later stages.
  */
 import { NetworkError, type Problem } from '../errors.ts';
-import type { BinaryOperator, ComparisonOperator, Expression, SourceBlock, Span } from './ast.ts';
+import type { BinaryOperator, Expression, SourceBlock, Span } from './ast.ts';
 import { equationError, problemAt } from './messages.ts';
 import { KEYWORDS, type Token } from './tokenize.ts';
 
@@ -124,7 +124,8 @@ export function readWholeExpression(cursor: Cursor): Expression {
 
 function readBinary(cursor: Cursor, minimum: number): Expression {
   let left = readPrefix(cursor, minimum);
-  let comparison: { operator: ComparisonOperator; right: Expression } | null = null;
+  /** The right side of the last comparison at this level. */
+  let comparison: Expression | null = null;
   for (;;) {
     const token = peek(cursor);
     const operator = infixOperator(token);
@@ -139,9 +140,13 @@ function readBinary(cursor: Cursor, minimum: number): Expression {
     cursor.index++;
     const right = readBinary(cursor, operator === '**' ? precedence : precedence + 1);
     if (precedence === COMPARISON && comparison !== null) {
-      reportChain(cursor, token, left, comparison.right, operator, right);
+      // Goes on as if the two comparisons had been joined, so that the rest is checked too.
+      reportChain(cursor, token, left, comparison, operator, right);
+      left = join(cursor, 'and', left, join(cursor, operator, comparison, right));
+      comparison = right;
+      continue;
     }
-    if (precedence === COMPARISON) comparison = { operator: operator as ComparisonOperator, right };
+    if (precedence === COMPARISON) comparison = right;
     left = join(cursor, operator, left, right);
   }
 }

@@ -258,9 +258,9 @@ function endsHere(
   depth: number,
 ): boolean {
   const start = startsEquation(tokens, index);
-  if (start === 'assignment') return true;
+  if (start === 'assignment' || startsEquation(current, 0) === null) return true;
   const next = tokens[index]?.text ?? '';
-  if (hasColon) return depth <= 0 && !['(', '*', '/'].includes(next);
+  if (hasColon) return start !== null || (depth <= 0 && !['(', '*', '/'].includes(next));
   const last = current.at(-1);
   const operandBefore = last?.kind === 'number' || last?.kind === 'name' || last?.text === ')';
   return start === 'declaration' && depth <= 0 && operandBefore;

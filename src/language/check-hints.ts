@@ -1,0 +1,118 @@
+/**
+ * Guesses at what was meant where units do not fit: a missing driving force, capacitance or time constant. Only the
+ * wording of hints depends on it, never what is accepted.
+ */
+import type { Expression, SourceBlock } from './ast.ts';
+import type { Names } from './check-names.ts';
+import {
+  DIMENSIONS,
+  type Dimension,
+  describeDimension,
+  divide,
+  isDimensionless,
+  power,
+  sameDimension,
+} from './units.ts';
+
+/** What the guesses may use: visible names, and the variable whose equation this is. */
+export interface HintContext {
+  readonly block: SourceBlock;
+  readonly names: Names;
+  readonly subject?: string;
+}
+
+/**
+ * A way to bring `term`, which has dimension `found`, to dimension `wanted`, as a hint; '' when nothing is plausible.
+ * `whole` is the expression around it: a reversal potential that it already uses is not offered again.
+ */
+export function conversionHint(
+  context: HintContext,
+  term: string,
+  found: Dimension,
+  wanted: Dimension,
+  whole: Expression,
+): string {
+  if (term === 'this term') return '';
+  const ratio = divide(wanted, found);
+  const factor =
+    (sameDimension(found, DIMENSIONS.conductance) ? drivingForce(context, ratio, whole) : null) ??
+    factorOf(context, ratio) ??
+    twoFactors(context, ratio);
+  if (factor === null) return '';
+  const hasTime = (dimension: Dimension): boolean =>
+    describeDimension(dimension).includes('second');
+  const lack = hasTime(wanted) && !hasTime(found) ? `${term} has no "second"; ` : '';
+  return `${lack}did you mean ${term}${factor} ?`;
+}
+
+/** Visible parameters first, then variables: what a formula most probably lacks is a constant. */
+function namesOf(context: HintContext, dimension: Dimension): string[] {
+  const fitting = [...context.names.visible]
+    .filter(([name, other]) => {
+      return name !== context.subject && other !== null && sameDimension(other, dimension);
+    })
+    .map(([name]) => name);
+  const isParameter = (name: string): boolean => context.names.parameters.includes(name);
+  return [...fitting.filter(isParameter), ...fitting.filter((name) => !isParameter(name))];
+}
+
+/** "*p" or "/p" with a parameter whose dimension makes up for the ratio. */
+function factorOf(context: HintContext, ratio: Dimension): string | null {
+  if (isDimensionless(ratio)) return '';
+  const isParameter = (name: string | undefined): name is string =>
+    name !== undefined && context.names.parameters.includes(name);
+  const divisor = namesOf(context, power(ratio, -1))[0];
+  if (isParameter(divisor)) return `/${divisor}`;
+  const multiplier = namesOf(context, ratio)[0];
+  return isParameter(multiplier) ? `*${multiplier}` : null;
+}
+
+function twoFactors(context: HintContext, ratio: Dimension): string | null {
+  for (const name of context.names.parameters) {
+    const dimension = context.names.visible.get(name);
+    if (dimension === null || dimension === undefined || isDimensionless(dimension)) continue;
+    const rest = factorOf(context, divide(ratio, power(dimension, -1)));
+    if (rest?.startsWith('/')) return `/${name}${rest}`;
+  }
+  return null;
+}
+
+/** "*(E - v)" and what else is missing, for a conductance. */
+function drivingForce(context: HintContext, ratio: Dimension, whole: Expression): string | null {
+  const rest = factorOf(context, divide(ratio, DIMENSIONS.voltage));
+  const { subject } = context;
+  const subjectDimension = subject === undefined ? undefined : context.names.visible.get(subject);
+  const isVoltage =
+    subjectDimension !== null &&
+    subjectDimension !== undefined &&
+    sameDimension(subjectDimension, DIMENSIONS.voltage);
+  const membrane = isVoltage ? subject : context.names.visible.has('v') ? 'v' : undefined;
+  const used = new Set<string>();
+  collectNames(whole, used);
+  const voltages = namesOf(context, DIMENSIONS.voltage).filter((name) => name !== membrane);
+  const reversals = voltages.filter((name) => /^e/i.test(name));
+  const reversal = reversals.find((name) => !used.has(name)) ?? reversals[0] ?? voltages[0];
+  if (rest === null || membrane === undefined || reversal === undefined) return null;
+  return `*(${reversal} - ${membrane})${rest}`;
+}
+
+/** Adds the names that an expression reads to `names`. */
+export function collectNames(expression: Expression, names: Set<string>): void {
+  switch (expression.kind) {
+    case 'name':
+      names.add(expression.name);
+      break;
+    case 'unary':
+      collectNames(expression.operand, names);
+      break;
+    case 'binary':
+      collectNames(expression.left, names);
+      collectNames(expression.right, names);
+      break;
+    case 'call':
+      for (const argument of expression.arguments) collectNames(argument, names);
+      break;
+    default:
+      break;
+  }
+}

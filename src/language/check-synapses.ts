@@ -1,0 +1,114 @@
+/**
+ * What is special about the equations of a projection: names that must not clash with those of the neurons, targets of
+ * summed variables, `lastupdate`, and warnings about cost.
+ */
+import type { CheckedProjection, SourceBlock, Variable } from './ast.ts';
+import type { Bag, Declaration } from './check-declarations.ts';
+import { inUnit, report } from './check-expression.ts';
+import type { Ends, Scope } from './check-names.ts';
+import { suggest } from './messages.ts';
+import { describeDimension, sameDimension } from './units.ts';
+
+/** Checks the names that a projection declares against its two populations. */
+export function checkSynapseNames(
+  eqs: SourceBlock,
+  declared: ReadonlyMap<string, Declaration>,
+  ends: Ends,
+  bag: Bag,
+): void {
+  const hasEventDriven = [...declared.values()].some(({ flags }) => flags.includes('event-driven'));
+  for (const declaration of declared.values()) {
+    const { name, flags, equation } = declaration;
+    const context = { block: eqs, problems: bag.problems };
+    if (flags.includes('summed')) {
+      checkSummed(eqs, declaration, ends, bag);
+      continue;
+    }
+    const side = ends.post?.variables.some((variable) => variable.name === name)
+      ? 'target'
+      : ends.pre?.variables.some((variable) => variable.name === name)
+        ? 'source'
+        : null;
+    if (side !== null) {
+      const message = `${name} is also a variable of the ${side} population`;
+      report(context, equation.nameSpan, 'name-clash', message, { hint: 'Choose another name' });
+    }
+    if (name === 'lastupdate' && hasEventDriven) {
+      const message = 'lastupdate exists already, because of the event-driven equations';
+      report(context, equation.nameSpan, 'name-clash', message, { hint: 'Remove this line' });
+    }
+  }
+}
+
+/** `x_post = … (summed)` needs a plain variable x : unit in the target population. */
+function checkSummed(eqs: SourceBlock, declaration: Declaration, ends: Ends, bag: Bag): void {
+  const { name, dimension, equation } = declaration;
+  const fail = (code: string, message: string, hint: string): void => {
+    report({ block: eqs, problems: bag.problems }, equation.nameSpan, code, message, { hint });
+  };
+  if (name.endsWith('_pre')) {
+    fail('unsupported', '`x_pre = … (summed)` is not supported yet', 'Sum over the target, x_post');
+    return;
+  }
+  const base = /^(.+)_post$/.exec(name)?.[1];
+  if (base === undefined) {
+    fail('summed', 'a summed variable belongs to the target', `Write ${name}_post = \u2026`);
+    return;
+  }
+  if (ends.post === null) {
+    fail('no-variables', 'the target of this projection is a spike list, without variables', '');
+    return;
+  }
+  const target = ends.post.variables.find((variable) => variable.name === base);
+  const unit = dimension === null ? 'unit' : describeDimension(dimension);
+  if (target === undefined) {
+    const parameters = ends.post.variables.filter((variable) => variable.kind === 'parameter');
+    const guess = suggest(
+      base,
+      parameters.map((variable) => variable.name),
+    );
+    const hint =
+      guess === undefined ? `Add ${base} : ${unit} to its eqs` : `Did you mean ${guess}_post?`;
+    fail('summed', `the target population has no variable ${base}`, hint);
+    return;
+  }
+  const wrong = unsuitable(target);
+  if (wrong !== null) {
+    fail(
+      'summed',
+      `${base} of the target population is ${wrong}`,
+      `Declare it as ${base} : ${unit}`,
+    );
+    return;
+  }
+  if (dimension !== null && !sameDimension(dimension, target.dimension)) {
+    const message = `declared ${inUnit(dimension)}, but ${base} of the target population is ${inUnit(target.dimension)}`;
+    fail('dimension-mismatch', message, `Write : ${describeDimension(target.dimension)}`);
+  }
+}
+
+function unsuitable(target: Variable): string | null {
+  if (target.kind === 'differential') return 'a differential equation';
+  if (target.kind === 'subexpression') return 'a subexpression';
+  if (target.type !== 'float') return target.type === 'integer' ? 'an integer' : 'boolean';
+  const flag = target.flags.find((candidate) => candidate === 'constant' || candidate === 'shared');
+  return flag === undefined ? null : `declared (${flag})`;
+}
+
+/** Warnings about a checked projection: equations integrated every step, parameters hidden by variables. */
+export function synapseWarnings(model: CheckedProjection, scope: Scope): string[] {
+  const warnings: string[] = [];
+  for (const { name, kind, flags, line } of model.variables) {
+    if (kind === 'differential' && !flags.some((flag) => flag.endsWith('-driven'))) {
+      warnings.push(
+        `eqs line ${line}: ${name} is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, or (clock-driven) to silence this`,
+      );
+    }
+    if (Object.hasOwn(scope.params, name)) {
+      warnings.push(
+        `eqs line ${line}: the variable ${name} hides the parameter of the same name; give its values with initial`,
+      );
+    }
+  }
+  return warnings;
+}
