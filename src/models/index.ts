@@ -21,6 +21,7 @@ export {
   type NeuronModelDefinition,
   type NeuronModelOptions,
   type ParameterValues,
+  type PerNeuron,
   parameterName,
   type Replacements,
   type SynapseModel,

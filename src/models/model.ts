@@ -4,7 +4,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import { listNames, suggest } from '../language/messages.ts';
-import { type Dimension, parseQuantity } from '../language/units.ts';
+import { type Dimension, describeDimension, parseQuantity } from '../language/units.ts';
 
 /** One row of a parameter table. */
 export interface ModelParameter {
@@ -34,6 +34,9 @@ export interface ModelAliases {
 
 /** A value per neuron at the start: an expression with units, or a number. */
 type InitialValues = Readonly<Record<string, string | number>>;
+
+/** The same in options, where parameters may have become variables. */
+export type FirstValues = Readonly<Record<string, string | number | PerNeuron>>;
 
 interface Described {
   /** Kebab-case name, for example "lif-curr-exp". */
@@ -85,7 +88,7 @@ export interface NeuronModelOptions {
   readonly refractory?: string;
   readonly method?: string;
   readonly params: Readonly<Record<string, string | number>>;
-  readonly initial: InitialValues;
+  readonly initial: FirstValues;
 }
 
 /** Options of `Network.projection`, ready to be spread and extended. */
@@ -94,12 +97,27 @@ export interface SynapseModelOptions {
   readonly onPre?: string;
   readonly onPost?: string;
   readonly params: Readonly<Record<string, string | number>>;
-  readonly initial: InitialValues;
+  readonly initial: FirstValues;
   readonly bound?: string | number;
 }
 
-/** New values for parameters, under their own names or those of NEST, PyNN or the paper. */
-export type ParameterValues = Readonly<Record<string, string | number>>;
+/** Values that differ from neuron to neuron: one number each, or a distribution. */
+export type PerNeuron =
+  | { readonly values: readonly number[]; readonly unit: string }
+  | {
+      readonly normal: {
+        readonly mean: string | number;
+        readonly sd: string | number;
+        readonly min?: string | number;
+        readonly max?: string | number;
+      };
+    };
+
+/**
+ * New values for parameters, under their own names or those of NEST, PyNN or the paper: a quantity for all neurons, or
+ * values per neuron, which make the parameter a constant variable of the population.
+ */
+export type ParameterValues = Readonly<Record<string, string | number | PerNeuron>>;
 
 /** Names in the equations to be replaced by expressions or other names: `{ i_offset: 'i_stim(t)' }`. */
 export type Replacements = Readonly<Record<string, string>>;
@@ -137,15 +155,18 @@ export function defineModel(definition: NeuronModelDefinition): NeuronModel {
     with(params = {}, replace = {}): NeuronModelOptions {
       const { threshold, reset, refractory, method, initial = {} } = definition;
       const edit = replacer(definition, { eqs, threshold, reset, refractory }, replace);
+      const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
+      // A propagator for all neurons needs parameters for all neurons: leave the choice to the compiler.
+      const isForced = method !== undefined && !(method === 'exact' && declarations.length > 0);
       return {
         model: definition.name,
-        eqs: edit(eqs),
+        eqs: [edit(eqs), ...declarations].join('\n'),
         ...(threshold === undefined ? {} : { threshold: edit(threshold) }),
         ...(reset === undefined ? {} : { reset: edit(reset) }),
         ...(refractory === undefined ? {} : { refractory: edit(refractory) }),
-        ...(method === undefined ? {} : { method }),
-        params: parameterValues(definition, params, replace),
-        initial: editValues(initial, edit),
+        ...(isForced ? { method } : {}),
+        params: shared,
+        initial: { ...perNeuron, ...editValues(initial, edit) },
       };
     },
   };
@@ -168,15 +189,16 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
     kind: 'synapse',
     with(params = {}, replace = {}): SynapseModelOptions {
       const edit = replacer(definition, texts, replace);
-      const values = parameterValues(definition, params, replace);
-      const bound = definition.bound === undefined ? undefined : values[definition.bound];
+      const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
+      const bound = definition.bound === undefined ? undefined : shared[definition.bound];
+      const lines = [...(eqs === undefined ? [] : [edit(eqs)]), ...declarations];
       return {
-        ...(eqs === undefined ? {} : { eqs: edit(eqs) }),
+        ...(lines.length === 0 ? {} : { eqs: lines.join('\n') }),
         ...(onPre === undefined ? {} : { onPre: edit(onPre) }),
         ...(onPost === undefined ? {} : { onPost: edit(onPost) }),
         ...(bound === undefined ? {} : { bound }),
-        params: values,
-        initial: editValues(definition.initial ?? {}, edit),
+        params: shared,
+        initial: { ...perNeuron, ...editValues(definition.initial ?? {}, edit) },
       };
     },
   };
@@ -210,15 +232,42 @@ function dedent(text: string): string {
   );
 }
 
+/** Parameters sorted into those for all and those per neuron, with the equation lines that declare the latter. */
+interface SortedParameters {
+  readonly shared: Readonly<Record<string, string | number>>;
+  readonly perNeuron: Readonly<Record<string, PerNeuron>>;
+  readonly declarations: readonly string[];
+}
+
 function parameterValues(
   model: Described,
   given: ParameterValues,
   replace: Replacements,
-): Record<string, string | number> {
-  const values: Record<string, string | number> = {};
-  for (const [name, { value }] of Object.entries(model.params)) {
-    if (!Object.hasOwn(replace, name)) values[name] = value;
+): SortedParameters {
+  const chosen = chooseValues(model, given, replace);
+  const shared: Record<string, string | number> = {};
+  const perNeuron: Record<string, PerNeuron> = {};
+  const declarations: string[] = [];
+  for (const [name, row] of Object.entries(model.params)) {
+    if (Object.hasOwn(replace, name)) continue;
+    const value = chosen.get(name) ?? row.value;
+    if (typeof value === 'object') {
+      perNeuron[name] = value;
+      declarations.push(`${name} : ${describeDimension(dimensionOf(row))} (constant)`);
+    } else {
+      shared[name] = value;
+    }
   }
+  return { shared, perNeuron, declarations };
+}
+
+/** The given values by the model's own names, each checked. */
+function chooseValues(
+  model: Described,
+  given: ParameterValues,
+  replace: Replacements,
+): ReadonlyMap<string, string | number | PerNeuron> {
+  const chosen = new Map<string, string | number | PerNeuron>();
   const origin = new Map<string, string>();
   for (const [name, value] of entriesOf(model, given, '{ tau_m: "10 ms" }')) {
     const own = parameterName(model, name) ?? unknownParameter(model, name);
@@ -237,10 +286,25 @@ function parameterValues(
       );
     }
     origin.set(own, name);
-    checkValue(model, own, value, path);
-    values[own] = value;
+    for (const one of valuesOf(value, `Model "${model.name}": ${own}`)) {
+      checkValue(model, own, one, path);
+    }
+    chosen.set(own, value);
   }
-  return values;
+  return chosen;
+}
+
+/** What of a value has to lie in the range: the quantity itself, all of a list, the mean of a distribution. */
+function valuesOf(value: string | number | PerNeuron, where: string): readonly (string | number)[] {
+  if (typeof value !== 'object') return [value];
+  if (value !== null && 'normal' in value) return [value.normal.mean];
+  if (value === null || !Array.isArray(value.values)) {
+    throw new NetworkError(
+      `${where} must be a quantity, { values, unit } or { normal: { mean, sd } }, got ${JSON.stringify(value)}`,
+      { path: where, value },
+    );
+  }
+  return value.values.map((one) => (value.unit === '1' ? one : `${one} ${value.unit}`));
 }
 
 /** The entries of a plain object given by the user; throws TypeError for anything else. */
