@@ -11,8 +11,8 @@ import {
   quote,
   type Refusal,
   report,
-  typeExpression,
-} from './check-expression.ts';
+} from './check-context.ts';
+import { typeExpression } from './check-expression.ts';
 import { conversionHint } from './check-hints.ts';
 import { type Declared, forbiddenName, type Names } from './check-names.ts';
 import { lineAt, suggest } from './messages.ts';

@@ -2,19 +2,27 @@
  * Types and dimensions of expressions: every node of the parsed tree becomes a typed node in internal units, or a
  * problem at its place. A node that cannot be typed is null, and nothing more is said about what contains it.
  */
-import type { Problem } from '../errors.ts';
 import type {
   ArithmeticOperator,
   BinaryOperator,
   Expression,
   FunctionName,
-  SourceBlock,
   Span,
   TypedExpression,
   ValueType,
 } from './ast.ts';
+import {
+  constantNumber,
+  type ExpressionContext,
+  inUnit,
+  isBareNumber,
+  quote,
+  report,
+  reportUnknown,
+  withUnit,
+} from './check-context.ts';
 import { conversionHint } from './check-hints.ts';
-import { candidates, type Names, type Resolution } from './check-names.ts';
+import { candidates, type Resolution } from './check-names.ts';
 import {
   FUNCTION_LIST,
   type FunctionDefinition,
@@ -22,7 +30,7 @@ import {
   functionOf,
   LATER_FUNCTIONS,
 } from './functions.ts';
-import { listNames, problemAt, suggest } from './messages.ts';
+import { listNames, suggest } from './messages.ts';
 import {
   DIMENSIONLESS,
   DIMENSIONS,
@@ -31,85 +39,11 @@ import {
   describeNoun,
   divide,
   isDimensionless,
-  longUnitName,
   multiply,
   power,
   sameDimension,
   usualUnit,
 } from './units.ts';
-
-/** Why something is refused in this text. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** A name created by an assignment in the same text. */
-export interface Local {
-  readonly type: ValueType;
-  readonly dimension: Dimension | null;
-}
-
-/** Where an expression stands. */
-export interface ExpressionContext {
-  readonly block: SourceBlock;
-  readonly names: Names;
-  readonly problems: Problem[];
-  readonly warnings: string[];
-  /** Null where rand() and randn() are allowed. */
-  readonly random: Refusal | null;
-  /** Null where xi is allowed. */
-  readonly noise: Refusal | null;
-  readonly locals: ReadonlyMap<string, Local>;
-  /** The variable whose equation this is, for hints. */
-  readonly subject?: string;
-}
-
-/** Adds a problem at `span`. */
-export function report(
-  context: Pick<ExpressionContext, 'block' | 'problems'>,
-  span: Span,
-  code: string,
-  message: string,
-  more: { hint?: string; found?: string; expected?: string } = {},
-): null {
-  context.problems.push(problemAt(context.block, span, { code, message, ...more }));
-  return null;
-}
-
-/** "in volt", or "a number without unit". */
-export function inUnit(dimension: Dimension): string {
-  return isDimensionless(dimension)
-    ? 'a number without unit'
-    : `in ${describeDimension(dimension)}`;
-}
-
-/** The source of an expression for messages; "this term" when it is too long to quote. */
-export function quote(context: Pick<ExpressionContext, 'block'>, span: Span): string {
-  const text = context.block.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-  return text.length <= 30 ? text : 'this term';
-}
-
-/** Whether the expression consists of numbers only, as in -50 or 3/2. */
-export function isBareNumber(expression: Expression): boolean {
-  if (expression.kind === 'number') return true;
-  if (expression.kind === 'unary') return isBareNumber(expression.operand);
-  return (
-    expression.kind === 'binary' && isBareNumber(expression.left) && isBareNumber(expression.right)
-  );
-}
-
-/** The same number with the unit that was probably meant: "-50*mV". */
-function withUnit(
-  context: ExpressionContext,
-  expression: Expression,
-  dimension: Dimension,
-): string {
-  const text = quote(context, expression.span);
-  const isSimple = expression.kind === 'number' || expression.kind === 'unary';
-  return `Write ${isSimple || text.startsWith('(') ? text : `(${text})`}*${usualUnit(dimension)}`;
-}
 
 /**
  * Types `expression`. `expected` is the dimension that the surroundings want, if known; it only decides which term of
@@ -194,20 +128,6 @@ function typeName(context: ExpressionContext, name: string, span: Span): TypedEx
     case 'refused':
       return report(context, span, found.code, found.message, { hint: found.hint });
   }
-}
-
-/** Reports a name that means nothing, with what it may have meant. */
-export function reportUnknown(context: ExpressionContext, name: string, span: Span): null {
-  const { names, locals } = context;
-  const guess = suggest(name, [...locals.keys(), ...candidates(names, false)]);
-  const unit = longUnitName(name);
-  const parts: string[] = [];
-  if (guess !== undefined && unit === undefined) parts.push(`Did you mean ${guess}?`);
-  if (unit !== undefined) parts.push(`As a unit, write ${unit}.`);
-  if (names.parameters.length > 0) parts.push(`Known parameters: ${listNames(names.parameters)}`);
-  else if (parts.length === 0) parts.push('Declare it in params or as a line of eqs');
-  const hint = parts.join(' ');
-  return report(context, span, 'unknown-name', `unknown name. ${hint}`, { hint });
 }
 
 // ---- Operators ----
@@ -408,31 +328,6 @@ function typePower(
   const message = `the exponent of ${describeNoun(base.dimension)} must be a constant number`;
   const hint = `Divide the base by its unit: (${quote(context, expression.left.span)}/${unit})**\u2026`;
   return report(context, expression.right.span, 'exponent', message, { hint });
-}
-
-/** The value of a typed expression of literals, or null. */
-export function constantNumber(expression: TypedExpression): number | null {
-  if (expression.kind === 'number') return expression.value;
-  if (expression.kind === 'unary' && expression.operator === '-') {
-    const operand = constantNumber(expression.operand);
-    return operand === null ? null : -operand;
-  }
-  if (expression.kind !== 'binary') return null;
-  const left = constantNumber(expression.left);
-  const right = constantNumber(expression.right);
-  if (left === null || right === null) return null;
-  switch (expression.operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    default:
-      return null;
-  }
 }
 
 // ---- Sums ----

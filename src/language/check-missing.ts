@@ -3,7 +3,8 @@
  * the wording only.
  */
 import type { Assignment, Expression, SourceBlock, TypedExpression } from './ast.ts';
-import { type ExpressionContext, typeExpression } from './check-expression.ts';
+import type { ExpressionContext } from './check-context.ts';
+import { typeExpression } from './check-expression.ts';
 import type { Names } from './check-names.ts';
 import type { ReadEquation } from './parse.ts';
 import { DIMENSIONS, type Dimension, describeDimension, describeNoun, multiply } from './units.ts';

@@ -3,8 +3,8 @@
  * reset or refractory through a subexpression.
  */
 import type { Expression, SourceBlock, Span, TypedExpression, Variable } from './ast.ts';
+import { report } from './check-context.ts';
 import type { Bag } from './check-declarations.ts';
-import { report } from './check-expression.ts';
 import type { ReadEquation } from './parse.ts';
 import { typedReads, visitTyped } from './walk.ts';
 

@@ -13,7 +13,6 @@ import type {
   TypedExpression,
   ValueType,
 } from './ast.ts';
-import { type Bag, fits } from './check-declarations.ts';
 import {
   type ExpressionContext,
   type Local,
@@ -21,8 +20,9 @@ import {
   type Refusal,
   report,
   reportUnknown,
-  typeExpression,
-} from './check-expression.ts';
+} from './check-context.ts';
+import { type Bag, fits } from './check-declarations.ts';
+import { typeExpression } from './check-expression.ts';
 import { type Ends, forbiddenName, type Names, type Resolution } from './check-names.ts';
 import { suggest } from './messages.ts';
 import { DIMENSIONLESS, type Dimension, describeNoun, isDimensionless } from './units.ts';

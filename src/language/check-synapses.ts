@@ -3,8 +3,8 @@
  * summed variables, `lastupdate`, and warnings about cost.
  */
 import type { CheckedProjection, SourceBlock, Variable } from './ast.ts';
+import { inUnit, report } from './check-context.ts';
 import type { Bag, Declaration } from './check-declarations.ts';
-import { inUnit, report } from './check-expression.ts';
 import type { Ends, Scope } from './check-names.ts';
 import { suggest } from './messages.ts';
 import { describeDimension, sameDimension } from './units.ts';

@@ -13,13 +13,9 @@ import type {
   TypedExpression,
   ValueType,
 } from './ast.ts';
+import { type ExpressionContext, type Refusal, report } from './check-context.ts';
 import { type Bag, checkRightSides, declare, fits } from './check-declarations.ts';
-import {
-  type ExpressionContext,
-  type Refusal,
-  report,
-  typeExpression,
-} from './check-expression.ts';
+import { typeExpression } from './check-expression.ts';
 import { missingUnitHint } from './check-missing.ts';
 import {
   type Declared,

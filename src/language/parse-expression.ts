@@ -126,6 +126,7 @@ function readBinary(cursor: Cursor, minimum: number): Expression {
   let left = readPrefix(cursor, minimum);
   /** The right side of the last comparison at this level. */
   let comparison: Expression | null = null;
+  let isChain = false;
   for (;;) {
     const token = peek(cursor);
     const operator = infixOperator(token);
@@ -141,7 +142,8 @@ function readBinary(cursor: Cursor, minimum: number): Expression {
     const right = readBinary(cursor, operator === '**' ? precedence : precedence + 1);
     if (precedence === COMPARISON && comparison !== null) {
       // Goes on as if the two comparisons had been joined, so that the rest is checked too.
-      reportChain(cursor, token, left, comparison, operator, right);
+      if (!isChain) reportChain(cursor, token, left, comparison, operator, right);
+      isChain = true;
       left = join(cursor, 'and', left, join(cursor, operator, comparison, right));
       comparison = right;
       continue;
