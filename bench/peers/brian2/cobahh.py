@@ -22,12 +22,12 @@ beta_n = .5*exp((10*mV - v + VT)/(40*mV))/ms : Hz
 
 def describe(neurons, probability):
     area = 20000 * umetre**2
-    names = dict(Cm=1 * ufarad * cm**-2 * area, gl=5e-5 * 1000 * msiemens * cm**-2 * area, El=-65 * mV, EK=-90 * mV,
+    names = dict(Cm=1 * ufarad * cm**-2 * area, gl=5e-5 * 1000 * msiemens * cm**-2 * area, El=-60 * mV, EK=-90 * mV,
                  ENa=50 * mV, g_na=100 * msiemens * cm**-2 * area, g_kd=30 * msiemens * cm**-2 * area, VT=-63 * mV,
                  taue=5 * ms, taui=10 * ms, Ee=0 * mV, Ei=-80 * mV, we=6 * nS, wi=67 * nS)
     group = NeuronGroup(neurons, EQUATIONS, threshold="v > -20*mV", refractory=3 * ms, method="exponential_euler",
                         namespace=names)
-    group.v = "El + (randn()*5 - 5)*mV"
+    group.v = "(-65 + 5*randn())*mV"
     group.ge = "(randn()*1.5 + 4)*10*nS"
     group.gi = "(randn()*12 + 20)*10*nS"
     split = neurons * 4 // 5
