@@ -4,6 +4,7 @@
  */
 import type { CreateEngine, Engine, EngineOptions } from './engine.ts';
 import { DeviceError } from './errors.ts';
+import { suggest } from './language/messages.ts';
 import type { NetworkDocument } from './network/document.ts';
 import type { Network } from './network/network.ts';
 import { validateDocument } from './network/validate.ts';
@@ -93,8 +94,10 @@ function checkOptions(options: SimulationOptions): void {
   if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
   for (const name of Object.keys(options)) {
     if (OPTION_NAMES.includes(name)) continue;
+    const meant = suggest(name, OPTION_NAMES);
+    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
     throw new RangeError(
-      `createSimulation: unknown option "${name}". Known: ${OPTION_NAMES.join(', ')}.`,
+      `createSimulation: unknown option "${name}".${hint} Known: ${OPTION_NAMES.join(', ')}.`,
     );
   }
   const { engine = 'auto', precision = 'f32', workgroupSize = 64 } = options;

@@ -11,8 +11,8 @@
  *   number, arcsin of 2, a negative number to a fractional power). NaN arguments give anything.
  * - Results below 2^-126 are zero and subnormal arguments of `log` and `pow` count as zero, because some GPUs flush
  *   subnormals and some do not.
- * - Correctness does not rest on contraction or its absence: products that must be exact have short factors, and no
- *   step is undone by reassociation.
+ * - Products that must be exact have short factors, so contraction to a*b+c changes nothing where it matters. A
+ *   compiler that reassociates costs digits (in the argument reductions), never sense.
  *
  * Largest errors against f64, in units in the last place of the result, measured over all exponents and mantissas by
  * tests/unit/language/portable.test.ts:
