@@ -296,6 +296,7 @@ function runStatements(
       if (operator !== '=' || right.kind !== 'time') {
         throw new NetworkError('lastupdate can only be set to t', { value: 'lastupdate' });
       }
+      meanings.current.set('lastupdate', right);
       written.set('lastupdate', right);
     } else {
       const old = meanings.read(target.name);

@@ -299,8 +299,8 @@ class PopulationLowering {
       );
     }
     const activeTerm = active === null ? null : localOf(active);
+    if (this.#choice.method !== 'none') body.comment(`integration: ${this.#choice.method}`);
     const updates = this.#updates(body, activeTerm).filter(({ name, next }) => next.text !== name);
-    if (updates.length > 0) body.comment(`integration: ${this.#choice.method}`);
     body.share(updates.map((update) => update.next));
     const values = updates.map(({ name, next }) => ({
       name,

@@ -63,37 +63,55 @@ function moved({ active }: MethodInput, equation: StateEquation, change: Term): 
   return { name: equation.name, next: held ? choose(active, next, old) : next };
 }
 
-/** x += dt (A x + B) exprel(A dt) for x' = A x + B. */
+/** x += (A x + B) dt exprel(A dt) for x' = A x + B. */
 function exponentialEuler(input: MethodInput): Update[] {
-  return input.system.map((equation) => linearStep(input, equation) ?? internalNonlinear());
+  shareRates(input);
+  return input.system.map((equation) => {
+    const update = linearStep(input, equation);
+    if (update === null) throw new Error('internal: exponential Euler of a nonlinear equation');
+    return update;
+  });
 }
 
-function internalNonlinear(): never {
-  throw new Error('internal: exponential Euler of a nonlinear equation');
+/** A and B of x' = A x + B; null for equations that are not linear in their own variable. */
+function ratesOf(equation: StateEquation): { rate: Term | null; constant: Term } | null {
+  const split = affine(equation.drift, new Set([equation.name]));
+  if ('obstacle' in split) return null;
+  return { rate: split.coefficients.get(equation.name) ?? null, constant: split.constant };
+}
+
+/** Announces the rates, so that what A and B of an equation have in common (the opening rate of a gate) is computed once. */
+function shareRates({ system, body }: MethodInput): void {
+  body.share(
+    system.flatMap((equation) => {
+      const rates = ratesOf(equation);
+      if (rates === null || rates.rate === null || rates.rate.host) return [equation.drift];
+      return [rates.rate, rates.constant];
+    }),
+  );
 }
 
 /**
  * The exponential step of an equation that is linear in its own variable; null for others. A rate that the host knows
- * makes the whole gain dt * exprel(A dt) one constant, and pure decay one factor; else z = A dt is computed once and
- * serves in x += (z x + B dt) exprel(z), where the parts that A and B have in common are computed once too.
+ * makes the whole gain dt * exprel(A dt) one constant, and pure decay one factor.
  */
 function linearStep(input: MethodInput, equation: StateEquation): Update | null {
-  const split = affine(equation.drift, new Set([equation.name]));
-  if ('obstacle' in split) return null;
-  const rate = split.coefficients.get(equation.name);
-  if (rate === undefined) return moved(input, equation, product(DT, equation.drift));
+  const rates = ratesOf(equation);
+  if (rates === null) return null;
   const old = variable(equation.name);
-  const exponent = product(DT, rate);
-  if (rate.host) {
-    if (!isZero(split.constant)) {
-      return moved(input, equation, product(DT, call('exprel', exponent), equation.drift));
-    }
-    const decayed = product(call('exp', exponent), old);
-    const held = equation.clamped && input.active !== null;
-    return { name: equation.name, next: held ? choose(input.active, decayed, old) : decayed };
+  if (rates.rate === null) return moved(input, equation, product(DT, equation.drift));
+  if (!rates.rate.host) {
+    const rate = input.body.local(`rate_of_${equation.name}`, rates.rate);
+    const slope = sum(product(rate, old), rates.constant);
+    return moved(input, equation, product(slope, DT, call('exprel', product(DT, rate))));
   }
-  const slope = sum(product(exponent, old), product(DT, split.constant));
-  return moved(input, equation, product(slope, call('exprel', exponent)));
+  const exponent = product(DT, rates.rate);
+  if (!isZero(rates.constant)) {
+    return moved(input, equation, product(DT, call('exprel', exponent), equation.drift));
+  }
+  const decayed = product(call('exp', exponent), old);
+  const held = equation.clamped && input.active !== null;
+  return { name: equation.name, next: held ? choose(input.active, decayed, old) : decayed };
 }
 
 /** Largest exponent of the Rosenbrock step: keeps f32 finite, far above any cut-off (language.md §12). */
@@ -101,6 +119,7 @@ const LARGEST_EXPONENT = number(40);
 
 /** x += dt F exprel(z), z = min(J dt, 40), J = ∂F/∂x at the old state; linear equations as in exponential Euler. */
 function exponentialRosenbrock(input: MethodInput): Update[] {
+  shareRates(input);
   return input.system.map((equation) => {
     const linear = linearStep(input, equation);
     if (linear !== null) return linear;

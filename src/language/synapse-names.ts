@@ -103,7 +103,7 @@ export class Meanings {
         return this.#special(reference);
       case 'variable':
         if (reference.name === 'lastupdate' && sideOf(reference) === 'synapse') {
-          return symbol({ role: 'special', name: 'lastupdate', side: 'synapse' });
+          return this.#lastUpdate();
         }
         return reference.side === 'pre' || reference.side === 'post'
           ? this.#neuron(reference.name, reference.side)
@@ -124,10 +124,14 @@ export class Meanings {
     if (counts.includes(reference.name)) {
       return symbol({ role: 'special', name: reference.name, side: 'synapse' }, 'integer');
     }
-    if (reference.name === 'lastupdate') {
-      return symbol({ role: 'special', name: 'lastupdate', side: 'synapse' });
-    }
-    return undefined;
+    return reference.name === 'lastupdate' ? this.#lastUpdate() : undefined;
+  }
+
+  #lastUpdate(): Term {
+    return (
+      this.current.get('lastupdate') ??
+      symbol({ role: 'special', name: 'lastupdate', side: 'synapse' })
+    );
   }
 
   /** A variable or subexpression of the neuron at one end. */
