@@ -62,10 +62,10 @@ export const synapseCases: Brian2Cases = {
     const network = new Network({
       params: {
         tau: '10 ms',
-        tau_pre: '20 ms',
-        tau_post: '15 ms',
-        a_pre: 0.05,
-        a_post: -0.055,
+        tau_x: '20 ms',
+        tau_y: '15 ms',
+        step_x: 0.05,
+        step_y: -0.055,
         w_max: 1,
         jump: '4 mV',
       },
@@ -85,12 +85,12 @@ export const synapseCases: Brian2Cases = {
     network
       .projection('synapses', source, group, {
         eqs: `w : 1
-              dx/dt = -x/tau_pre : 1 (event-driven)
-              dy/dt = -y/tau_post : 1 (event-driven)`,
+              dx/dt = -x/tau_x : 1 (event-driven)
+              dy/dt = -y/tau_y : 1 (event-driven)`,
         onPre: `v_post += w*jump
-                x += a_pre
+                x += step_x
                 w = clip(w + y, 0, w_max)`,
-        onPost: `y += a_post
+        onPost: `y += step_y
                  w = clip(w + x, 0, w_max)`,
         initial: { w: { values: lcg(24, 3), unit: '1' } },
         bound: '4 mV',
