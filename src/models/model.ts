@@ -4,7 +4,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import { listNames, suggest } from '../language/messages.ts';
-import { type Dimension, describeDimension, parseQuantity } from '../language/units.ts';
+import { type Dimension, describeDimension, parseQuantity, parseUnit } from '../language/units.ts';
 
 /** One row of a parameter table. */
 export interface ModelParameter {
@@ -23,6 +23,8 @@ export interface ModelParameter {
   readonly symbol?: string;
   /** Where the default comes from, when not the model's own source. */
   readonly source?: string;
+  /** A weight of a synapse: where siemens is replaced by another unit, it has that unit and no default. */
+  readonly isWeight?: boolean;
 }
 
 /** Names under which other simulators know a model. */
@@ -250,10 +252,17 @@ function parameterValues(
   const declarations: string[] = [];
   for (const [name, row] of Object.entries(model.params)) {
     if (Object.hasOwn(replace, name)) continue;
+    const unit = weightUnit(row, replace);
+    if (unit !== undefined && !chosen.has(name)) {
+      throw new NetworkError(`Model "${model.name}": give ${name}, in ${unit}. ${row.doc}`, {
+        path: `model "${model.name}", parameter "${name}"`,
+        value: undefined,
+      });
+    }
     const value = chosen.get(name) ?? row.value;
     if (typeof value === 'object') {
       perNeuron[name] = value;
-      declarations.push(`${name} : ${describeDimension(dimensionOf(row))} (constant)`);
+      declarations.push(`${name} : ${describeDimension(dimensionOf(row, unit))} (constant)`);
     } else {
       shared[name] = value;
     }
@@ -287,7 +296,7 @@ function chooseValues(
     }
     origin.set(own, name);
     for (const one of valuesOf(value, `Model "${model.name}": ${own}`)) {
-      checkValue(model, own, one, path);
+      checkValue(model, own, one, path, replace);
     }
     chosen.set(own, value);
   }
@@ -333,10 +342,16 @@ function unknownParameter(model: Described, name: string): never {
 }
 
 /** Throws NetworkError unless the value has the unit of the default and lies in the range of the table. */
-function checkValue(model: Described, name: string, value: string | number, path: string): void {
+function checkValue(
+  model: Described,
+  name: string,
+  value: string | number,
+  path: string,
+  replace: Replacements = {},
+): void {
   const row = model.params[name] as ModelParameter;
   const context = `Model "${model.name}": ${name}`;
-  const dimension = dimensionOf(row);
+  const dimension = dimensionOf(row, weightUnit(row, replace));
   const number = parseQuantity(value, context, dimension).value;
   const bound = (limit: string | number): number => parseQuantity(limit, context, dimension).value;
   const refuse = (rule: string): never => {
@@ -350,8 +365,15 @@ function checkValue(model: Described, name: string, value: string | number, path
   if (row.max !== undefined && number > bound(row.max)) refuse(`at most ${row.max}`);
 }
 
-function dimensionOf(row: ModelParameter): Dimension {
-  return parseQuantity(row.value, 'default value').dimension;
+function dimensionOf(row: ModelParameter, unit: string | undefined): Dimension {
+  return unit === undefined
+    ? parseQuantity(row.value, 'default value').dimension
+    : parseUnit(unit).dimension;
+}
+
+/** The unit that replaces siemens in a weight; undefined when there is none to replace. */
+function weightUnit(row: ModelParameter, replace: Replacements): string | undefined {
+  return row.isWeight === true ? replace.siemens : undefined;
 }
 
 function checkTable(model: Described): void {

@@ -5,7 +5,7 @@
 import { defineSynapse } from './model.ts';
 
 const weightDoc =
-  'The weight of a synapse is its variable `weight`, set by the initial value of the projection.';
+  'The weight of a synapse is its variable `weight`: give its initial value, it is 0 otherwise.';
 
 /**
  * A synapse of constant weight (NEST static_synapse, PyNN StaticSynapse).
@@ -20,7 +20,7 @@ export const staticSynapse = defineSynapse({
   eqs: 'weight : siemens (constant)',
   onPre: 'g_exc += weight',
   params: {},
-  initial: { weight: '1*nsiemens' },
+  initial: {},
   advice: weightDoc,
 });
 
@@ -73,7 +73,7 @@ export const tsodyksMarkram = defineSynapse({
       pynn: 'tau_facil',
     },
   },
-  initial: { weight: '1*nsiemens', x_syn: 1 },
+  initial: { x_syn: 1 },
   advice: weightDoc,
 });
 
@@ -126,7 +126,7 @@ export const tsodyks = defineSynapse({
       nest: 'tau_fac',
     },
   },
-  initial: { weight: '1*nsiemens', s_syn: 1 },
+  initial: { s_syn: 1 },
   advice: weightDoc,
 });
 
@@ -159,7 +159,7 @@ export const stdpPair = defineSynapse({
     weight = clip(weight + a_plus*w_max*trace_plus, 0*siemens, w_max)
   `,
   params: {
-    w_max: { value: '0.1 nS', doc: 'Largest weight.', nest: 'Wmax', pynn: 'w_max' },
+    w_max: { value: '0.1 nS', isWeight: true, doc: 'Largest weight.', nest: 'Wmax', pynn: 'w_max' },
     a_plus: {
       value: 0.01,
       min: 0,
