@@ -109,6 +109,19 @@ fn find_row(slot: u32, pair: u32, delay: u32) -> Row {
   return Row(begin, end, number, projection);
 }
 
+fn add_proven(cell: u32, amount: i32) {
+  // Atomic, because many synapses of a window reach the same neuron.
+  atomicAdd(&inputs[cell], amount);
+}
+
+// Also reports amounts that the proof of no overflow does not cover.
+fn add_guarded(cell: u32, amount: i32, limit: i32, step_in_window: u32, key: u32) {
+  if (amount > limit || amount < -limit) {
+    report_fault(REPORT_OVERFLOW, step_in_window, key);
+  }
+  atomicAdd(&inputs[cell], amount);
+}
+
 var<workgroup> is_stopped: u32;
 var<workgroup> shared_row: Row;
 
@@ -137,9 +150,11 @@ fn main(
     #if ARRIVAL
     let delay = smallest_delay + k;
     let emission = first_step - delay;
+    let step_in_window = 0u;
     #else
     let delay = 0u;
     let emission = first_step + k;
+    let step_in_window = k;
     #endif
     let slot = emission % spike_slots;
     let pairs = spikes[slot] * rows_per_spike;

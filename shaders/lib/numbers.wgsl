@@ -17,6 +17,13 @@ fn opaque(x: f32) -> f32 {
   return bitcast<f32>(bitcast<u32>(x) ^ batch.zero);
 }
 
+override dt_ms: f32 = 0.1;
+
+// t of a step, in ms.
+fn time_of(step_number: u32) -> f32 {
+  return opaque(f32(step_number) * dt_ms);
+}
+
 // a*b, rounded by itself: cannot be fused with a sum.
 fn exact_product(a: f32, b: f32) -> f32 {
   return opaque(a * b);

@@ -12,6 +12,7 @@ const REPORT_CURSOR = 67u;
 // Records: global neuron, first step, and one bit per step of the window in which it spiked.
 const REPORT_RECORDS = 72u;
 const RECORD_WORDS = 3u;
+const FAULT_CODES = 128u;
 
 @group(0) @binding(2) var<storage, read_write> report: array<atomic<u32>>;
 
@@ -22,7 +23,7 @@ fn is_halted() -> bool {
 }
 
 // Keeps the smallest key of each step of the first window that has a fault. `section` is REPORT_NOT_FINITE or
-// REPORT_OVERFLOW, `key` is neuron * 64 + code. Atomic minima: the outcome does not depend on the order of work.
+// REPORT_OVERFLOW, `key` is neuron * FAULT_CODES + code. Atomic minima: the outcome does not depend on the order of work.
 fn report_fault(section: u32, step_in_window: u32, key: u32) {
   let first = window_first();
   if (atomicMin(&report[section], first) < first) {

@@ -157,6 +157,16 @@ export class WgslEmitter {
     return this.#value(value).text;
   }
 
+  /**
+   * The expression, hidden from the compiler where it is arithmetic: for what enters or leaves a function, and for what
+   * is added up, so that nothing is merged with what the compiler sees around it.
+   */
+  fenced(value: Value): string {
+    const text = this.expression(value);
+    if (this.#surroundings.arithmetic === 'fast' || !this.#fences.isArithmetic(value)) return text;
+    return `opaque(${text})`;
+  }
+
   /** The portable functions used so far, each after the ones it calls. Empty text when there are none. */
   functions(): string {
     const done = new Set<PortableFunction>();
@@ -167,7 +177,7 @@ export class WgslEmitter {
       const inner = new WgslEmitter(portableSurroundings(this.#surroundings));
       const { parameters, body, result } = PORTABLE[name];
       const statements = inner.statements(body, '  ');
-      const last = inner.#fenced(result);
+      const last = inner.fenced(result);
       for (const needed of inner.#portable) emit(needed);
       const list = parameters.map((parameter) => `${this.#localName(parameter)}: f32`).join(', ');
       texts.push(
@@ -243,13 +253,6 @@ export class WgslEmitter {
     return values.map((value) => this.expression(value)).join(', ');
   }
 
-  /** What enters or leaves a function, so that compilers which inline it find nothing to merge. */
-  #fenced(value: Value): string {
-    const text = this.expression(value);
-    if (this.#surroundings.arithmetic === 'fast' || !this.#fences.isArithmetic(value)) return text;
-    return `opaque(${text})`;
-  }
-
   #value(value: Value): Text {
     switch (value.op) {
       case 'literal':
@@ -273,7 +276,7 @@ export class WgslEmitter {
       }
       case 'call': {
         this.#portable.add(value.name);
-        const list = value.arguments.map((argument) => this.#fenced(argument)).join(', ');
+        const list = value.arguments.map((argument) => this.fenced(argument)).join(', ');
         return atom(`${wgslFunctionName(value.name)}(${list})`);
       }
       case 'draw':

@@ -1,0 +1,296 @@
+/**
+ * Steps as submits: encodes batches of windows, keeps two under way, takes reports, spikes and samples out of them, and
+ * chooses how many windows the next one has. Owns no memory; allocates nothing per window.
+ */
+import type { RecordingSink } from '../engine.ts';
+import type { NetworkError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { MAP_READ } from './device.ts';
+import type { Dispatch, RunDispatches } from './dispatches.ts';
+import { BATCH_WORDS, MODE, type RunMemory, windowOffset } from './memory.ts';
+import { deliverSamples, sortedSpikes } from './recording.ts';
+import {
+  errorIn,
+  RECORD_WORDS,
+  REPORT_CURSOR,
+  REPORT_HALT,
+  REPORT_NONE,
+  REPORT_RECORDS,
+} from './report.ts';
+import { MOST_WINDOWS, type RunShape } from './shape.ts';
+
+/** GPU time of a submit that is aimed at, well below the 50 ms that it must not exceed. */
+const TARGET_MS = 25;
+/** Submits under way at the same time. */
+const MOST_IN_FLIGHT = 2;
+/** A batch grows at most by this factor, so that a wrong guess does no harm. */
+const LARGEST_GROWTH = 4;
+
+interface Batch {
+  readonly firstStep: number;
+  readonly endStep: number;
+  readonly windows: number;
+  readonly region: number;
+  readonly staging: GPUBuffer;
+  readonly mapped: Promise<void>;
+  readonly submittedAt: number;
+  /** Recorded entries that were copied along. */
+  readonly entries: number;
+}
+
+export interface RunCounts {
+  steps: number;
+  windows: number;
+  dispatches: number;
+  submits: number;
+  hostMs: number;
+}
+
+export class BatchRunner {
+  readonly counts: RunCounts = { steps: 0, windows: 0, dispatches: 0, submits: 0, hostMs: 0 };
+  /** Steps done and delivered. */
+  step = 0;
+  /** Whether `begin` of the next step has been done for the host. */
+  isBegun = false;
+
+  readonly #device: GPUDevice;
+  readonly #plan: Plan;
+  readonly #sink: RecordingSink;
+  readonly #shape: RunShape;
+  readonly #memory: RunMemory;
+  readonly #dispatches: RunDispatches;
+  readonly #batchWords = new Uint32Array(BATCH_WORDS);
+  readonly #offset = new Uint32Array(1);
+  readonly #zero = new Uint32Array(1);
+  readonly #bytesOfSamples: number;
+  #windowsPerBatch = 1;
+  #region = 0;
+  #staging = 0;
+  #lastDone = 0;
+  #expectedEntries = 1024;
+
+  constructor(
+    device: GPUDevice,
+    plan: Plan,
+    sink: RecordingSink,
+    shape: RunShape,
+    memory: RunMemory,
+    dispatches: RunDispatches,
+  ) {
+    this.#device = device;
+    this.#plan = plan;
+    this.#sink = sink;
+    this.#shape = shape;
+    this.#memory = memory;
+    this.#dispatches = dispatches;
+    this.#bytesOfSamples = 4 * shape.sampleRegion;
+  }
+
+  /** Runs up to `steps` steps; fewer when `signal` says stop. Everything recorded has reached the sink. */
+  async run(steps: number, signal: AbortSignal | undefined): Promise<void> {
+    const end = this.step + steps;
+    const inFlight: Batch[] = [];
+    let next = this.step;
+    let failure: unknown = null;
+    while (inFlight.length > 0 || (next < end && failure === null && signal?.aborted !== true)) {
+      const mayStart = next < end && failure === null && signal?.aborted !== true;
+      if (mayStart && inFlight.length < MOST_IN_FLIGHT) {
+        const batch = this.#submit(next, end);
+        inFlight.push(batch);
+        next = batch.endStep;
+        continue;
+      }
+      const batch = inFlight.shift();
+      if (batch === undefined) break;
+      try {
+        await batch.mapped;
+        const halted = failure === null ? await this.#take(batch) : false;
+        if (halted) {
+          // What was submitted after it found the run halted and did nothing.
+          for (const idle of inFlight.splice(0)) await this.#discard(idle);
+          this.#write('report', REPORT_HALT, REPORT_NONE);
+          next = this.step;
+        }
+      } catch (error) {
+        failure ??= error;
+      } finally {
+        if (batch.staging.mapState === 'mapped') batch.staging.unmap();
+      }
+    }
+    if (failure !== null) throw failure;
+  }
+
+  /** Runs `begin` of the next step for every kernel, so that state is as after the resets of the last one. */
+  finish(): void {
+    if (this.isBegun) return;
+    this.#writeBatch(this.step, 1, 0);
+    const encoder = this.#device.createCommandEncoder({ label: 'finish' });
+    const pass = encoder.beginComputePass({ label: 'finish' });
+    this.#encode(pass, this.#dispatches.finish, 0);
+    pass.end();
+    this.#device.queue.submit([encoder.finish()]);
+    this.isBegun = true;
+  }
+
+  #submit(firstStep: number, end: number): Batch {
+    const started = performance.now();
+    const { windowSteps, batchSteps } = this.#shape;
+    const most = Math.min(batchSteps, this.#windowsPerBatch * windowSteps);
+    const endStep = Math.min(end, firstStep + most);
+    const windows = Math.ceil((endStep - firstStep) / windowSteps);
+    const region = this.#region;
+    const staging = this.#memory.staging[this.#staging] as GPUBuffer;
+    this.#region = 1 - region;
+    this.#staging = (this.#staging + 1) % this.#memory.staging.length;
+    this.#writeBatch(firstStep, endStep - firstStep, region);
+    this.#device.queue.writeBuffer(
+      this.#buffer('report'),
+      4 * (REPORT_CURSOR + region),
+      this.#zero,
+    );
+
+    const encoder = this.#device.createCommandEncoder({ label: 'batch' });
+    const pass = encoder.beginComputePass({ label: 'batch' });
+    const { window } = this.#dispatches;
+    for (let index = 0; index < windows; index++) this.#encode(pass, window, index);
+    pass.end();
+    const entries = this.#encodeCopies(encoder, staging, region);
+    this.#device.queue.submit([encoder.finish()]);
+    this.isBegun = false;
+    this.counts.windows += windows;
+    this.counts.dispatches += windows * window.length;
+    this.counts.submits++;
+    this.counts.hostMs += performance.now() - started;
+    const mapped = staging.mapAsync(MAP_READ);
+    // Whoever waits for it sees the failure; until then it must not count as unhandled.
+    mapped.catch(() => undefined);
+    return { firstStep, endStep, windows, region, staging, mapped, submittedAt: started, entries };
+  }
+
+  #encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], window: number): void {
+    const offset = this.#offset;
+    for (const { pipeline, bindGroup, x, y, mode } of dispatches) {
+      offset[0] = windowOffset(mode, window);
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindGroup, offset, 0, 1);
+      pass.dispatchWorkgroups(x, y);
+    }
+  }
+
+  /** Report, the recorded spikes that are to be expected, and samples. */
+  #encodeCopies(encoder: GPUCommandEncoder, staging: GPUBuffer, region: number): number {
+    const { recordCapacity, stagingEntries } = this.#shape;
+    const entries = Math.min(stagingEntries, this.#expectedEntries);
+    const header = 4 * REPORT_RECORDS;
+    const report = this.#buffer('report');
+    encoder.copyBufferToBuffer(report, 0, staging, 0, header);
+    if (entries > 0) {
+      const from = header + 4 * RECORD_WORDS * region * recordCapacity;
+      encoder.copyBufferToBuffer(report, from, staging, header, 4 * RECORD_WORDS * entries);
+    }
+    const bytes = this.#bytesOfSamples;
+    if (bytes > 0) {
+      const to = header + 4 * RECORD_WORDS * stagingEntries;
+      encoder.copyBufferToBuffer(this.#buffer('samples'), region * bytes, staging, to, bytes);
+    }
+    return entries;
+  }
+
+  /** Takes in a finished batch. Returns whether it halted early because its region of the record was nearly full. */
+  async #take(batch: Batch): Promise<boolean> {
+    const words = new Uint32Array(batch.staging.getMappedRange());
+    const report = words.slice(0, REPORT_RECORDS);
+    const halt = report[REPORT_HALT] ?? REPORT_NONE;
+    const endStep = Math.min(batch.endStep, Math.max(halt, batch.firstStep));
+    const count = report[REPORT_CURSOR + batch.region] ?? 0;
+    const copied = Math.min(count, batch.entries);
+    let entries = words.subarray(REPORT_RECORDS, REPORT_RECORDS + RECORD_WORDS * copied);
+    const { stagingEntries } = this.#shape;
+    if (this.#bytesOfSamples > 0) {
+      const first = REPORT_RECORDS + RECORD_WORDS * stagingEntries;
+      const cells = new Float32Array(words.buffer, 4 * first, this.#shape.sampleRegion);
+      deliverSamples(this.#plan, this.#shape, this.#sink, cells, batch.firstStep, endStep);
+    }
+    if (count > copied) {
+      entries = entries.slice();
+      batch.staging.unmap();
+      entries = await this.#fetchRest(batch, entries, count);
+    }
+    if (count > 0) {
+      const { steps, neurons } = sortedSpikes(entries, batch.firstStep, endStep);
+      this.#sink.spikes(steps, neurons);
+    }
+    this.counts.steps += endStep - this.step;
+    this.step = endStep;
+    this.#adapt(batch, count);
+    const error: NetworkError | null = errorIn(report, this.#plan);
+    if (error !== null) throw error;
+    return endStep < batch.endStep;
+  }
+
+  /** The entries that the first copy left behind, through the batch's own staging buffer. */
+  async #fetchRest(
+    batch: Batch,
+    have: Uint32Array,
+    count: number,
+  ): Promise<Uint32Array<ArrayBuffer>> {
+    const entries = new Uint32Array(RECORD_WORDS * count);
+    entries.set(have);
+    const { stagingEntries, recordCapacity } = this.#shape;
+    let at = have.length / RECORD_WORDS;
+    while (at < count) {
+      const part = Math.min(stagingEntries, count - at);
+      const from = 4 * (REPORT_RECORDS + RECORD_WORDS * (batch.region * recordCapacity + at));
+      const bytes = 4 * RECORD_WORDS * part;
+      const encoder = this.#device.createCommandEncoder({ label: 'rest of the record' });
+      encoder.copyBufferToBuffer(this.#buffer('report'), from, batch.staging, 0, bytes);
+      this.#device.queue.submit([encoder.finish()]);
+      await batch.staging.mapAsync(MAP_READ, 0, bytes);
+      entries.set(new Uint32Array(batch.staging.getMappedRange(0, bytes)), RECORD_WORDS * at);
+      batch.staging.unmap();
+      at += part;
+    }
+    return entries;
+  }
+
+  async #discard(batch: Batch): Promise<void> {
+    await batch.mapped;
+    batch.staging.unmap();
+  }
+
+  /** Next batch: as many windows as fit the target, judged by what this one took. */
+  #adapt(batch: Batch, entries: number): void {
+    const now = performance.now();
+    const took = Math.max(0.05, now - Math.max(batch.submittedAt, this.#lastDone));
+    this.#lastDone = now;
+    const wanted = (batch.windows * TARGET_MS) / took;
+    const windows = Math.min(wanted, LARGEST_GROWTH * batch.windows, MOST_WINDOWS);
+    this.#windowsPerBatch = Math.max(1, Math.floor(windows));
+    const expected = Math.ceil((1.5 * entries * this.#windowsPerBatch) / batch.windows) + 256;
+    this.#expectedEntries = Math.min(expected, this.#shape.recordCapacity);
+  }
+
+  #writeBatch(firstStep: number, steps: number, region: number): void {
+    const words = this.#batchWords;
+    words[0] = firstStep;
+    words[1] = steps;
+    words[2] = this.isBegun ? 1 : 0;
+    words[3] = region;
+    words[4] = this.#plan.seed;
+    words[5] = 0;
+    this.#device.queue.writeBuffer(this.#buffer('batch'), 0, words);
+  }
+
+  #write(buffer: string, word: number, value: number): void {
+    this.#device.queue.writeBuffer(this.#buffer(buffer), 4 * word, Uint32Array.of(value));
+  }
+
+  #buffer(name: string): GPUBuffer {
+    const buffer = this.#memory.buffers.get(name);
+    if (buffer === undefined) throw new Error(`internal: no buffer ${name}`);
+    return buffer;
+  }
+}
+
+/** The mode of a host finish, named here for the tests of windows. */
+export const FINISH_MODE = MODE.begin;

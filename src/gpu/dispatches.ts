@@ -1,0 +1,208 @@
+/**
+ * A plan's schedule as dispatches that are ready to encode: pipelines, bind groups, workgroup counts. Everything is
+ * made once, so that encoding a window allocates nothing.
+ */
+import type { WgslArithmetic } from '../language/emit-wgsl.ts';
+import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import { deliverShader, generateShader, summedShader, updateShader } from './kernels.ts';
+import { hasScheduledFinish, MODE, type RunMemory } from './memory.ts';
+import { DYNAMIC_BINDING, type Pipeline, pipelineFor } from './pipelines.ts';
+import type { PlanWords } from './plan-words.ts';
+import type { Shader } from './shaders.ts';
+import type { RunShape } from './shape.ts';
+
+export interface Dispatch {
+  readonly name: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly x: number;
+  readonly y: number;
+  /** Which kind of window entry it binds. */
+  readonly mode: (typeof MODE)[keyof typeof MODE];
+}
+
+export interface RunDispatches {
+  /** One window, in order. */
+  readonly window: readonly Dispatch[];
+  /** `begin` of every update kernel: what the host needs before it reads state. */
+  readonly finish: readonly Dispatch[];
+}
+
+interface Making {
+  readonly device: GPUDevice;
+  readonly plan: Plan;
+  readonly words: PlanWords;
+  readonly shape: RunShape;
+  readonly memory: RunMemory;
+  readonly arithmetic: WgslArithmetic;
+  readonly workgroupSize: number;
+  /** Workgroups that share the rows of a window. */
+  readonly deliverWorkgroups: number;
+}
+
+/** Compiles all kernels of the plan at once and orders them as the schedule says. */
+export async function makeDispatches(making: Making): Promise<RunDispatches> {
+  const { plan } = making;
+  const opener = plan.schedule.find(
+    (step) =>
+      step.kind === 'generate' ||
+      (step.kind === 'update' && plan.update[step.kernel]?.spiked !== null),
+  );
+  const scheduled = hasScheduledFinish(plan);
+  const updates = plan.update.map((_, index) =>
+    updateDispatch(making, index, opener?.kind === 'update' && opener.kernel === index),
+  );
+  const [update, deliver, summed, generate] = await Promise.all([
+    Promise.all(updates),
+    Promise.all(plan.deliver.map((_, index) => deliverDispatch(making, index))),
+    Promise.all(plan.summed.map((_, index) => summedDispatch(making, index))),
+    plan.generators.length === 0 ? null : generateDispatch(making, opener?.kind === 'generate'),
+  ]);
+  const dispatchFor = (step: ScheduleStep): Dispatch | null => {
+    if (step.kind === 'generate') return generate;
+    if (step.kind === 'summed') return withMode(summed[step.kernel], MODE.steps);
+    if (step.kind === 'deliver') return withMode(deliver[step.kernel], MODE.steps);
+    if (step.kind === 'finish') return withMode(update[step.kernel], MODE.begin);
+    return withMode(update[step.kernel], scheduled ? MODE.begun : MODE.steps);
+  };
+  const window = plan.schedule.map(dispatchFor);
+  return {
+    window: window.filter((dispatch) => dispatch !== null),
+    finish: update.map((dispatch) => ({ ...dispatch, mode: MODE.begin })),
+  };
+}
+
+function withMode(dispatch: Dispatch | undefined, mode: Dispatch['mode']): Dispatch {
+  if (dispatch === undefined) throw new Error('internal: the schedule names a missing kernel');
+  return { ...dispatch, mode };
+}
+
+function updateDispatch(making: Making, index: number, opensWindow: boolean): Promise<Dispatch> {
+  const { plan, words, shape } = making;
+  const kernel = plan.update[index];
+  if (kernel === undefined) throw new Error('internal: no such update kernel');
+  const { sampler } = kernel;
+  const ring = shape.samples[index] ?? null;
+  const constants = {
+    neuron_count: kernel.count,
+    state_base: kernel.stateBase,
+    members_first: words.members[index] ?? 0,
+    member_count: kernel.members.length,
+    sample_every: sampler?.every ?? 1,
+    sample_rows_first: words.sampleRows[index] ?? 0,
+    sample_rows: sampler?.rows ?? 1,
+    sample_values: sampler?.values.length ?? 1,
+    sample_base: ring?.base ?? 0,
+    sample_region: shape.sampleRegion,
+  };
+  const isSampled = ring !== null;
+  const shader = updateShader(
+    isSampled ? kernel : { ...kernel, sampler: null },
+    opensWindow,
+    making,
+  );
+  return dispatchOf(making, kernel.name, shader, constants, kernel.count);
+}
+
+function deliverDispatch(making: Making, index: number): Promise<Dispatch> {
+  const { plan, words, shape } = making;
+  const kernel = plan.deliver[index];
+  const segments = words.segments[index];
+  if (kernel === undefined || segments === undefined) throw new Error('internal: no such kernel');
+  const delays = arrivalDelays(kernel);
+  const constants = {
+    segments_first: segments.first,
+    segment_count: segments.count,
+    rows_per_spike: segments.rowsPerSpike,
+    smallest_delay: delays.smallest,
+    largest_delay: delays.largest,
+  };
+  const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
+  const workgroups = Math.max(1, Math.min(making.deliverWorkgroups, mostPairs));
+  const invocations = workgroups * making.workgroupSize;
+  return dispatchOf(making, kernel.name, deliverShader(kernel, making), constants, invocations);
+}
+
+function arrivalDelays({ projections, packing, trigger }: DeliverKernel): {
+  smallest: number;
+  largest: number;
+} {
+  const isPerSynapse = trigger === 'pre' && packing !== 'target';
+  const delays = projections.flatMap((p) => (isPerSynapse ? p.delayRange : [p.delaySteps]));
+  return {
+    smallest: delays.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER),
+    largest: delays.reduce((a, b) => Math.max(a, b), 0),
+  };
+}
+
+function summedDispatch(making: Making, index: number): Promise<Dispatch> {
+  const kernel = making.plan.summed[index];
+  if (kernel === undefined) throw new Error('internal: no such summed kernel');
+  const { targetCount } = kernel.projection;
+  const constants = {
+    projection: making.words.summed[index] ?? 0,
+    target_count: targetCount,
+    result_cell: kernel.resultCell,
+  };
+  return dispatchOf(making, kernel.name, summedShader(kernel, making), constants, targetCount);
+}
+
+function generateDispatch(making: Making, opensWindow: boolean): Promise<Dispatch> {
+  const { generators } = making.plan;
+  const constants = {
+    generators_first: making.words.generators,
+    generated_count: generators.reduce((sum, { steps }) => sum + steps.length, 0),
+  };
+  const invocations = generators.length * making.workgroupSize;
+  return dispatchOf(making, 'generate', generateShader(opensWindow), constants, invocations);
+}
+
+async function dispatchOf(
+  making: Making,
+  name: string,
+  shader: Shader,
+  own: Readonly<Record<string, number>>,
+  invocations: number,
+): Promise<Dispatch> {
+  const { device, plan, words, shape, workgroupSize } = making;
+  const constants = {
+    workgroup_size: workgroupSize,
+    window_steps: shape.windowSteps,
+    spike_slots: shape.spikeSlots,
+    total_neurons: plan.neuronCount,
+    record_capacity: shape.recordCapacity,
+    record_per_window: shape.recordPerWindow,
+    input_cells: plan.inputCells,
+    ring_slots: plan.ringSlots,
+    tables_first: words.tables,
+    dt_ms: plan.dtMs,
+    ...own,
+  };
+  const compiled = await pipelineFor(device, name, shader, constants);
+  const groups = Math.max(1, Math.ceil(invocations / workgroupSize));
+  const most = device.limits.maxComputeWorkgroupsPerDimension;
+  const y = Math.ceil(groups / most);
+  return {
+    name,
+    pipeline: compiled.pipeline,
+    bindGroup: bindGroupOf(device, name, compiled, making.memory),
+    x: Math.ceil(groups / y),
+    y,
+    mode: MODE.steps,
+  };
+}
+
+function bindGroupOf(
+  device: GPUDevice,
+  label: string,
+  { layout, shader }: Pipeline,
+  memory: RunMemory,
+): GPUBindGroup {
+  const entries = shader.bindings.map(({ binding, name }) => {
+    const buffer = memory.buffers.get(name);
+    if (buffer === undefined) throw new Error(`internal: shader ${shader.name} binds "${name}"`);
+    // Two words of the windows' buffer are visible at a time: struct Window.
+    return { binding, resource: name === DYNAMIC_BINDING ? { buffer, size: 8 } : { buffer } };
+  });
+  return device.createBindGroup({ label, layout, entries });
+}

@@ -1,0 +1,295 @@
+/**
+ * Runs a Plan on a GPUDevice. Knows nothing of neurons' names, units or files. Everything is allocated in
+ * createGpuEngine() and freed in destroy(); nothing is created while stepping but command encoders.
+ */
+import type {
+  AdapterDescription,
+  CreateEngine,
+  Engine,
+  EngineBuffer,
+  EngineOptions,
+  EngineSnapshot,
+  EngineTimings,
+} from '../engine.ts';
+import { DeviceError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { BatchRunner } from './batches.ts';
+import { describeDevice, MAP_READ, messageOf, requestGpu } from './device.ts';
+import { makeDispatches } from './dispatches.ts';
+import { allocate, bufferSpecs, checkLimits, type RunMemory } from './memory.ts';
+import { planWords } from './plan-words.ts';
+import { isExact } from './probe.ts';
+import { runShape } from './shape.ts';
+
+/** Names of the contract's buffers in shaders. */
+const BUFFER_NAMES = {
+  state: 'state',
+  constants: 'constants',
+  synapseState: 'synapse_state',
+} as const satisfies Record<EngineBuffer, string>;
+
+/** What decides how a run goes on. */
+const SNAPSHOT_BUFFERS = ['state', 'constants', 'synapse_state', 'inputs', 'spikes'] as const;
+
+/** Workgroups that share the delivery of a window: enough to fill a GPU, few enough to cost a software adapter little. */
+const DELIVER_WORKGROUPS = { hardware: 2048, software: 64 };
+
+/**
+ * The GPU engine, see engine.ts. f32 only. Throws DeviceError "no-adapter", "limit" (before anything is allocated),
+ * "memory" or "compile", RangeError for options out of range.
+ */
+export const createGpuEngine: CreateEngine = async (plan, sink, options = {}) => {
+  const workgroupSize = options.workgroupSize ?? 64;
+  if (!Number.isInteger(Math.log2(workgroupSize)) || workgroupSize > 256) {
+    throw new RangeError(
+      `workgroupSize must be a power of two up to 256, got ${String(options.workgroupSize)}.`,
+    );
+  }
+  if (plan.precision !== 'f32') {
+    throw new RangeError(
+      'precision "f64" needs the CPU engine: GPUs compute in f32. Use engine "cpu".',
+    );
+  }
+  const owned = options.device === undefined ? await requestGpu(options) : null;
+  const device = options.device ?? (owned as { device: GPUDevice }).device;
+  const adapter = owned?.description ?? describeDevice(device);
+  let memory: RunMemory | null = null;
+  try {
+    const words = planWords(plan);
+    const shape = runShape(plan);
+    const specs = bufferSpecs(plan, words, shape);
+    checkLimits(device, plan, specs);
+    const strict = options.strict === true;
+    const exactArithmetic = await isExact(device, strict ? 'strict' : 'ordered');
+    const arithmetic = strict ? 'strict' : exactArithmetic ? 'ordered' : 'fast';
+    memory = await allocate(device, specs, shape);
+    const deliverWorkgroups = DELIVER_WORKGROUPS[adapter.isFallback ? 'software' : 'hardware'];
+    const making = { device, plan, words, shape, memory, arithmetic } as const;
+    const dispatches = await makeDispatches({ ...making, workgroupSize, deliverWorkgroups });
+    const runner = new BatchRunner(device, plan, sink, shape, memory, dispatches);
+    return new GpuEngine(
+      plan,
+      device,
+      adapter,
+      owned !== null,
+      memory,
+      runner,
+      exactArithmetic,
+      options,
+    );
+  } catch (error) {
+    for (const buffer of memory?.buffers.values() ?? []) buffer.destroy();
+    for (const buffer of memory?.staging ?? []) buffer.destroy();
+    owned?.device.destroy();
+    throw error;
+  }
+};
+
+class GpuEngine implements Engine {
+  readonly kind = 'gpu';
+  readonly adapter: AdapterDescription;
+  readonly bytes: number;
+  readonly exactArithmetic: boolean;
+
+  readonly #plan: Plan;
+  readonly #device: GPUDevice;
+  readonly #ownsDevice: boolean;
+  readonly #memory: RunMemory;
+  readonly #runner: BatchRunner;
+  readonly #onError: (event: GPUUncapturedErrorEvent) => void;
+  /** Why nothing works any more: destroyed, lost, or the run failed. */
+  #failure: Error | null = null;
+  #isDestroyed = false;
+  /** One operation at a time: each waits for the one before. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    plan: Plan,
+    device: GPUDevice,
+    adapter: AdapterDescription,
+    ownsDevice: boolean,
+    memory: RunMemory,
+    runner: BatchRunner,
+    exactArithmetic: boolean,
+    options: EngineOptions,
+  ) {
+    this.adapter = adapter;
+    this.bytes = memory.bytes;
+    this.exactArithmetic = exactArithmetic;
+    this.#plan = plan;
+    this.#device = device;
+    this.#ownsDevice = ownsDevice;
+    this.#memory = memory;
+    this.#runner = runner;
+    this.#onError = (event) => {
+      this.#failure ??= new Error(`internal: WebGPU error: ${event.error.message}`);
+    };
+    device.addEventListener('uncapturederror', this.#onError);
+    void device.lost.then((info) => {
+      if (this.#isDestroyed) return;
+      const reason = info.message === '' ? info.reason : info.message;
+      this.#failure = new DeviceError(
+        `The GPU device was lost (${reason}). Start the simulation again, or go on with the CPU engine.`,
+        { reason: 'lost' },
+      );
+      options.onLost?.(this.#failure.message);
+    });
+  }
+
+  get step(): number {
+    return this.#runner.step;
+  }
+
+  advance(steps: number, signal?: AbortSignal): Promise<void> {
+    return this.#next(async () => {
+      if (!Number.isInteger(steps) || steps < 0) {
+        throw new RangeError(`steps must be a whole number >= 0, got ${String(steps)}.`);
+      }
+      if (this.step + steps >= 2 ** 31) {
+        throw new RangeError(
+          `A run can have at most ${2 ** 31 - 1} steps; ${this.step} are done and ${steps} more were asked for.`,
+        );
+      }
+      try {
+        await this.#runner.run(steps, signal);
+      } catch (error) {
+        this.#failure ??= error instanceof Error ? error : new Error(messageOf(error));
+        throw this.#failure;
+      }
+    });
+  }
+
+  read(
+    buffer: EngineBuffer,
+    first: number,
+    count: number,
+    type: 'f32' | 'i32' = 'f32',
+  ): Promise<Float64Array> {
+    return this.#next(async () => {
+      this.#checkRange(buffer, first, count);
+      if (buffer === 'state') this.#runner.finish();
+      const words = await this.#readWords(BUFFER_NAMES[buffer], first, count);
+      const View = type === 'f32' ? Float32Array : Int32Array;
+      return Float64Array.from(new View(words.buffer));
+    }, true);
+  }
+
+  write(
+    buffer: EngineBuffer,
+    first: number,
+    values: ArrayLike<number>,
+    type: 'f32' | 'i32' = 'f32',
+  ): Promise<void> {
+    return this.#next(async () => {
+      this.#checkRange(buffer, first, values.length);
+      // What is still to be applied of the last step must not change what is written now.
+      if (buffer === 'state') this.#runner.finish();
+      const cells = type === 'f32' ? Float32Array.from(values) : Int32Array.from(values);
+      this.#device.queue.writeBuffer(this.#buffer(BUFFER_NAMES[buffer]), 4 * first, cells);
+    });
+  }
+
+  snapshot(): Promise<EngineSnapshot> {
+    return this.#next(async () => {
+      this.#runner.finish();
+      const buffers: Record<string, ArrayBuffer> = {};
+      for (const name of SNAPSHOT_BUFFERS) {
+        const words = await this.#readWords(name, 0, this.#buffer(name).size / 4);
+        buffers[name] = words.buffer;
+      }
+      return { step: this.step, buffers };
+    });
+  }
+
+  restore(snapshot: EngineSnapshot): Promise<void> {
+    return this.#next(async () => {
+      for (const name of SNAPSHOT_BUFFERS) {
+        const data = snapshot.buffers[name];
+        if (data?.byteLength !== this.#buffer(name).size) {
+          throw new RangeError(
+            `This snapshot is of another network or engine: its buffer "${name}" has ` +
+              `${data?.byteLength ?? 0} bytes, not ${this.#buffer(name).size}.`,
+          );
+        }
+      }
+      for (const name of SNAPSHOT_BUFFERS) {
+        this.#device.queue.writeBuffer(
+          this.#buffer(name),
+          0,
+          snapshot.buffers[name] as ArrayBuffer,
+        );
+      }
+      this.#runner.step = snapshot.step;
+      this.#runner.isBegun = true;
+    });
+  }
+
+  timings(): EngineTimings {
+    return { ...this.#runner.counts };
+  }
+
+  destroy(): void {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    this.#failure = new DeviceError('This simulation has been destroyed; create a new one.', {
+      reason: 'destroyed',
+    });
+    this.#device.removeEventListener('uncapturederror', this.#onError);
+    for (const buffer of this.#memory.buffers.values()) buffer.destroy();
+    for (const buffer of this.#memory.staging) buffer.destroy();
+    if (this.#ownsDevice) this.#device.destroy();
+  }
+
+  /** Runs `operation` after those before it; a failed or destroyed engine only lets state be read. */
+  #next<T>(operation: () => Promise<T>, isReading = false): Promise<T> {
+    const result = this.#queue.then(async () => {
+      const isGone = this.#failure instanceof DeviceError;
+      if (this.#failure !== null && (isGone || !isReading)) throw this.#failure;
+      try {
+        return await operation();
+      } catch (error) {
+        // Mapping fails without a reason when the device goes away meanwhile.
+        if (this.#failure instanceof DeviceError) throw this.#failure;
+        throw error;
+      }
+    });
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Words of a buffer, through a staging buffer in as many parts as it takes. */
+  async #readWords(name: string, first: number, count: number): Promise<Uint32Array<ArrayBuffer>> {
+    const words = new Uint32Array(count);
+    const staging = this.#memory.staging[0] as GPUBuffer;
+    const source = this.#buffer(name);
+    for (let at = 0; at < count; at += staging.size / 4) {
+      const part = Math.min(staging.size / 4, count - at);
+      const encoder = this.#device.createCommandEncoder({ label: `read ${name}` });
+      encoder.copyBufferToBuffer(source, 4 * (first + at), staging, 0, 4 * part);
+      this.#device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(MAP_READ, 0, Math.ceil(part / 2) * 8);
+      words.set(
+        new Uint32Array(staging.getMappedRange(0, Math.ceil(part / 2) * 8)).subarray(0, part),
+        at,
+      );
+      staging.unmap();
+    }
+    return words;
+  }
+
+  #checkRange(buffer: EngineBuffer, first: number, count: number): void {
+    const cells = this.#plan[buffer].length;
+    const isInside = Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 0;
+    if (!isInside || first + count > cells) {
+      throw new RangeError(
+        `Cells ${first} … ${first + count - 1} are not in buffer "${buffer}", which has ${cells}.`,
+      );
+    }
+  }
+
+  #buffer(name: string): GPUBuffer {
+    const buffer = this.#memory.buffers.get(name);
+    if (buffer === undefined) throw new Error(`internal: no buffer ${name}`);
+    return buffer;
+  }
+}

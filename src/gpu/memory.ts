@@ -1,0 +1,216 @@
+/**
+ * The device memory of a run: which buffers, how large, with what in them. Refuses what the device cannot hold before
+ * anything is allocated, and allocates all or nothing. The caller destroys the buffers.
+ */
+import { DeviceError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { USAGE } from './device.ts';
+import type { PlanWords } from './plan-words.ts';
+import { emptyReport, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
+import { MOST_WINDOWS, type RunShape } from './shape.ts';
+
+/** Distance of the entries of a uniform buffer with dynamic offsets. */
+export const UNIFORM_STRIDE = 256;
+/** Words of struct Batch in lib/window.wgsl. */
+export const BATCH_WORDS = 6;
+
+/** Buffers by the name under which shaders bind them, and the staging buffers. */
+export interface RunMemory {
+  readonly buffers: ReadonlyMap<string, GPUBuffer>;
+  readonly staging: readonly GPUBuffer[];
+  readonly bytes: number;
+}
+
+interface BufferSpec {
+  readonly name: string;
+  readonly bytes: number;
+  readonly usage: number;
+  /** First contents; zeros otherwise. */
+  readonly content: (() => Uint32Array<ArrayBuffer>) | null;
+  /** What the user can do when it is too large. */
+  readonly meaning: string;
+}
+
+const STORAGE = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
+
+export function bufferSpecs(plan: Plan, words: PlanWords, shape: RunShape): BufferSpec[] {
+  const spec = (
+    name: string,
+    cells: number,
+    meaning: string,
+    content: BufferSpec['content'] = null,
+    usage: number = STORAGE,
+  ): BufferSpec => ({ name, bytes: Math.max(16, 4 * cells), usage, content, meaning });
+  const uniform = USAGE.uniform | USAGE.copyTarget;
+  const spikes = plan.generators.reduce((sum, { steps }) => sum + steps.length, 0);
+  const windows = windowEntries(plan, shape);
+  return [
+    spec('batch', BATCH_WORDS + 2, 'the batch', null, uniform),
+    spec('window', windows.length, 'the windows', () => windows, uniform),
+    spec('state', plan.state.length, "the neurons' variables", () => stateCells(plan)),
+    spec('inputs', plan.ringSlots * plan.inputCells, 'the ring of synaptic input'),
+    spec('constants', plan.constants.length, 'constants', () => floatCells(plan.constants)),
+    spec('plan_words', words.words.length, 'row offsets and tables', () => copyOf(words.words)),
+    spec('spikes', shape.spikeSlots * (1 + plan.neuronCount), 'the ring of spikes'),
+    spec(
+      'report',
+      REPORT_RECORDS + 2 * RECORD_WORDS * shape.recordCapacity,
+      'the record of spikes',
+      emptyReport,
+    ),
+    spec('samples', 2 * shape.sampleRegion, 'recorded variables'),
+    spec('synapses', plan.synapses.length, 'the synapses', () => copyOf(plan.synapses)),
+    spec('synapse_state', plan.synapseState.length, "the synapses' variables", () =>
+      synapseCells(plan),
+    ),
+    spec('generated', 2 * spikes, 'given spikes', () => generatedSpikes(plan, spikes)),
+  ];
+}
+
+/** Throws DeviceError "limit" for the first buffer that the device cannot hold. Allocates nothing. */
+export function checkLimits(device: GPUDevice, plan: Plan, specs: readonly BufferSpec[]): void {
+  for (const { name, bytes, meaning, usage } of specs) {
+    const isStorage = (usage & USAGE.storage) !== 0;
+    const limit =
+      isStorage && device.limits.maxStorageBufferBindingSize < device.limits.maxBufferSize
+        ? 'maxStorageBufferBindingSize'
+        : 'maxBufferSize';
+    const available = device.limits[limit];
+    if (bytes <= available) continue;
+    throw new DeviceError(
+      `Buffer "${name}" (${meaning}, ${plan.neuronCount} neurons, ${plan.synapseCount} synapses) needs ` +
+        `${mebibytes(bytes)}; this GPU allows ${mebibytes(available)} (${limit}). ` +
+        'Make the network smaller, use a GPU that allows more, or use the CPU engine.',
+      { reason: 'limit', limit, needed: bytes, available },
+    );
+  }
+}
+
+/** Allocates and fills everything, inside error scopes. On failure nothing stays allocated. */
+export async function allocate(
+  device: GPUDevice,
+  specs: readonly BufferSpec[],
+  shape: RunShape,
+): Promise<RunMemory> {
+  const buffers = new Map<string, GPUBuffer>();
+  const staging: GPUBuffer[] = [];
+  let bytes = 0;
+  const create = (label: string, size: number, usage: number): GPUBuffer => {
+    bytes += size;
+    return device.createBuffer({ label, size, usage });
+  };
+  device.pushErrorScope('validation');
+  device.pushErrorScope('out-of-memory');
+  let thrown: unknown = null;
+  try {
+    for (const { name, bytes: size, usage, content } of specs) {
+      const buffer = create(name, size, usage);
+      buffers.set(name, buffer);
+      if (content !== null) device.queue.writeBuffer(buffer, 0, content());
+    }
+    for (let index = 0; index < 3; index++) {
+      const usage = USAGE.mapRead | USAGE.copyTarget;
+      staging.push(create(`staging ${index}`, shape.stagingBytes, usage));
+    }
+  } catch (error) {
+    thrown = error;
+  }
+  const scopes = [await device.popErrorScope(), await device.popErrorScope()];
+  const reason = scopes.find((scope) => scope !== null) ?? thrown;
+  if (reason === null) return { buffers, staging, bytes };
+  for (const buffer of [...buffers.values(), ...staging]) buffer.destroy();
+  throw new DeviceError(
+    `The GPU could not allocate ${mebibytes(bytes)}: ${(reason as { message: string }).message}. ` +
+      'Make the network smaller, close other programs that use the GPU, or use the CPU engine.',
+    { reason: 'memory', needed: bytes },
+  );
+}
+
+/** Cells as the device stores them: f32 by bit pattern, except the cells of i32 variables. */
+function stateCells(plan: Plan): Uint32Array<ArrayBuffer> {
+  const words = floatCells(plan.state);
+  const integers = new Int32Array(words.buffer);
+  for (const { stateBase, count, variables } of plan.update) {
+    for (const [index, { type }] of variables.entries()) {
+      if (type !== 'i32') continue;
+      const first = stateBase + index * count;
+      for (let cell = first; cell < first + count; cell++) integers[cell] = plan.state[cell] ?? 0;
+    }
+  }
+  return words;
+}
+
+function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
+  const words = floatCells(plan.synapseState);
+  const integers = new Int32Array(words.buffer);
+  const { rows, synapseState } = plan;
+  for (const { synapseVariables, projections, trigger } of plan.deliver) {
+    for (const projection of projections) {
+      // Either way the last row offset is the number of synapses.
+      const rowCount = trigger === 'pre' ? projection.sourceCount : projection.targetCount;
+      const synapseCount = rows[projection.rows + rowCount] ?? 0;
+      for (const [index, { type }] of synapseVariables.entries()) {
+        if (type !== 'i32') continue;
+        const first = projection.synapseCells[index] ?? 0;
+        for (let e = first; e < first + synapseCount; e++) integers[e] = synapseState[e] ?? 0;
+      }
+    }
+  }
+  return words;
+}
+
+function floatCells(values: Float64Array): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(Float32Array.from(values).buffer);
+}
+
+function copyOf(words: Uint32Array): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(words);
+}
+
+/** Steps of all generators, then their indices. */
+function generatedSpikes(plan: Plan, count: number): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(Math.max(4, 2 * count));
+  let at = 0;
+  for (const { steps, indices } of plan.generators) {
+    words.set(steps, at);
+    words.set(indices, count + at);
+    at += steps.length;
+  }
+  return words;
+}
+
+/** Modes of struct Window in lib/window.wgsl. */
+export const MODE = { steps: 0, begin: 1, begun: 2 } as const;
+
+/** Whether the schedule itself runs `begin` of kernels before their update. */
+export function hasScheduledFinish(plan: Plan): boolean {
+  return plan.schedule.some(({ kind }) => kind === 'finish');
+}
+
+/** Offset in the `window` buffer of the entry with that mode for window number `index` of a batch. */
+export function windowOffset(mode: (typeof MODE)[keyof typeof MODE], index: number): number {
+  return (mode * MOST_WINDOWS + index) * UNIFORM_STRIDE;
+}
+
+/**
+ * What dispatches bind by dynamic offset: for each mode one entry per window. Without scheduled finishes there is only
+ * one entry of mode "begin", for the finish before the host reads.
+ */
+function windowEntries(plan: Plan, shape: RunShape): Uint32Array<ArrayBuffer> {
+  const modes = hasScheduledFinish(plan) ? Object.values(MODE) : [MODE.steps, MODE.begin];
+  const count = hasScheduledFinish(plan) ? 3 * MOST_WINDOWS : MOST_WINDOWS + 1;
+  const words = new Uint32Array((count * UNIFORM_STRIDE) / 4);
+  for (const mode of modes) {
+    for (let index = 0; index < MOST_WINDOWS; index++) {
+      const entry = windowOffset(mode, index) / 4;
+      if (entry >= words.length) break;
+      words[entry] = index * shape.windowSteps;
+      words[entry + 1] = mode;
+    }
+  }
+  return words;
+}
+
+export function mebibytes(bytes: number): string {
+  return bytes >= 2 ** 20 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
+}

@@ -1,0 +1,73 @@
+/**
+ * The words that a run reports to the host once per batch, and what they mean in the user's words. Twin of
+ * shaders/lib/report.wgsl: same numbers.
+ */
+import { NetworkError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+
+export const REPORT_NONE = 0xffffffff;
+export const REPORT_HALT = 0;
+export const REPORT_NOT_FINITE = 1;
+export const REPORT_OVERFLOW = 34;
+export const REPORT_CURSOR = 67;
+/** Where the recorded spikes begin, and so the words before them. */
+export const REPORT_RECORDS = 72;
+export const RECORD_WORDS = 3;
+/** A fault's key is neuron * FAULT_CODES + code. */
+export const FAULT_CODES = 128;
+/** Steps per window that spike masks and fault sections have room for. */
+export const LONGEST_WINDOW = 32;
+
+/** The report before anything has happened. */
+export function emptyReport(): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(REPORT_RECORDS).fill(REPORT_NONE);
+  words.fill(0, REPORT_CURSOR);
+  return words;
+}
+
+interface Fault {
+  readonly step: number;
+  readonly neuron: number;
+  readonly code: number;
+}
+
+function faultIn(report: Uint32Array, section: number): Fault | null {
+  const first = report[section] ?? REPORT_NONE;
+  if (first === REPORT_NONE) return null;
+  for (let step = 0; step < LONGEST_WINDOW; step++) {
+    const key = report[section + 1 + step] ?? REPORT_NONE;
+    if (key !== REPORT_NONE) {
+      return { step: first + step, neuron: Math.floor(key / FAULT_CODES), code: key % FAULT_CODES };
+    }
+  }
+  return null;
+}
+
+/** The error that a report stands for, or null. Overflow is named first, because it makes states wrong. */
+export function errorIn(report: Uint32Array, plan: Plan): NetworkError | null {
+  const overflow = faultIn(report, REPORT_OVERFLOW);
+  const notFinite = faultIn(report, REPORT_NOT_FINITE);
+  const fault = overflow ?? notFinite;
+  if (fault === null) return null;
+  const { neuron, step, code } = fault;
+  const population = plan.populations.find((p) => p.first <= neuron && neuron < p.first + p.count);
+  const kernel = plan.update[population?.kernel ?? -1];
+  const index = neuron - (population?.first ?? 0);
+  const where = `Population "${population?.name ?? '?'}"`;
+  const when = `at step ${step} (t = ${Number((step * plan.dtMs).toPrecision(10))} ms)`;
+  const path = `population "${population?.name ?? '?'}"`;
+  if (overflow !== null) {
+    const variable = kernel?.inputs[code]?.variable ?? '?';
+    return new NetworkError(
+      `${where}: one synapse added more to ${variable} of neuron ${index} ${when} than its accumulator can hold. ` +
+        'Give the projection a "bound": the largest amount that one spike may add.',
+      { path, value: { variable, neuron: index, step } },
+    );
+  }
+  const variable = kernel?.variables[code]?.name ?? '?';
+  return new NetworkError(
+    `${where}: ${variable} of neuron ${index} is not a finite number any more ${when}. ` +
+      'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
+    { path, value: { variable, neuron: index, step } },
+  );
+}
