@@ -1,6 +1,6 @@
 /** One integrator each: exact, exponential_euler, euler, rk2, rk4, and AdEx by two of them. */
 import { Network } from '../../../src/network/network.ts';
-import type { Brian2Case, Brian2Cases } from './case.ts';
+import { type Brian2Case, type Brian2Cases, lcg } from './case.ts';
 
 /** FitzHugh-Nagumo and a driven nonlinear oscillator whose right side reads the time. */
 function oscillators(method: string): Brian2Case {
@@ -73,6 +73,39 @@ export const integratorCases: Brian2Cases = {
         x: [other, 'x'],
         z: [other, 'z'],
       },
+    };
+  },
+
+  exact_with_parameters() {
+    const network = new Network();
+    const group = network.population('group', 8, {
+      eqs: `dv/dt = (drive*(1 + 0.05*i) + boost + g - v)/tau : volt (unless refractory)
+            dg/dt = -g/tau_g : volt
+            drive : volt (constant)
+            boost : volt`,
+      threshold: 'v > 15*mV',
+      reset: 'v = 2*mV; boost -= 0.5*mV',
+      refractory: '2 ms',
+      method: 'exact',
+      params: { tau: '12 ms', tau_g: '5 ms' },
+      initial: {
+        drive: { values: lcg(8, 51).map((r) => 16 + 4 * r), unit: 'mV' },
+        boost: '1*mV',
+      },
+    });
+    network
+      .projection('ring', group, group, {
+        onPre: 'g_post += 3*mV; boost_post += 0.3*mV',
+        delay: '1 ms',
+      })
+      .connect({ rule: 'list', pre: [0, 1, 2, 3, 4, 5, 6, 7], post: [1, 2, 3, 4, 5, 6, 7, 0] });
+    const names = ['v', 'g', 'boost'];
+    const state = network.record.state(group, names, { neurons: [0, 7], every: '1 ms' });
+    return {
+      network,
+      durationMs: 120,
+      spikes: { group: network.record.spikes(group) },
+      traces: Object.fromEntries(names.map((name) => [name, [state, name] as const])),
     };
   },
 

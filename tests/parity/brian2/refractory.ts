@@ -148,4 +148,28 @@ export const refractoryCases: Brian2Cases = {
       traces: { v: [state, 'v'], not_refractory: [state, 'not_refractory'] },
     };
   },
+
+  refractory_symbols() {
+    const network = new Network();
+    const group = network.population('group', 4, {
+      eqs: `dv/dt = (drive*int(not_refractory) + i*mV - v)/tau : volt
+            da/dt = (int(not_refractory)*2 - 1)*0.1/ms - a/tau_a : 1
+            level = v_t*(1 + exp(-(t - lastspike)/tau_r)) : volt`,
+      threshold: 'v > level',
+      reset: 'v -= 5*mV',
+      refractory: '1.7 ms',
+      method: 'euler',
+      params: { tau: '8 ms', drive: '22 mV', tau_a: '20 ms', v_t: '10 mV', tau_r: '12 ms' },
+    });
+    const state = network.record.state(group, ['v', 'a', 'level'], {
+      neurons: [0, 3],
+      every: '0.5 ms',
+    });
+    return {
+      network,
+      durationMs: 80,
+      spikes: { group: network.record.spikes(group) },
+      traces: { v: [state, 'v'], a: [state, 'a'], level: [state, 'level'] },
+    };
+  },
 };

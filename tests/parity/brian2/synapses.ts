@@ -207,6 +207,51 @@ export const synapseCases: Brian2Cases = {
     };
   },
 
+  summed_gating() {
+    const network = new Network();
+    const source = network.population('source', 6, {
+      eqs: `dv/dt = (12*mV + i*mV - v)/(9*ms) : volt
+            ds/dt = -s/(40*ms) : 1`,
+      threshold: 'v > 10*mV',
+      reset: 'v = 0*mV; s += 0.5*(1 - s)',
+      refractory: '1 ms',
+      method: 'exact',
+    });
+    const target = network.population('target', 3, {
+      eqs: `dv/dt = (gain*s_total*(1 + 0.1*v/mV) - inhibition - v)/tau : volt
+            s_total : 1
+            inhibition : volt`,
+      threshold: 'v > 8*mV',
+      reset: 'v = 0*mV',
+      method: 'rk4',
+      params: { tau: '10 ms', gain: '9 mV' },
+    });
+    network
+      .projection('gating', source, target, {
+        eqs: `w : 1
+              s_total_post = w*s_pre/N_incoming : 1 (summed)`,
+        initial: { w: { values: [1, 2, 3, 2.5, 1.5, 4, 3, 2, 1], unit: '1' } },
+      })
+      .connect({
+        rule: 'list',
+        pre: [0, 1, 2, 3, 4, 5, 0, 2, 4],
+        post: [0, 0, 0, 1, 1, 2, 2, 2, 2],
+      });
+    network
+      .projection('mutual', target, target, {
+        eqs: 'inhibition_post = 0.5*v_pre*int(v_pre > 2*mV) : volt (summed)',
+      })
+      .connect({ rule: 'list', pre: [0, 1, 2], post: [1, 2, 0] });
+    const names = ['v', 's_total', 'inhibition'];
+    const state = network.record.state(target, names, { every: '1 ms' });
+    return {
+      network,
+      durationMs: 150,
+      spikes: { source: network.record.spikes(source), target: network.record.spikes(target) },
+      traces: Object.fromEntries(names.map((name) => [name, [state, name] as const])),
+    };
+  },
+
   delays() {
     const network = new Network({ params: { tau: '10 ms', tau_g: '3 ms' } });
     const source = network.population('source', 4, {
