@@ -6,9 +6,11 @@
  */
 import type { SymbolReference, TypedExpression } from './ast.ts';
 import { drawWord, uniformOf } from './philox.ts';
+import { exprel, normalQuantile } from './portable-f64.ts';
 import { resolve } from './resolve.ts';
 import type { HostEnvironment, PureFunction, Term } from './term.ts';
 
+export { normalQuantile } from './portable-f64.ts';
 export type { HostEnvironment } from './term.ts';
 
 /** A compiled expression; booleans give 0 or 1. */
@@ -22,9 +24,6 @@ export function compileHost(expression: TypedExpression | Term): HostFunction {
   if ('text' in expression) return compileTerm(expression);
   return compileTerm(resolve(expression, { draws: new Map() }));
 }
-
-/** (exp(z) - 1)/z, 1 at 0. */
-export const exprel = (z: number): number => (z === 0 ? 1 : Math.expm1(z) / z);
 
 const FUNCTIONS: Readonly<Record<PureFunction, (...x: number[]) => number>> = {
   exp: Math.exp,
@@ -259,62 +258,4 @@ export function parameterOf(parameters: Readonly<Record<string, number>>, name: 
   const value = parameters[name] ?? parameters[name.slice(name.indexOf('.') + 1)];
   if (value === undefined) throw new Error(`internal: parameter ${name} has no value`);
   return value;
-}
-
-const CENTRAL = [
-  [
-    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
-    2.506628277459239,
-  ],
-  [
-    -54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
-    -13.28068155288572, 1,
-  ],
-] as const;
-const TAIL = [
-  [
-    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
-    4.374664141464968, 2.938163982698783,
-  ],
-  [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1],
-] as const;
-
-const polynomial = (coefficients: readonly number[], x: number): number =>
-  coefficients.reduce((total, coefficient) => total * x + coefficient, 0);
-
-/**
- * Inverse of the standard normal distribution function, p in (0, 1), to about 1e-15 relative: a rational first guess
- * (coefficients of P. Acklam, relative error 1.2e-9) and one Halley step with an accurate erfc.
- */
-export function normalQuantile(p: number): number {
-  if (!(p > 0 && p < 1)) return p === 0 ? -Infinity : p === 1 ? Infinity : Number.NaN;
-  if (p > 0.5) return -normalQuantile(1 - p);
-  let x: number;
-  if (p < 0.02425) {
-    const q = Math.sqrt(-2 * Math.log(p));
-    x = polynomial(TAIL[0], q) / polynomial(TAIL[1], q);
-  } else {
-    const q = p - 0.5;
-    x = (q * polynomial(CENTRAL[0], q * q)) / polynomial(CENTRAL[1], q * q);
-  }
-  const density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-  const error = (lowerTail(x) - p) / density;
-  return x - error / (1 + 0.5 * x * error);
-}
-
-/** Standard normal distribution function for x <= 0: a series near 0, a continued fraction (Lentz) in the tail. */
-function lowerTail(x: number): number {
-  const density = Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
-  if (x > -3) {
-    let term = x;
-    let total = x;
-    for (let k = 3; Math.abs(term) > 1e-17 * Math.abs(total); k += 2) {
-      term *= (x * x) / k;
-      total += term;
-    }
-    return 0.5 + density * total;
-  }
-  let fraction = 0;
-  for (let k = 60; k > 0; k--) fraction = k / (-x + fraction);
-  return density / (-x + fraction);
 }
