@@ -321,8 +321,14 @@ const SYNAPSE_NAMES: ReadonlySet<string> = new Set([
   'N_outgoing',
 ]);
 
-/** Why a variable or parameter may not have this name, or null when it may. */
+/** Why a variable may not have this name, or null when it may. */
 export function forbiddenName(name: string, synaptic: boolean): string | null {
+  if (/_(pre|post)$/.test(name)) return 'the endings _pre and _post mark the ends of a synapse';
+  return forbiddenParameter(name, synaptic);
+}
+
+/** Why a parameter may not have this name, or null when it may. Endings are free: tau_pre is a usual name. */
+export function forbiddenParameter(name: string, synaptic: boolean): string | null {
   if (!/^[A-Za-z]/.test(name)) return 'names start with a letter';
   if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return 'names consist of letters, digits and _';
   if (KEYWORDS.has(name)) return `"${name}" is a reserved word`;
@@ -332,8 +338,7 @@ export function forbiddenName(name: string, synaptic: boolean): string | null {
   if (SPECIAL_NAMES.has(name) || (synaptic && SYNAPSE_NAMES.has(name))) {
     return `${name} has a meaning of its own`;
   }
-  if (NOISE_NAME.test(name)) return `${name} is white noise`;
-  return /_(pre|post)$/.test(name) ? 'the endings _pre and _post mark the ends of a synapse' : null;
+  return NOISE_NAME.test(name) ? `${name} is white noise` : null;
 }
 
 /** Everything a misspelt name could have meant. */

@@ -20,7 +20,7 @@ import { missingUnitHint } from './check-missing.ts';
 import {
   type Declared,
   type Ends,
-  forbiddenName,
+  forbiddenParameter,
   type Names,
   type ProjectionScope,
   populationNames,
@@ -280,7 +280,7 @@ function checkParameterNames(scope: Scope, bag: Bag, synaptic: boolean): void {
     ['timed arrays', scope.timedArrays],
   ] as const) {
     for (const name of Object.keys(parameters)) {
-      const reason = forbiddenName(name, synaptic && label === 'params');
+      const reason = forbiddenParameter(name, synaptic && label === 'params');
       if (reason === null) continue;
       const block = { name: label, text: name };
       const message = `cannot be a name here: ${reason}. Choose another one`;
