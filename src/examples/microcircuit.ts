@@ -30,6 +30,7 @@ function currentOf(psp: number): number {
 function fullSynapseCount(target: number, source: number): number {
   const p = CONNECTION_PROBABILITY[target]?.[source] ?? 0;
   const pairs = countOf(target) * countOf(source);
+  // Not log1p: the published counts are those of this formula in double precision.
   return Math.round(Math.log(1 - p) / Math.log((pairs - 1) / pairs));
 }
 

@@ -1,0 +1,127 @@
+/** Hodgkin–Huxley squid axon and Pinsky–Rinzel cell against high-precision solutions. */
+import { expect, it } from 'vitest';
+import { models, Network } from '../../src/index.ts';
+import {
+  type EngineCase,
+  engines,
+  samples,
+  simulate,
+  singleEngines,
+  stepsByNeuron,
+} from '../support/engines.ts';
+import { biologyCases, describeReference, reference } from '../support/reference.ts';
+
+/** Squid axons, one per current (uA/cm2), recorded every `every` steps. */
+function squids(currents: readonly number[], dt: number, method: string): Network {
+  const net = new Network({ dt: `${dt} ms` });
+  const axons = net.population('axons', currents.length, {
+    ...models.hhSquid.with({ i_offset: { values: currents, unit: 'uA/cm2' } }),
+    method,
+  });
+  net.record.spikes(axons);
+  net.record.state(axons, ['v']);
+  return net;
+}
+
+/** Times of upward crossings of `level`, interpolated between samples. */
+function crossings(v: Float64Array, level: number, dt: number): number[] {
+  const times: number[] = [];
+  for (let k = 1; k < v.length; k++) {
+    const [before, after] = [v[k - 1] as number, v[k] as number];
+    if (before < level && after >= level) {
+      times.push((k - 1 + (level - before) / (after - before)) * dt);
+    }
+  }
+  return times;
+}
+
+describeReference('Hodgkin–Huxley squid axon', () => {
+  interface SquidCase {
+    readonly I_uA_per_cm2: number;
+    readonly upcrossings_0mV_ms: readonly number[];
+    readonly V_sampled_each_ms_0_50: readonly number[];
+  }
+  // In f32 each of the 20,000 steps rounds: crossings late in the run move a little more.
+  it.each(engines)('$name: rk4 at 0.01 ms, crossings and V each ms', async (engine) => {
+    const { cases } = reference<{ cases: readonly SquidCase[] }>('hodgkin_huxley_squid.json');
+    const currents = cases.map((one) => one.I_uA_per_cm2);
+    const dt = 0.01;
+    await simulate(squids(currents, dt, 'rk4'), engine, 200, (simulation) => {
+      for (const [k, one] of cases.entries()) {
+        const v = samples(simulation, 'v', k);
+        const times = crossings(v, 0, dt);
+        expect(times.length, `${currents[k]} uA/cm2`).toBe(one.upcrossings_0mV_ms.length);
+        const allowed = engine.isDouble ? 0.01 : 0.05;
+        for (const [n, expected] of one.upcrossings_0mV_ms.entries()) {
+          expect(Math.abs((times[n] as number) - expected)).toBeLessThan(allowed);
+        }
+        for (const [ms, expected] of one.V_sampled_each_ms_0_50.entries()) {
+          const slope = Math.abs(((v[ms * 100 + 1] as number) - (v[ms * 100] as number)) / dt);
+          if (slope > 2) continue; // on a spike
+          expect(Math.abs((v[ms * 100] as number) - expected)).toBeLessThan(0.02);
+        }
+      }
+    });
+  });
+
+  it.each(singleEngines)('$name: exponential Euler at 0.025 ms (T6)', async (engine) => {
+    const cases = biologyCases('T6').filter(({ parameters }) => parameters?.I !== undefined);
+    const currents = cases.map(({ parameters }) => parameters?.I?.value as number);
+    const dt = 0.025;
+    await simulate(squids(currents, dt, 'exponential_euler'), engine, 1000, (simulation) => {
+      const trains = stepsByNeuron(simulation, currents.length);
+      for (const [k, { name, expected }] of cases.entries()) {
+        const train = trains[k] as number[];
+        for (const { quantity, value } of expected) {
+          if (quantity === 'spikes in 1000 ms') {
+            const slack = (value as number) > 10 ? 1 : 0;
+            expect(Math.abs(train.length - (value as number)), name).toBeLessThanOrEqual(slack);
+          }
+          if (quantity !== 'first spike times') continue;
+          for (const [n, time] of (value as readonly number[]).entries()) {
+            const error = Math.abs(((train[n] as number) + 1) * dt - time);
+            expect(error / time, `${name}, spike ${n}`).toBeLessThan(0.01);
+          }
+        }
+      }
+    });
+  });
+
+  it('gates start at their steady state', async () => {
+    const engine = engines[0] as EngineCase;
+    await simulate(squids([0], 0.01, 'rk4'), engine, 0, async (simulation) => {
+      const gates = biologyCases('T6').find(({ name }) => name === 'gates at -65 mV');
+      for (const { quantity, value } of gates?.expected ?? []) {
+        const [gate] = await simulation.get('axons', quantity);
+        expect(Math.abs((gate ?? 0) - (value as number)), quantity).toBeLessThan(1e-6);
+      }
+    });
+  });
+});
+
+describeReference('Pinsky–Rinzel cell (T6b)', () => {
+  it.each(engines)('$name: crossings in 1500 ms, rk4 at 0.05 ms', async (engine) => {
+    const cases = biologyCases('T6b').filter(({ expected }) => expected.length > 0);
+    expect(cases.length).toBe(4);
+    const net = new Network({ dt: '0.05 ms' });
+    const parameter = (name: string) =>
+      cases.map(({ parameters }) => parameters?.[name]?.value as number);
+    const cells = net.population(
+      'cells',
+      cases.length,
+      models.pinskyRinzel.with({
+        i_soma: { values: parameter('I_s'), unit: 'uA/cm2' },
+        g_c: { values: parameter('g_c'), unit: 'mS/cm2' },
+      }),
+    );
+    net.record.spikes(cells);
+    await simulate(net, engine, 1500, (simulation) => {
+      const trains = stepsByNeuron(simulation, cases.length);
+      for (const [k, { name, expected }] of cases.entries()) {
+        const count = expected.find(({ quantity }) => quantity === 'crossings in 1500 ms');
+        const difference = Math.abs((trains[k]?.length ?? 0) - (count?.value as number));
+        expect(difference, name).toBeLessThanOrEqual((count?.value as number) > 10 ? 1 : 0);
+      }
+    });
+  });
+});
