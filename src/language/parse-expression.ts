@@ -21,8 +21,8 @@ export interface Cursor {
   readonly heights: WeakMap<Expression, number>;
 }
 
-/** Deepest nesting of parentheses, calls and signs. */
-const MAX_DEPTH = 60;
+/** Deepest nesting of operands: parentheses, calls, signs and right sides of operators. */
+const MAX_DEPTH = 150;
 /** Highest tree, which a chain a + b + c + … reaches with as many terms. */
 const MAX_HEIGHT = 250;
 
@@ -123,7 +123,19 @@ export function readWholeExpression(cursor: Cursor): Expression {
 }
 
 function readBinary(cursor: Cursor, minimum: number): Expression {
-  let left = readPrefix(cursor, minimum);
+  if (cursor.depth >= MAX_DEPTH) {
+    const message = `nested more than ${MAX_DEPTH} levels deep`;
+    const hint = 'Split the expression into subexpressions';
+    fail(cursor, peek(cursor), 'too-complex', message, hint);
+  }
+  cursor.depth++;
+  const expression = readOperators(cursor, minimum);
+  cursor.depth--;
+  return expression;
+}
+
+function readOperators(cursor: Cursor, minimum: number): Expression {
+  let left = readOperand(cursor, minimum);
   /** The right side of the last comparison at this level. */
   let comparison: Expression | null = null;
   let isChain = false;
@@ -222,19 +234,8 @@ function join(
   return remember(cursor, { kind: 'binary', operator, left, right, span }, height);
 }
 
-function readPrefix(cursor: Cursor, minimum: number): Expression {
+function readOperand(cursor: Cursor, minimum: number): Expression {
   const token = peek(cursor);
-  if (cursor.depth >= MAX_DEPTH) {
-    const message = `nested more than ${MAX_DEPTH} levels deep`;
-    fail(cursor, token, 'too-complex', message, 'Split the expression into subexpressions');
-  }
-  cursor.depth++;
-  const expression = readOperand(cursor, token, minimum);
-  cursor.depth--;
-  return expression;
-}
-
-function readOperand(cursor: Cursor, token: Token, minimum: number): Expression {
   const span = { start: token.start, end: token.end };
   if (token.kind === 'number') {
     cursor.index++;
