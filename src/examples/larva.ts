@@ -69,7 +69,7 @@ export const larva = defineDataExample({
   name: 'larva',
   title: 'Fly larva: the complete brain, 2,952 neurons and 352,611 synapses, one sense driven',
   citation: `Winding et al. 2023, Science 379:eadd9330, doi:10.1126/science.add9330; neuron model ${SHIU}`,
-  note: 'The data give counts of synapses but no transmitters, so here every synapse excites: this is the reach of a signal, not the activity of a living brain. Neuron parameters are those of the adult model. Above a certain weight activity spreads everywhere and lasts.',
+  note: 'The data give counts of synapses but no transmitters, so here every synapse excites: this is the reach of a signal, not the activity of a living brain. Neuron parameters and weight are those of the adult model. Olfactory neurons at 100 Hz recruit some 240 neurons; from a weight of about 0.4 mV on activity spreads over half of the brain.',
   parameters: {
     data: {
       kind: 'folder',

@@ -57,8 +57,8 @@ describe('examples', () => {
   it('microcircuit: one update and one delivery for all', () => {
     const { plan } = compileNetwork(get('microcircuit').build({ scale: 0.01 }));
     expect(plan.populations.length).toBe(8);
-    expect(plan.updates.length).toBe(1);
-    expect(plan.delivers.length).toBe(1);
+    expect(plan.update.length).toBe(1);
+    expect(plan.deliver.length).toBe(1);
   });
 });
 
