@@ -6,22 +6,16 @@ import {
   call,
   choose,
   compare,
-  contains,
   difference,
   logic,
   negate,
-  number,
-  ONE,
   power,
   product,
   quotient,
   substitute,
   sum,
-  type Term,
-  table,
-  time,
-  ZERO,
-} from './term.ts';
+} from './combine.ts';
+import { contains, number, ONE, type Term, table, time, ZERO } from './term.ts';
 
 /** Whether the term reads any of the symbols with these texts. */
 export function dependsOn(term: Term, names: ReadonlySet<string>): boolean {

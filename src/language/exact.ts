@@ -5,22 +5,11 @@
  * clamped rows at rest serves refractory neurons.
  */
 import { affine, isZero } from './algebra.ts';
+import { choose, negate, product, quotient, sum } from './combine.ts';
 import { matrixExponential, solveLinear } from './expm.ts';
 import { compileHost, type HostFunction } from './host.ts';
 import type { System } from './system.ts';
-import {
-  choose,
-  computed,
-  type HostEnvironment,
-  negate,
-  ONE,
-  product,
-  quotient,
-  sum,
-  type Term,
-  variable,
-  ZERO,
-} from './term.ts';
+import { computed, type HostEnvironment, ONE, type Term, variable, ZERO } from './term.ts';
 
 /** A linear system taken apart; all coefficients are host-known. */
 interface LinearSystem {

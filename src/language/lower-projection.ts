@@ -13,12 +13,13 @@ import type {
   TypedExpression,
   Variable,
 } from './ast.ts';
+import { call, negate, product, sum } from './combine.ts';
 import { ConstantPool, type HostConstants } from './constants.ts';
 import * as ir from './kernel.ts';
 import { Body } from './lower-term.ts';
 import { resolve, resolveBinary } from './resolve.ts';
 import { Meanings, SynapsePlaces } from './synapse-names.ts';
-import { call, contains, DT, elapsed, negate, product, sum, type Term } from './term.ts';
+import { contains, DT, elapsed, type Term } from './term.ts';
 
 /** What lowering a projection needs to know. */
 export interface ProjectionOptions {

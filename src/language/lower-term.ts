@@ -3,22 +3,11 @@
  * and types, not models: what a body is for is decided in lower.ts and lower-projection.ts.
  */
 import type { ComparisonOperator, SymbolReference, ValueType } from './ast.ts';
+import { call, difference, product, quotient, sum } from './combine.ts';
 import type { ConstantPool } from './constants.ts';
 import { identifierOf } from './constants.ts';
 import * as ir from './kernel.ts';
-import {
-  call,
-  contains,
-  DT,
-  difference,
-  localTerm,
-  number,
-  partsOf,
-  product,
-  quotient,
-  sum,
-  type Term,
-} from './term.ts';
+import { contains, DT, localTerm, number, partsOf, type Term } from './term.ts';
 
 /** What a body needs to know of its surroundings. */
 export interface BodyContext {

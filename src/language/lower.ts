@@ -4,8 +4,15 @@
  * test). The statements depend on the text only, never on parameter values, so populations of equal text share code.
  */
 import { NetworkError } from '../errors.ts';
-import type { CheckedPopulation, SymbolReference, TypedExpression, Variable } from './ast.ts';
+import type {
+  CheckedPopulation,
+  SymbolReference,
+  TypedExpression,
+  ValueType,
+  Variable,
+} from './ast.ts';
 import { binomialThresholds } from './binomial.ts';
+import { difference, sum } from './combine.ts';
 import { ConstantPool, type HostConstants } from './constants.ts';
 import { type ExactMethod, exactMethod } from './exact.ts';
 import { parameterOf } from './host.ts';
@@ -16,7 +23,7 @@ import { type Update, updatesBy } from './methods.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
 import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
-import { contains, difference, localTerm, sum, type Term, variable } from './term.ts';
+import { contains, localTerm, type Term, variable } from './term.ts';
 
 /** A Poisson input of the population: n sources per neuron, each adding `weight` to `variable`. */
 export interface PoissonInputSpec {
@@ -101,7 +108,9 @@ class PopulationLowering {
   readonly #exact: ExactMethod | null;
   readonly #stored: ir.StoredVariable[];
   readonly #refractory: Refractoriness;
-  /** Subexpressions held over a step that resets read, and so are stored. */
+  /** Locals of the subexpressions that are held over the step, in `advance`. */
+  readonly #held: { readonly term: Term; readonly value: ir.Value }[] = [];
+  /** Those that resets read, and so are stored. */
   readonly #storedHeld: ReadonlySet<string>;
 
   constructor(model: CheckedPopulation, options: PopulationOptions) {
@@ -241,10 +250,10 @@ class PopulationLowering {
     );
     const withLocals = {
       ...resolution,
-      symbol: (reference: SymbolReference, expression: TypedExpression): Term | undefined =>
+      symbol: (reference: SymbolReference, type: ValueType): Term | undefined =>
         reference.role === 'local'
           ? current.get(`local ${reference.name}`)
-          : resolution.symbol?.(reference, expression),
+          : resolution.symbol?.(reference, type),
     };
     for (const { target, operator, value } of this.#model.reset) {
       if (target.role !== 'variable' && target.role !== 'local') {
@@ -325,40 +334,44 @@ class PopulationLowering {
 
   /** Subexpressions that are constant over dt: evaluated once, before anything changes. */
   #holdSubexpressions(body: Body): void {
+    const held = this.#model.variables.filter(isHeld);
+    this.#holdAll(
+      body,
+      held.map((v) => localTerm(heldName(v.name), v.type)),
+    );
+    for (const v of held) {
+      const term = localTerm(heldName(v.name), v.type);
+      const value = body.value(term);
+      this.#held.push({ term, value });
+      if (!this.#storedHeld.has(v.name)) continue;
+      const { place, type } = this.#place(v.name);
+      const isTruth = type === 'i32' && value.type === 'bool';
+      body.set(place, isTruth ? ir.unary('to_i32', value) : value);
+    }
+  }
+
+  /** Gives the held subexpressions that `terms` need a local each, those that they need in turn first. */
+  #holdAll(body: Body, terms: readonly Term[], done = new Set<string>()): void {
     for (const held of this.#model.variables.filter(isHeld)) {
-      const term = resolve(held.expression as TypedExpression, this.#resolution('eqs'));
-      const value = body.name(
-        held.name,
-        held.type === 'float' ? body.float(term) : body.value(term),
-      );
-      body.define(localTerm(heldName(held.name), held.type), value);
-      if (this.#storedHeld.has(held.name)) {
-        const { place, type } = this.#place(held.name);
-        body.set(
-          place,
-          type === 'i32' && value.type === 'bool' ? ir.unary('to_i32', value) : value,
-        );
-      }
+      const name = heldName(held.name);
+      const isNeeded = terms.some((term) => contains(term, (part) => part.text === name));
+      if (!isNeeded || done.has(name)) continue;
+      done.add(name);
+      const definition = resolve(held.expression as TypedExpression, this.#resolution('eqs'));
+      this.#holdAll(body, [definition], done);
+      const isFloat = held.type === 'float';
+      const value = body.name(held.name, isFloat ? body.float(definition) : body.value(definition));
+      body.define(localTerm(name, held.type), value);
     }
   }
 
   #spiked(body: Body, active: ir.Value | null): ir.Value | null {
     if (this.#model.threshold === null) return null;
-    this.#carryHeld(body);
+    for (const { term, value } of this.#held) body.define(term, value);
     const threshold = resolve(this.#model.threshold, this.#resolution('threshold'));
     body.share([threshold]);
     const over = body.value(threshold);
     return active === null ? over : ir.and(over, active);
-  }
-
-  /** Held subexpressions keep their local after the integration. */
-  #carryHeld(body: Body): void {
-    for (const held of this.#model.variables.filter(isHeld)) {
-      const name = `${held.name}_1`;
-      const type = held.type === 'float' ? 'f32' : held.type === 'integer' ? 'i32' : 'bool';
-      if (this.#names.has(name))
-        body.define(localTerm(heldName(held.name), held.type), ir.local(name, type));
-    }
   }
 
   #onSpike(): ir.Statement[] {
@@ -422,10 +435,8 @@ class PopulationLowering {
     };
     for (const declared of this.#model.variables) {
       read(declared.name, (body) => {
-        for (const held of this.#model.variables.filter(isHeld)) {
-          if (held === declared || mentions(declared, held.name)) this.#holdForReading(body, held);
-        }
         const term = this.#meaningOf(declared);
+        this.#holdAll(body, [term]);
         body.share([term]);
         return body.value(term);
       });
@@ -438,15 +449,9 @@ class PopulationLowering {
     return result;
   }
 
-  #holdForReading(body: Body, held: Variable): void {
-    const term = resolve(held.expression as TypedExpression, this.#resolution('eqs'));
-    const value = body.name(held.name, held.type === 'float' ? body.float(term) : body.value(term));
-    body.define(localTerm(heldName(held.name), held.type), value);
-  }
-
   #meaningOf(declared: Variable): Term {
     const reference: SymbolReference = { role: 'variable', name: declared.name, side: 'own' };
-    const meaning = this.#resolution('eqs').symbol?.(reference, declared as never);
+    const meaning = this.#resolution('eqs').symbol?.(reference, declared.type);
     if (meaning === undefined) throw new Error(`internal: ${declared.name} has no meaning`);
     return meaning;
   }
@@ -463,27 +468,6 @@ const symbolTerm = (reference: SymbolReference): Term => ({
 /** The term behind a value that is a local (or a truth). */
 function localOf(value: ir.Value): Term | null {
   return value.op === 'local' ? localTerm(value.name, 'boolean') : null;
-}
-
-/** Whether the definition of a variable mentions another one, directly. */
-function mentions(declared: Variable, name: string): boolean {
-  const found = (expression: TypedExpression): boolean => {
-    switch (expression.kind) {
-      case 'symbol':
-        return expression.symbol.name === name;
-      case 'unary':
-        return found(expression.operand);
-      case 'binary':
-        return found(expression.left) || found(expression.right);
-      case 'call':
-        return expression.arguments.some(found);
-      case 'table':
-        return expression.column !== null && found(expression.column);
-      default:
-        return false;
-    }
-  };
-  return declared.expression !== null && found(declared.expression);
 }
 
 /** Held subexpressions that resets read: their value of that step must survive until the reset runs. */

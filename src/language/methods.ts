@@ -3,23 +3,12 @@
  * values. Stages become locals of the body. f = drift, g = factor of a noise term, dW = sqrt(dt) * normal draw.
  */
 import { affine, atStage, derivative, isZero } from './algebra.ts';
+import { call, choose, power, product, quotient, sum } from './combine.ts';
 import type { Method } from './integrate.ts';
 import type { Body } from './lower-term.ts';
 import { drawSlot } from './resolve.ts';
 import type { StateEquation, System } from './system.ts';
-import {
-  call,
-  choose,
-  DT,
-  draw,
-  number,
-  power,
-  product,
-  quotient,
-  sum,
-  type Term,
-  variable,
-} from './term.ts';
+import { DT, draw, number, type Term, variable } from './term.ts';
 
 /** The new value of one state variable. */
 export interface Update {

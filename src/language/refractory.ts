@@ -6,9 +6,10 @@
  * differ in nothing: the spike step itself always counts as refractory.
  */
 import type { CheckedPopulation, TypedExpression } from './ast.ts';
+import { call, timestep } from './combine.ts';
 import * as ir from './kernel.ts';
 import type { Body } from './lower-term.ts';
-import { call, DT, number, partsOf, type Term, timestep } from './term.ts';
+import { DT, number, partsOf, type Term } from './term.ts';
 
 type PlaceOf = (name: string) => ir.Place;
 

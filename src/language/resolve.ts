@@ -2,7 +2,8 @@
  * From checked expressions to terms: names become what the caller says they mean (a subexpression's definition, a
  * stored value plus its rest value, …), draws get their numbers. Decides nothing about methods or places.
  */
-import type { SymbolReference, TypedExpression } from './ast.ts';
+import type { SymbolReference, TypedExpression, ValueType } from './ast.ts';
+import * as combine from './combine.ts';
 import * as term from './term.ts';
 
 /** How names and draws are resolved. */
@@ -10,10 +11,7 @@ export interface Resolution {
   /** Text block that the expression stands in; part of a draw's identity. */
   readonly block?: string;
   /** Meaning of a symbol, or undefined to keep it as it is. */
-  readonly symbol?: (
-    reference: SymbolReference,
-    expression: TypedExpression,
-  ) => term.Term | undefined;
+  readonly symbol?: (reference: SymbolReference, type: ValueType) => term.Term | undefined;
   /** Draw numbers by place in the text; new places get the next number. */
   readonly draws: Map<string, number>;
 }
@@ -35,11 +33,11 @@ export function resolve(expression: TypedExpression, resolution: Resolution): te
     case 'boolean':
       return term.boolean(expression.value);
     case 'symbol':
-      return resolveSymbol(expression.symbol, expression, resolution);
+      return resolveSymbol(expression.symbol, expression.type, resolution);
     case 'unary':
       return expression.operator === '-'
-        ? term.negate(inner(expression.operand))
-        : term.not(inner(expression.operand));
+        ? combine.negate(inner(expression.operand))
+        : combine.not(inner(expression.operand));
     case 'binary':
       return resolveBinary(expression.operator, inner(expression.left), inner(expression.right));
     case 'table':
@@ -55,51 +53,51 @@ export function resolve(expression: TypedExpression, resolution: Resolution): te
         return term.draw(kind, drawSlot(resolution.draws, place));
       }
       if (expression.name === 'timestep') {
-        return term.timestep(args[0] as term.Term, args[1] ?? term.DT);
+        return combine.timestep(args[0] as term.Term, args[1] ?? term.DT);
       }
-      return term.call(expression.name, ...args);
+      return combine.call(expression.name, ...args);
     }
   }
 }
 
 function resolveSymbol(
   reference: SymbolReference,
-  expression: TypedExpression,
+  type: ValueType,
   resolution: Resolution,
 ): term.Term {
-  const meaning = resolution.symbol?.(reference, expression);
+  const meaning = resolution.symbol?.(reference, type);
   if (meaning !== undefined) return meaning;
   if (reference.role === 'special' && reference.name === 't') return term.time();
-  return term.symbol(reference, expression.type);
+  return term.symbol(reference, type);
 }
 
 /** One binary operator on terms. */
 export function resolveBinary(operator: string, a: term.Term, b: term.Term): term.Term {
   switch (operator) {
     case '+':
-      return term.sum(a, b);
+      return combine.sum(a, b);
     case '-':
-      return term.difference(a, b);
+      return combine.difference(a, b);
     case '*':
-      return term.product(a, b);
+      return combine.product(a, b);
     case '/':
-      return term.quotient(a, b);
+      return combine.quotient(a, b);
     case '//':
-      return term.floorDivide(a, b);
+      return combine.floorDivide(a, b);
     case '%':
-      return term.modulo(a, b);
+      return combine.modulo(a, b);
     case '**':
-      return term.power(a, b);
+      return combine.power(a, b);
     case 'and':
     case 'or':
-      return term.logic(operator, a, b);
+      return combine.logic(operator, a, b);
     case '==':
     case '!=':
     case '<':
     case '<=':
     case '>':
     case '>=':
-      return term.compare(operator, a, b);
+      return combine.compare(operator, a, b);
     default:
       throw new Error(`internal: unknown operator ${operator}`);
   }

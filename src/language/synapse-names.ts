@@ -153,11 +153,11 @@ export class Meanings {
     return resolve(declared.expression, {
       block: `${side} eqs`,
       draws: this.#draws,
-      symbol: (reference, expression) => {
+      symbol: (reference, type) => {
         if (reference.role === 'variable') return this.#neuron(reference.name, side);
         // Parameters of the neuron's population, even where the projection has one of the same name.
         if (reference.role === 'parameter') {
-          return symbol({ ...reference, name: `${side}.${reference.name}` }, expression.type);
+          return symbol({ ...reference, name: `${side}.${reference.name}` }, type);
         }
         if (reference.role === 'special' && reference.name === 'i') {
           return symbol(
