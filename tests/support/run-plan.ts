@@ -1,0 +1,278 @@
+/**
+ * Runs a plan step by step with the reference interpreter: one neuron, one synapse at a time, fixed-point input as the
+ * contract says. Slow and plain on purpose; both engines must do what this does, to the bit.
+ */
+import type { Statement, StoredVariable, Value } from '../../src/language/kernel.ts';
+import { drawWord } from '../../src/language/philox.ts';
+import type { DeliverKernel, Plan, ProjectionSlot, UpdateKernel } from '../../src/plan/plan.ts';
+import { evaluate, type InterpreterTable, interpret, type Surroundings } from './interpret.ts';
+
+export interface PlanResult {
+  /** [step, global neuron], sorted. */
+  readonly spikes: (readonly [number, number])[];
+  readonly state: Float64Array;
+  readonly synapseState: Float64Array;
+  /** [kernel][sample][value][row], flat per kernel. */
+  readonly samples: number[][];
+}
+
+/** State after the resets of the last step; spikes of recorded populations. */
+export function runPlan(plan: Plan, steps: number): PlanResult {
+  const run = new PlanRun(plan);
+  for (let step = 0; step < steps; step++) run.step(step);
+  for (const kernel of plan.update) run.begin(kernel, steps);
+  run.spikes.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return run;
+}
+
+class PlanRun implements PlanResult {
+  readonly spikes: [number, number][] = [];
+  readonly state: Float64Array;
+  readonly synapseState: Float64Array;
+  readonly samples: number[][];
+  readonly #plan: Plan;
+  readonly #ring: Int32Array;
+  /** Spikes of every step so far, recorded or not. */
+  readonly #emitted: number[][] = [];
+  readonly #tables: readonly InterpreterTable[];
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.state = Float64Array.from(plan.state);
+    this.synapseState = Float64Array.from(plan.synapseState);
+    for (const kernel of plan.update) {
+      kernel.variables.forEach(({ type }, index) => {
+        for (let n = 0; type === 'f32' && n < kernel.count; n++) {
+          const cell = kernel.stateBase + index * kernel.count + n;
+          this.state[cell] = Math.fround(this.state[cell] as number);
+        }
+      });
+    }
+    this.#ring = new Int32Array(plan.ringSlots * plan.inputCells);
+    this.samples = plan.update.map(() => []);
+    this.#tables = plan.tables;
+  }
+
+  step(step: number): void {
+    this.#emitted[step] = [];
+    const begun = new Set<number>();
+    for (const item of this.#plan.schedule) {
+      if (item.kind === 'finish') {
+        this.begin(this.#plan.update[item.kernel] as UpdateKernel, step);
+        begun.add(item.kernel);
+      } else if (item.kind === 'summed') this.#sum(item.kernel, step);
+      else if (item.kind === 'update') {
+        const kernel = this.#plan.update[item.kernel] as UpdateKernel;
+        if (!begun.has(item.kernel)) this.begin(kernel, step);
+        this.#advance(item.kernel, kernel, step);
+      } else if (item.kind === 'generate') this.#generate(step);
+      else this.#deliver(this.#plan.deliver[item.kernel] as DeliverKernel, step);
+    }
+  }
+
+  begin(kernel: UpdateKernel, step: number): void {
+    this.#each(kernel, step, (surroundings) => interpret(kernel.begin, surroundings));
+  }
+
+  #advance(number: number, kernel: UpdateKernel, step: number): void {
+    const { sampler } = kernel;
+    const block: number[] = [];
+    this.#each(kernel, step, (surroundings, n, member) => {
+      const row = sampler?.rowOf[n] ?? -1;
+      if (sampler && row >= 0 && step % sampler.every === 0) {
+        const locals = interpret(sampler.body, surroundings);
+        sampler.values.forEach((value, v) => {
+          block[v * sampler.rows + row] = Number(evaluate(value, surroundings, locals));
+        });
+      }
+      const locals = interpret(kernel.advance, surroundings);
+      if (kernel.spiked && evaluate(kernel.spiked, surroundings, locals)) {
+        const neuron = member.globalFirst + n - member.localFirst;
+        this.#emitted[step]?.push(neuron);
+        if (member.recordSpikes) this.spikes.push([step, neuron]);
+        interpret(kernel.onSpike, surroundings, new Map(locals));
+      }
+      interpret(kernel.late, surroundings, locals);
+    });
+    this.samples[number]?.push(...block);
+  }
+
+  #each(
+    kernel: UpdateKernel,
+    step: number,
+    use: (s: Surroundings, n: number, member: UpdateKernel['members'][number]) => void,
+  ): void {
+    const plan = this.#plan;
+    for (const member of kernel.members) {
+      for (let index = 0; index < member.count; index++) {
+        const n = member.localFirst + index;
+        const cells = new Map(
+          kernel.variables.map((_, v) => [`own.${v}`, kernel.stateBase + v * kernel.count + n]),
+        );
+        const arrived = (input: number): number => {
+          const slot = kernel.inputs[input] as UpdateKernel['inputs'][number];
+          const old = (step - 1 + plan.ringSlots) % plan.ringSlots;
+          const cell = old * plan.inputCells + slot.base + n;
+          const amount = this.#ring[cell] as number;
+          this.#ring[cell] = 0;
+          return Math.fround(amount) * 2 ** -slot.scale;
+        };
+        use(
+          {
+            variables: cellMap(cells, this.state),
+            constants: plan.constants.subarray(member.constants),
+            specials: { step, index, time: Math.fround(step) * Math.fround(plan.dtMs) },
+            draw: (slot) => drawWord(plan.seed, member.stream, index, step, slot),
+            tables: this.#tables.map((table, t) =>
+              table.kind === 'timed' ? table : (this.#tables[t + member.tables] ?? table),
+            ),
+            arrived,
+          },
+          n,
+          member,
+        );
+      }
+    }
+  }
+
+  #generate(step: number): void {
+    for (const generator of this.#plan.generators) {
+      generator.steps.forEach((at, k) => {
+        if (at !== step) return;
+        const neuron = generator.globalFirst + (generator.indices[k] as number);
+        this.#emitted[step]?.push(neuron);
+        if (generator.recordSpikes) this.spikes.push([step, neuron]);
+      });
+    }
+  }
+
+  #deliver(kernel: DeliverKernel, step: number): void {
+    const { rows, synapses, spikeSlots } = this.#plan;
+    for (const p of kernel.projections) {
+      const [first, count] =
+        kernel.trigger === 'pre' ? [p.sourceFirst, p.sourceCount] : [p.targetFirst, p.targetCount];
+      const from = kernel.mode === 'arrival' ? Math.max(0, step - spikeSlots) : step;
+      for (let emission = from; emission <= step; emission++) {
+        for (const neuron of this.#emitted[emission] ?? []) {
+          const row = neuron - first;
+          if (row < 0 || row >= count) continue;
+          const end = rows[p.rows + row + 1] as number;
+          for (let entry = rows[p.rows + row] as number; entry < end; entry++) {
+            let [pre, post, synapse, delay] = [row, row, entry, p.delaySteps];
+            if (kernel.trigger === 'post') {
+              pre = synapses[p.synapseBase + 2 * entry] as number;
+              synapse = synapses[p.synapseBase + 2 * entry + 1] as number;
+            } else if (kernel.packing === 'wide') {
+              post = synapses[p.synapseBase + 2 * entry] as number;
+              delay = synapses[p.synapseBase + 2 * entry + 1] as number;
+            } else {
+              const word = synapses[p.synapseBase + entry] as number;
+              const isPacked = kernel.packing === 'target+delay';
+              post = isPacked ? word & 0xffffff : word;
+              delay = isPacked ? word >>> 24 : delay;
+            }
+            if (kernel.mode === 'arrival' && emission + delay !== step) continue;
+            this.#synapse(kernel, p, emission + delay, pre, post, synapse);
+          }
+        }
+      }
+    }
+  }
+
+  #synapse(
+    kernel: DeliverKernel,
+    p: ProjectionSlot,
+    arrival: number,
+    pre: number,
+    post: number,
+    synapse: number,
+  ): void {
+    const plan = this.#plan;
+    interpret(kernel.body, {
+      ...this.#ends(kernel, p, arrival, pre, post, synapse),
+      add: (input, value) => {
+        const slot = p.inputs[input] as ProjectionSlot['inputs'][number];
+        const element = kernel.inputs[input]?.side === 'pre' ? pre : post;
+        const cell = (arrival % plan.ringSlots) * plan.inputCells + slot.cell + element;
+        const amount = roundHalfEven(Math.fround(value) * 2 ** slot.scale);
+        this.#ring[cell] = (this.#ring[cell] as number) + amount;
+      },
+    });
+  }
+
+  #ends(
+    kernel: {
+      readonly synapseVariables: readonly StoredVariable[];
+      readonly preVariables: readonly StoredVariable[];
+      readonly postVariables: readonly StoredVariable[];
+    },
+    p: ProjectionSlot,
+    step: number,
+    pre: number,
+    post: number,
+    synapse: number,
+  ): Surroundings {
+    const plan = this.#plan;
+    const cells = new Map<string, number>();
+    for (const k of kernel.preVariables.keys())
+      cells.set(`pre.${k}`, (p.preCells[k] as number) + pre);
+    for (const k of kernel.postVariables.keys()) {
+      cells.set(`post.${k}`, (p.postCells[k] as number) + post);
+    }
+    const synapseCells = new Map<string, number>();
+    for (const k of kernel.synapseVariables.keys()) {
+      synapseCells.set(`synapse.${k}`, (p.synapseCells[k] as number) + synapse);
+    }
+    const ends = cellMap(cells, this.state);
+    const own = cellMap(synapseCells, this.synapseState);
+    const variables = {
+      get: (key: string) => (key.startsWith('synapse') ? own : ends).get(key),
+      set: (key: string, value: number) => (key.startsWith('synapse') ? own : ends).set(key, value),
+    };
+    const time = Math.fround(step) * Math.fround(plan.dtMs);
+    return {
+      variables: variables as Map<string, number>,
+      constants: plan.constants.subarray(p.constants),
+      specials: { step, time, index: synapse, pre_index: pre, post_index: post },
+      draw: (slot) => drawWord(plan.seed, p.stream, synapse, step, slot),
+      tables: this.#tables,
+    };
+  }
+
+  #sum(number: number, step: number): void {
+    const kernel = this.#plan.summed[number];
+    if (kernel === undefined) throw new Error('no such summed kernel');
+    const { projection: p } = kernel;
+    const { rows, synapses } = this.#plan;
+    for (let post = 0; post < p.targetCount; post++) {
+      let sum = 0;
+      const end = rows[p.rows + post + 1] as number;
+      for (let entry = rows[p.rows + post] as number; entry < end; entry++) {
+        const pre = synapses[p.synapseBase + 2 * entry] as number;
+        const synapse = synapses[p.synapseBase + 2 * entry + 1] as number;
+        const surroundings = this.#ends(kernel, p, step, pre, post, synapse);
+        const locals = interpret(kernel.body as readonly Statement[], surroundings);
+        sum = Math.fround(sum + Number(evaluate(kernel.value as Value, surroundings, locals)));
+      }
+      this.state[kernel.resultCell + post] = sum;
+    }
+  }
+}
+
+/** Variables of one element as the interpreter wants them, living in a plain array. */
+function cellMap(cells: ReadonlyMap<string, number>, memory: Float64Array): Map<string, number> {
+  const access = {
+    get: (key: string) => memory[cells.get(key) ?? -1],
+    set: (key: string, value: number) => {
+      memory[cells.get(key) ?? -1] = value;
+    },
+  };
+  return access as unknown as Map<string, number>;
+}
+
+function roundHalfEven(x: number): number {
+  const floor = Math.floor(x);
+  const rest = x - floor;
+  const up = rest > 0.5 || (rest === 0.5 && floor % 2 !== 0);
+  return Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, up ? floor + 1 : floor));
+}
