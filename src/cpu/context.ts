@@ -1,0 +1,129 @@
+/**
+ * What all generators of the CPU engine's code share: the plan, its layout, the module being written, its helper
+ * functions. Data only.
+ */
+import type { PortableFunction } from '../language/kernel.ts';
+import {
+  type Callable,
+  type Code,
+  type WasmFunction,
+  WasmModule,
+  type WasmType,
+} from '../language/wasm/encoder.ts';
+import { addScalarPhilox, addVectorPhilox } from '../language/wasm/philox.ts';
+import type { Plan } from '../plan/plan.ts';
+import { CONTROL, type Layout } from './layout.ts';
+
+export interface Context {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly module: WasmModule;
+  readonly isDouble: boolean;
+  /** Host functions of the f64 mode. */
+  readonly host: ReadonlyMap<PortableFunction, Callable>;
+  /** Imported, (what): the host empties the spike record (DRAIN.spikes) or the sample buffers (DRAIN.samples). */
+  readonly drain: Callable;
+  readonly vectorPhilox: WasmFunction;
+  readonly scalarPhilox: WasmFunction;
+  /** (0, step, neuron): reports a state variable that is not finite. */
+  readonly fault: WasmFunction;
+  /** (input code, step, neuron): reports an amount that was too large. */
+  readonly overflow: WasmFunction;
+}
+
+/** The locals that the pieces of an update function share. */
+export interface UpdateLocals {
+  readonly step: number;
+  /** Byte offset of the current neurons in a variable. */
+  readonly cursor: number;
+  /** Number of the first of the current neurons in its population. */
+  readonly neuron: number;
+  readonly count: number;
+}
+
+/** What generated code asks the host to empty. */
+export const DRAIN = { spikes: 0, samples: 1 } as const;
+
+/** The host functions that the f64 mode may call, in the order of import. */
+export const HOST_FUNCTIONS: readonly PortableFunction[] = [
+  'exp',
+  'log',
+  'sin',
+  'cos',
+  'tan',
+  'tanh',
+  'sinh',
+  'cosh',
+  'arcsin',
+  'arccos',
+  'arctan',
+  'exprel',
+  'expm1',
+  'log1p',
+  'pow',
+  'normal_quantile',
+];
+
+export function createContext(plan: Plan, layout: Layout): Context {
+  const module = new WasmModule();
+  const isDouble = plan.precision === 'f64';
+  const host = new Map<PortableFunction, Callable>();
+  for (const name of isDouble ? HOST_FUNCTIONS : []) {
+    const parameters: WasmType[] = name === 'pow' ? ['f64', 'f64'] : ['f64'];
+    host.set(name, module.import(name, parameters, ['f64']));
+  }
+  const drain = module.import('drain', ['i32'], []);
+  return {
+    plan,
+    layout,
+    module,
+    isDouble,
+    host,
+    drain,
+    vectorPhilox: addVectorPhilox(module, plan.seed),
+    scalarPhilox: addScalarPhilox(module, plan.seed),
+    fault: addReport(module, 'fault', CONTROL.fault),
+    overflow: addReport(module, 'overflow', CONTROL.overflow),
+  };
+}
+
+/** Adds (code, step, neuron), which keeps the report with the smallest step, of those the lowest neuron, at an address. */
+function addReport(module: WasmModule, name: string, address: number): WasmFunction {
+  const report = module.function(name, [
+    ['code', 'i32'],
+    ['step', 'i32'],
+    ['neuron', 'i32'],
+  ]);
+  const { code } = report;
+  const known = (word: number): Code => code.i32(0).op('i32.load', address + 4 * word);
+  code.get(1);
+  known(0).op('i32.lt_u').get(1);
+  known(0).op('i32.eq').get(2);
+  known(1).op('i32.lt_u').op('i32.and').op('i32.or');
+  code.if(() => {
+    code.i32(0).get(1).op('i32.store', address);
+    code
+      .i32(0)
+      .get(2)
+      .op('i32.store', address + 4);
+    code
+      .i32(0)
+      .get(0)
+      .op('i32.store', address + 8);
+  });
+  return report;
+}
+
+/** Pushes (value mod divisor) for a u32 local and a positive constant. */
+export function remainder(code: Code, local: number, divisor: number): Code {
+  if (divisor === 1) return code.i32(0);
+  return code.get(local).i32(divisor).op('i32.rem_u');
+}
+
+/** Pushes the time in ms of the step in a local, as the engine's float: the step as a float, times dt. */
+export function pushTime(code: Code, { isDouble, plan }: Context, step: number): Code {
+  code.get(step);
+  return isDouble
+    ? code.op('f64.convert_i32_u').op('f64.const', plan.dtMs).op('f64.mul')
+    : code.op('f32.convert_i32_u').op('f32.const', plan.dtMs).op('f32.mul');
+}

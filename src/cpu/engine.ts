@@ -1,0 +1,315 @@
+/**
+ * Runs a plan on one thread of the CPU with WebAssembly that is generated from the plan's statements: four neurons at a
+ * time in exact single precision, or one at a time in double precision as the oracle of accuracy. Knows no neurons'
+ * names and no units. Everything is allocated in createCpuEngine; nothing is while stepping, except the copies of what
+ * was recorded.
+ */
+import type {
+  CreateEngine,
+  Engine,
+  EngineBuffer,
+  EngineTimings,
+  RecordingSink,
+} from '../engine.ts';
+import { DeviceError, type NetworkError } from '../errors.ts';
+import type { PortableFunction } from '../language/kernel.ts';
+import { PORTABLE_F64 } from '../language/portable.ts';
+import { notFiniteError, overflowError } from '../plan/faults.ts';
+import type { Plan } from '../plan/plan.ts';
+import { createContext, DRAIN } from './context.ts';
+import { type InputCode, writeModule } from './driver.ts';
+import { CONTROL, type Layout, layOut, NONE } from './layout.ts';
+import { Memory } from './memory.ts';
+import { nextTurn } from './turns.ts';
+
+/** Wall time of a batch: short enough that a page stays alive, long enough that the pauses cost nothing. */
+const BATCH_MS = 40;
+const FIRST_BATCH_WINDOWS = 16;
+
+interface Exports {
+  run(first: number, last: number): number;
+  finish(step: number): void;
+}
+
+/**
+ * Engine on one CPU thread. Precision follows the plan: f32 agrees to the bit with the GPU engine wherever the GPU's
+ * arithmetic is exact; f64 computes in doubles with the host's functions. `options` are the GPU's and mean nothing
+ * here. Throws DeviceError "memory" when the network does not fit, "compile" when the machine has no WebAssembly SIMD.
+ */
+export const createCpuEngine: CreateEngine = async (plan, sink) => {
+  const layout = layOut(plan);
+  const context = createContext(plan, layout);
+  const inputCodes = writeModule(context);
+  const memory = new Memory(plan, layout);
+  const bytes = context.module.encode(memory.bytes / 65536);
+  const engine = new CpuEngine(plan, layout, memory, sink, inputCodes);
+  const host: Record<string, WebAssembly.ExportValue> = {
+    memory: memory.memory,
+    drain: (what: number) => engine.drain(what),
+  };
+  for (const [name, compute] of Object.entries(PORTABLE_F64)) {
+    host[name satisfies string as PortableFunction] = compute;
+  }
+  engine.start(await instantiate(bytes, host));
+  return engine;
+};
+
+/** The code that the CPU engine would run for a plan, in the manner of the WebAssembly text format. */
+export function listCpuCode(plan: Plan): string {
+  const context = createContext(plan, layOut(plan));
+  writeModule(context);
+  return context.module.text();
+}
+
+async function instantiate(
+  bytes: Uint8Array<ArrayBuffer>,
+  host: Record<string, WebAssembly.ExportValue>,
+): Promise<Exports> {
+  try {
+    const { instance } = await WebAssembly.instantiate(bytes, { host });
+    return instance.exports as unknown as Exports;
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    throw new DeviceError(
+      `This machine's WebAssembly does not accept the generated code (it needs fixed-width SIMD): ${error.message}`,
+      { reason: 'compile' },
+    );
+  }
+}
+
+interface Recorded {
+  readonly steps: Uint32Array;
+  readonly neurons: Uint32Array;
+}
+
+interface Sampled {
+  readonly kernel: number;
+  readonly first: number;
+  readonly count: number;
+  readonly data: Float32Array | Float64Array;
+}
+
+class CpuEngine implements Engine {
+  readonly kind = 'cpu';
+  readonly adapter = null;
+  readonly exactArithmetic = true;
+  readonly bytes: number;
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #inputCodes: readonly InputCode[];
+  #memory: Memory | null;
+  #exports: Exports | null = null;
+  #sink: RecordingSink | null;
+  #step = 0;
+  #batchSteps: number;
+  #batches = 0;
+  #hostMs = 0;
+  #failure: NetworkError | null = null;
+  #recorded: Recorded[] = [];
+  #sampled: Sampled[] = [];
+
+  constructor(
+    plan: Plan,
+    layout: Layout,
+    memory: Memory,
+    sink: RecordingSink,
+    inputCodes: readonly InputCode[],
+  ) {
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#memory = memory;
+    this.#sink = sink;
+    this.#inputCodes = inputCodes;
+    this.#batchSteps = FIRST_BATCH_WINDOWS * plan.windowSteps;
+    this.bytes = memory.bytes;
+  }
+
+  /** Called once, when the code is compiled. */
+  start(exports: Exports): void {
+    this.#exports = exports;
+  }
+
+  get step(): number {
+    return this.#step;
+  }
+
+  async advance(steps: number, signal?: AbortSignal): Promise<void> {
+    let remaining = steps;
+    this.#alive();
+    while (remaining > 0 && signal?.aborted !== true) {
+      if (this.#failure !== null) throw this.#failure;
+      const before = this.#step;
+      this.#runBatch(Math.min(remaining, this.#batchSteps));
+      remaining -= this.#step - before;
+      if (remaining > 0 && this.#failure === null) {
+        await nextTurn();
+        this.#alive();
+      }
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #runBatch(steps: number): void {
+    const { exports, memory } = this.#alive();
+    const begin = performance.now();
+    const last = this.#step + steps;
+    const reached = exports.run(this.#step, last) >>> 0;
+    const done = reached - this.#step;
+    this.#step = reached;
+    const elapsed = performance.now() - begin;
+    this.#hostMs += elapsed;
+    this.#batches++;
+    if (done === this.#batchSteps) this.#adaptBatch(elapsed);
+    memory.words[CONTROL.step / 4] = reached;
+    this.drain(DRAIN.spikes);
+    this.drain(DRAIN.samples);
+    this.#deliverRecords();
+    this.#failure = this.#findFailure();
+  }
+
+  /** Batches of whole windows; they grow at most fourfold at a time, because the first ones run unoptimised code. */
+  #adaptBatch(elapsed: number): void {
+    const { windowSteps } = this.#plan;
+    const factor = Math.min(4, BATCH_MS / Math.max(elapsed, 1e-3));
+    const windows = Math.max(1, Math.round((this.#batchSteps * factor) / windowSteps));
+    this.#batchSteps = windows * windowSteps;
+  }
+
+  /** Copies what generated code recorded; called from it when a buffer is nearly full, and after every batch. */
+  drain(what: number): void {
+    const memory = this.#memory;
+    if (memory === null) return;
+    const { words } = memory;
+    if (what === DRAIN.spikes) {
+      const count = words[CONTROL.recorded / 4] ?? 0;
+      if (count === 0) return;
+      const slice = (address: number): Uint32Array => words.slice(address / 4, address / 4 + count);
+      const { recordSteps, recordNeurons } = this.#layout;
+      this.#recorded.push({ steps: slice(recordSteps), neurons: slice(recordNeurons) });
+      words[CONTROL.recorded / 4] = 0;
+      return;
+    }
+    const step = words[CONTROL.step / 4] ?? 0;
+    for (const [index, { kernel, sampler }] of this.#layout.kernels.entries()) {
+      if (kernel.sampler === null || sampler === null) continue;
+      const first = words[sampler.firstAddress / 4] ?? 0;
+      const next = Math.ceil(step / kernel.sampler.every);
+      if (next <= first) continue;
+      const cells = ((next - first) * sampler.sampleBytes) / this.#layout.cellBytes;
+      const data = memory.floats(sampler.dataAddress, cells);
+      this.#sampled.push({ kernel: index, first, count: next - first, data });
+      words[sampler.firstAddress / 4] = next;
+    }
+  }
+
+  #deliverRecords(): void {
+    const recorded = this.#recorded;
+    const sampled = this.#sampled;
+    this.#recorded = [];
+    this.#sampled = [];
+    for (const { steps, neurons } of recorded) this.#sink?.spikes(steps, neurons);
+    for (const { kernel, first, count, data } of sampled) {
+      this.#sink?.samples(kernel, first, count, data);
+    }
+  }
+
+  /** Overflow is named first, because it makes states wrong. */
+  #findFailure(): NetworkError | null {
+    const { memory } = this.#alive();
+    const { words } = memory;
+    const report = (address: number): readonly [number, number, number] => [
+      words[address / 4] ?? NONE,
+      words[address / 4 + 1] ?? NONE,
+      words[address / 4 + 2] ?? NONE,
+    ];
+    const [overflowStep, overflowNeuron, code] = report(CONTROL.overflow);
+    if (overflowStep !== NONE) {
+      const input = this.#inputCodes[code];
+      const variable = input?.kernel.inputs[input.input]?.name ?? '?';
+      return overflowError(this.#plan, overflowStep, overflowNeuron, variable);
+    }
+    const [step, neuron] = report(CONTROL.fault);
+    if (step === NONE) return null;
+    const found = this.#findNotFinite(neuron);
+    if (found !== null) return notFiniteError(this.#plan, step, found.neuron, found.variable);
+    // Only neurons that fill a vector and do not exist: they start again beside a real one.
+    memory.pad();
+    words.fill(NONE, CONTROL.fault / 4, CONTROL.fault / 4 + 3);
+    return null;
+  }
+
+  /** The first neuron, or the given one, with a variable that is not finite. */
+  #findNotFinite(wanted: number): { neuron: number; variable: string } | null {
+    const { memory } = this.#alive();
+    for (const { kernel: index, first, count, localFirst } of this.#plan.populations) {
+      const kernel = this.#plan.update[index];
+      if (!kernel) continue;
+      const isHere = wanted >= first && wanted < first + count;
+      if (wanted !== NONE && !isHere) continue;
+      const values = kernel.variables.map(({ name, type }, variable) => ({
+        name: type === 'f32' ? name : null,
+        cells: memory.read('state', kernel.stateBase + variable * kernel.count + localFirst, count),
+      }));
+      const neurons =
+        wanted === NONE ? Array.from({ length: count }, (_, n) => n) : [wanted - first];
+      for (const neuron of neurons) {
+        for (const { name, cells } of values) {
+          if (name !== null && !Number.isFinite(cells[neuron])) {
+            return { neuron: first + neuron, variable: name };
+          }
+        }
+      }
+      // Within the window a reset may have replaced the value again.
+      if (wanted !== NONE) return { neuron: wanted, variable: 'a state variable' };
+    }
+    return null;
+  }
+
+  async read(buffer: EngineBuffer, first: number, count: number): Promise<Float64Array> {
+    const { memory } = this.#alive();
+    this.#finish();
+    return memory.read(buffer, first, count);
+  }
+
+  async write(buffer: EngineBuffer, first: number, values: ArrayLike<number>): Promise<void> {
+    const { memory } = this.#alive();
+    // What the last step left to do is done with the values that it was computed with.
+    this.#finish();
+    memory.write(buffer, first, values);
+  }
+
+  /** Applies arrivals and resets of the last step; the next window then starts behind them. */
+  #finish(): void {
+    const { exports, memory } = this.#alive();
+    if (memory.words[CONTROL.begun / 4] === 1) return;
+    exports.finish(this.#step);
+    memory.words[CONTROL.begun / 4] = 1;
+  }
+
+  timings(): EngineTimings {
+    const { memory } = this.#alive();
+    const windows = memory.words[CONTROL.windows / 4] ?? 0;
+    return {
+      steps: this.#step,
+      windows,
+      dispatches: windows * this.#plan.schedule.length,
+      submits: this.#batches,
+      hostMs: this.#hostMs,
+    };
+  }
+
+  destroy(): void {
+    this.#memory = null;
+    this.#exports = null;
+    this.#sink = null;
+    this.#recorded = [];
+    this.#sampled = [];
+  }
+
+  #alive(): { exports: Exports; memory: Memory } {
+    if (this.#exports === null || this.#memory === null) {
+      throw new DeviceError('The CPU engine has been destroyed.', { reason: 'destroyed' });
+    }
+    return { exports: this.#exports, memory: this.#memory };
+  }
+}

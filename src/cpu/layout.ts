@@ -1,0 +1,293 @@
+/**
+ * Where everything of a plan lies in the linear memory of the CPU engine, in bytes. Differs from the plan in one thing:
+ * every variable of every population is padded to whole vectors of four, so that no vector reaches into a neighbour.
+ * Plan cells are translated here and nowhere else. Pure; allocates nothing.
+ */
+import { needsOf } from '../language/wasm/walk.ts';
+import type {
+  Plan,
+  PopulationSlot,
+  ProjectionSlot,
+  UpdateKernel,
+  UpdateMember,
+} from '../plan/plan.ts';
+
+/** Elements of a vector; populations are padded to multiples of it in both precisions. */
+const LANES = 4;
+/** Words at the start of memory through which generated code and host talk. Addresses in bytes. */
+export const CONTROL = {
+  /** First step of the window in progress. */
+  step: 0,
+  /** Three words: step, global neuron, 0 of the first state variable that is not finite; NONE when all are. */
+  fault: 4,
+  /** Three words: step, global neuron, input code (see projections.ts) of the first amount that was too large. */
+  overflow: 16,
+  /** Entries in the spike record. */
+  recorded: 28,
+  windows: 32,
+  /** 1: the next window finds `begin` of its first step done. */
+  begun: 36,
+  end: 64,
+} as const;
+export const NONE = 0xffffffff;
+
+export interface MemberLayout {
+  readonly member: UpdateMember;
+  readonly slot: PopulationSlot;
+  /** Its first neuron, counted in padded neurons of the kernel. */
+  readonly paddedFirst: number;
+}
+
+export interface SamplerLayout {
+  /** i32 per padded neuron: row of the neuron, or -1. */
+  readonly rowsAddress: number;
+  /** Word with the number of the sample that is first in the buffer. */
+  readonly firstAddress: number;
+  readonly dataAddress: number;
+  /** Samples that fit the buffer. */
+  readonly capacity: number;
+  readonly sampleBytes: number;
+}
+
+export interface KernelLayout {
+  readonly kernel: UpdateKernel;
+  readonly members: readonly MemberLayout[];
+  readonly stateAddress: number;
+  /** Bytes from one variable to the next. */
+  readonly stride: number;
+  /** Offset in a ring slot of each input. */
+  readonly inputOffsets: readonly number[];
+  readonly sampler: SamplerLayout | null;
+}
+
+export interface GeneratorLayout {
+  readonly steps: number;
+  readonly indices: number;
+  readonly count: number;
+  /** Word with the number of spikes already emitted. */
+  readonly cursor: number;
+  readonly population: number;
+}
+
+export interface DegreeLayout {
+  readonly incoming: number;
+  readonly outgoing: number;
+}
+
+export interface TableLayout {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/** A run of plan cells that is contiguous in memory. */
+export interface Segment {
+  readonly cell: number;
+  readonly count: number;
+  readonly address: number;
+  readonly type: 'f32' | 'i32';
+}
+
+export interface Layout {
+  readonly cellBytes: 4 | 8;
+  readonly bytes: number;
+  readonly kernels: readonly KernelLayout[];
+  readonly generators: readonly GeneratorLayout[];
+  readonly tables: readonly TableLayout[];
+  readonly constants: number;
+  readonly ring: number;
+  readonly slotBytes: number;
+  /** u32 [spikeSlots][populations]: spikes of each population. */
+  readonly spikeCounts: number;
+  /** u32 [spikeSlots][neurons]: at each population's first neuron, the population indices that spiked, ascending. */
+  readonly spikeLists: number;
+  readonly recordSteps: number;
+  readonly recordNeurons: number;
+  /** Entries; at least one step's more than are left when the record is emptied. */
+  readonly recordCapacity: number;
+  readonly recordedNeurons: number;
+  readonly rows: number;
+  readonly synapses: number;
+  readonly synapseState: number;
+  /** u32 per target and per source neuron: in- and out-degrees, for projections whose code asks for them. */
+  readonly degrees: ReadonlyMap<ProjectionSlot, DegreeLayout>;
+  /** Sorted by cell. */
+  readonly stateSegments: readonly Segment[];
+  readonly inputSegments: readonly Segment[];
+}
+
+class Allocator {
+  bytes: number = CONTROL.end;
+
+  take(bytes: number): number {
+    // A cache line, so that vectors of a population never straddle one.
+    const address = Math.ceil(this.bytes / 64) * 64;
+    this.bytes = address + bytes;
+    return address;
+  }
+}
+
+const SMALLEST_RECORD = 1 << 15;
+const SAMPLE_BUFFER_BYTES = 1 << 20;
+const LARGEST_SAMPLE_COUNT = 4096;
+
+/** Lays out a plan. */
+export function layOut(plan: Plan): Layout {
+  const cellBytes = plan.precision === 'f64' ? 8 : 4;
+  const memory = new Allocator();
+  const constants = memory.take(plan.constants.length * cellBytes);
+  const tables = plan.tables.map((table) => {
+    const bytes =
+      table.kind === 'timed' ? table.values.length * cellBytes : table.thresholds.length * 4;
+    return { address: memory.take(bytes), bytes };
+  });
+  const stateSegments: Segment[] = [];
+  const inputSegments: Segment[] = [];
+  let slotBytes = 0;
+  const kernels = plan.update.map((kernel): KernelLayout => {
+    const { members, paddedCount } = padded(plan, kernel);
+    const stride = paddedCount * cellBytes;
+    const stateAddress = memory.take(stride * kernel.variables.length);
+    const inputOffsets = kernel.inputs.map((_, index) => slotBytes + index * stride);
+    slotBytes += stride * kernel.inputs.length;
+    for (const { member, paddedFirst } of members) {
+      const place = { count: member.count, offset: paddedFirst * cellBytes };
+      for (const [index, { type }] of kernel.variables.entries()) {
+        stateSegments.push({
+          cell: kernel.stateBase + index * kernel.count + member.localFirst,
+          count: place.count,
+          address: stateAddress + index * stride + place.offset,
+          type,
+        });
+      }
+      for (const [index, { base }] of kernel.inputs.entries()) {
+        inputSegments.push({
+          cell: base + member.localFirst,
+          count: place.count,
+          address: (inputOffsets[index] ?? 0) + place.offset,
+          type: 'f32',
+        });
+      }
+    }
+    const sampler =
+      kernel.sampler === null ? null : placeSampler(plan, kernel, memory, paddedCount);
+    return { kernel, members, stateAddress, stride, inputOffsets, sampler };
+  });
+  const ring = memory.take(slotBytes * plan.ringSlots);
+  const recordedNeurons = plan.populations
+    .filter(({ recordSpikes }) => recordSpikes)
+    .reduce((sum, { count }) => sum + count, 0);
+  const recordCapacity = recordedNeurons + Math.max(SMALLEST_RECORD, recordedNeurons);
+  const generators = plan.generators.map(
+    (generator): GeneratorLayout => ({
+      steps: memory.take(generator.steps.length * 4),
+      indices: memory.take(generator.indices.length * 4),
+      count: generator.steps.length,
+      cursor: memory.take(4),
+      population: generator.population,
+    }),
+  );
+  const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
+  return {
+    cellBytes,
+    kernels,
+    generators,
+    tables,
+    constants,
+    ring,
+    slotBytes,
+    spikeCounts: memory.take(plan.spikeSlots * plan.populations.length * 4),
+    spikeLists: memory.take(plan.spikeSlots * plan.neuronCount * 4),
+    recordSteps: memory.take(recordCapacity * 4),
+    recordNeurons: memory.take(recordCapacity * 4),
+    recordCapacity,
+    recordedNeurons,
+    rows: memory.take(plan.rows.length * 4),
+    synapseState: memory.take(plan.synapseState.length * cellBytes),
+    degrees: placeDegrees(plan, memory),
+    // One vector more, because rows may be read four words at a time.
+    synapses: memory.take(plan.synapses.length * 4 + 16),
+    stateSegments: stateSegments.sort(byCell),
+    inputSegments: inputSegments.sort(byCell),
+    bytes: memory.bytes,
+  };
+}
+
+function padded(
+  plan: Plan,
+  kernel: UpdateKernel,
+): { members: readonly MemberLayout[]; paddedCount: number } {
+  let paddedCount = 0;
+  const members = kernel.members.map((member): MemberLayout => {
+    const slot = plan.populations[member.population];
+    if (!slot) throw new Error(`internal: kernel ${kernel.name} has no population`);
+    const paddedFirst = paddedCount;
+    paddedCount += Math.ceil(member.count / LANES) * LANES;
+    return { member, slot, paddedFirst };
+  });
+  return { members, paddedCount };
+}
+
+function placeSampler(
+  plan: Plan,
+  kernel: UpdateKernel,
+  memory: Allocator,
+  paddedCount: number,
+): SamplerLayout | null {
+  if (kernel.sampler === null) return null;
+  const { rows, values, every } = kernel.sampler;
+  const sampleBytes = rows * values.length * (plan.precision === 'f64' ? 8 : 4);
+  // Room for one window at least, and for so many samples that draining costs nothing.
+  const perWindow = Math.ceil(plan.windowSteps / every) + 1;
+  const fitting = Math.floor(SAMPLE_BUFFER_BYTES / Math.max(sampleBytes, 1));
+  const capacity = Math.max(perWindow, Math.min(fitting, LARGEST_SAMPLE_COUNT));
+  return {
+    rowsAddress: memory.take(paddedCount * 4),
+    firstAddress: memory.take(4),
+    dataAddress: memory.take(capacity * sampleBytes),
+    capacity,
+    sampleBytes,
+  };
+}
+
+function placeDegrees(plan: Plan, memory: Allocator): ReadonlyMap<ProjectionSlot, DegreeLayout> {
+  const degrees = new Map<ProjectionSlot, DegreeLayout>();
+  const place = (projection: ProjectionSlot): void => {
+    degrees.set(projection, {
+      incoming: memory.take(projection.targetCount * 4),
+      outgoing: memory.take(projection.sourceCount * 4),
+    });
+  };
+  const asks = ({ specials }: ReturnType<typeof needsOf>): boolean =>
+    specials.has('degree_in') || specials.has('degree_out');
+  for (const { body, projections } of plan.deliver) {
+    if (asks(needsOf(body))) projections.forEach(place);
+  }
+  for (const { body, value, projection } of plan.summed) {
+    if (asks(needsOf(body, [value]))) place(projection);
+  }
+  return degrees;
+}
+
+/** Index of the segment that holds the cell, or -1. */
+export function findSegment(segments: readonly Segment[], cell: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((segments[middle]?.cell ?? 0) <= cell) low = middle + 1;
+    else high = middle;
+  }
+  // Empty populations give segments of no cells at the same place.
+  for (let index = low - 1; index >= 0; index--) {
+    const segment = segments[index];
+    if (segment && cell < segment.cell + segment.count) return index;
+    if (segment && segment.count > 0) break;
+  }
+  return -1;
+}
+
+/** Address of a plan cell; of an empty population's, 0. */
+export function addressOf(segments: readonly Segment[], cell: number, cellBytes: number): number {
+  const segment = segments[findSegment(segments, cell)];
+  return segment === undefined ? 0 : segment.address + (cell - segment.cell) * cellBytes;
+}

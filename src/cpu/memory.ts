@@ -1,0 +1,222 @@
+/**
+ * The linear memory of the CPU engine: allocates it, fills it from a plan, reads and writes plan cells. Converts
+ * between the numbers of the plan and the cells of the precision; knows nothing of time.
+ */
+import type { EngineBuffer } from '../engine.ts';
+import { DeviceError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { CONTROL, findSegment, type Layout, NONE, type Segment } from './layout.ts';
+import { countDegrees } from './projections.ts';
+
+const PAGE_BYTES = 65536;
+/** A WebAssembly memory of 32-bit addresses. */
+const LARGEST_BYTES = 65536 * PAGE_BYTES;
+
+/** A run of cells with one type, in memory. */
+type Run = Segment;
+
+export class Memory {
+  readonly memory: WebAssembly.Memory;
+  readonly words: Uint32Array;
+  readonly #layout: Layout;
+  readonly #floats: Float32Array | Float64Array;
+  readonly #integers: Int32Array;
+  readonly #runs: Readonly<Record<EngineBuffer, readonly Run[]>>;
+
+  /** Allocates and fills. Throws DeviceError "memory" when there is not enough. */
+  constructor(plan: Plan, layout: Layout) {
+    this.#layout = layout;
+    this.memory = allocate(plan, layout.bytes);
+    const { buffer } = this.memory;
+    this.words = new Uint32Array(buffer);
+    this.#integers = new Int32Array(buffer);
+    this.#floats = layout.cellBytes === 8 ? new Float64Array(buffer) : new Float32Array(buffer);
+    this.#runs = {
+      state: layout.stateSegments,
+      constants: [
+        { cell: 0, count: plan.constants.length, address: layout.constants, type: 'f32' },
+      ],
+      synapseState: synapseRuns(plan, layout),
+    };
+    this.#fill(plan);
+  }
+
+  get bytes(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  #fill(plan: Plan): void {
+    const layout = this.#layout;
+    this.words.fill(NONE, CONTROL.fault / 4, CONTROL.recorded / 4);
+    this.write('constants', 0, plan.constants);
+    this.write('state', 0, plan.state);
+    this.write('synapseState', 0, plan.synapseState);
+    this.words.set(plan.rows, layout.rows / 4);
+    this.words.set(plan.synapses, layout.synapses / 4);
+    for (const [index, table] of plan.tables.entries()) {
+      const address = layout.tables[index]?.address ?? 0;
+      if (table.kind === 'binomial') this.words.set(table.thresholds, address / 4);
+      else this.#floats.set(table.values, address / layout.cellBytes);
+    }
+    for (const [index, generator] of plan.generators.entries()) {
+      const placed = layout.generators[index];
+      if (!placed) continue;
+      this.words.set(generator.steps, placed.steps / 4);
+      this.words.set(generator.indices, placed.indices / 4);
+    }
+    this.#fillSamplerRows();
+    this.#fillDegrees(plan);
+  }
+
+  #fillSamplerRows(): void {
+    for (const { kernel, members, sampler, stride } of this.#layout.kernels) {
+      if (kernel.sampler === null || sampler === null) continue;
+      const first = sampler.rowsAddress / 4;
+      this.#integers.fill(-1, first, first + stride / this.#layout.cellBytes);
+      for (const { member, paddedFirst } of members) {
+        const { localFirst, count } = member;
+        const rows = kernel.sampler.rowOf.subarray(localFirst, localFirst + count);
+        this.#integers.set(rows, first + paddedFirst);
+      }
+    }
+  }
+
+  #fillDegrees(plan: Plan): void {
+    const fill = (
+      projection: Plan['deliver'][number]['projections'][number],
+      entries: Parameters<typeof countDegrees>[2],
+    ): void => {
+      const placed = this.#layout.degrees.get(projection);
+      if (!placed) return;
+      const { incoming, outgoing } = countDegrees(plan, projection, entries);
+      this.words.set(incoming, placed.incoming / 4);
+      this.words.set(outgoing, placed.outgoing / 4);
+    };
+    for (const { projections, trigger, packing } of plan.deliver) {
+      for (const projection of projections) {
+        fill(projection, trigger === 'post' ? 'column' : packing);
+      }
+    }
+    for (const { projection } of plan.summed) fill(projection, 'column');
+  }
+
+  /** Cells of a buffer, as numbers. Cells that belong to nothing are 0. */
+  read(buffer: EngineBuffer, first: number, count: number): Float64Array {
+    const values = new Float64Array(count);
+    this.#eachRun(buffer, first, count, (run, begin, end) => {
+      const cells = this.#cellsOf(run);
+      const place = run.address / cells.BYTES_PER_ELEMENT - run.cell;
+      values.set(cells.subarray(place + begin, place + end), begin - first);
+    });
+    return values;
+  }
+
+  /** Writes numbers to cells, rounded to the precision of the cells. */
+  write(buffer: EngineBuffer, first: number, values: ArrayLike<number>): void {
+    this.#eachRun(buffer, first, values.length, (run, begin, end) => {
+      const cells = this.#cellsOf(run);
+      const place = run.address / cells.BYTES_PER_ELEMENT - run.cell;
+      for (let cell = begin; cell < end; cell++) cells[place + cell] = values[cell - first] ?? 0;
+      if (buffer === 'state') this.#pad(run);
+    });
+  }
+
+  /** Gives the neurons that only fill a vector the values of the last real one, so that they behave like it. */
+  pad(): void {
+    for (const run of this.#runs.state) this.#pad(run);
+  }
+
+  #pad(run: Run): void {
+    if (run.count === 0) return;
+    const cells = this.#cellsOf(run);
+    const first = run.address / cells.BYTES_PER_ELEMENT;
+    const last = cells[first + run.count - 1] ?? 0;
+    cells.fill(last, first + run.count, first + Math.ceil(run.count / 4) * 4);
+  }
+
+  /** In f64 mode integers are stored as floats. */
+  #cellsOf(run: Run): Float32Array | Float64Array | Int32Array {
+    return run.type === 'i32' && this.#layout.cellBytes === 4 ? this.#integers : this.#floats;
+  }
+
+  #eachRun(
+    buffer: EngineBuffer,
+    first: number,
+    count: number,
+    visit: (run: Run, begin: number, end: number) => void,
+  ): void {
+    const runs = this.#runs[buffer];
+    let cell = first;
+    while (cell < first + count) {
+      const run = runs[findSegment(runs, cell)];
+      const end = run ? Math.min(run.cell + run.count, first + count) : cell + 1;
+      if (run) visit(run, cell, end);
+      cell = end;
+    }
+  }
+
+  /** Cells of the engine's float at a byte address, a copy. */
+  floats(address: number, count: number): Float32Array | Float64Array {
+    const first = address / this.#layout.cellBytes;
+    return this.#floats.slice(first, first + count);
+  }
+}
+
+function allocate(plan: Plan, bytes: number): WebAssembly.Memory {
+  const size = `${Math.ceil(bytes / 2 ** 20)} MiB`;
+  const network = `The network (${plan.neuronCount} neurons, ${plan.synapseCount} synapses)`;
+  if (bytes > LARGEST_BYTES) {
+    throw new DeviceError(
+      `${network} needs ${size}; the CPU engine can address 4096 MiB. Make the network smaller.`,
+      { reason: 'memory', limit: 'address space', needed: bytes, available: LARGEST_BYTES },
+    );
+  }
+  try {
+    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+  } catch (error) {
+    throw new DeviceError(
+      `${network} needs ${size}, which could not be allocated: ${String(error)}. ` +
+        'Make the network smaller or close other programs.',
+      { reason: 'memory', needed: bytes },
+    );
+  }
+}
+
+/** Synapse variables: runs of floats and, in between, runs of integers. */
+function synapseRuns(plan: Plan, { synapseState, cellBytes }: Layout): readonly Run[] {
+  const integers = new Map<number, number>();
+  const collect = (
+    variables: readonly { readonly type: 'f32' | 'i32' }[],
+    { synapseCells, rows }: Plan['summed'][number]['projection'],
+    rowCount: number,
+  ): void => {
+    // Rows and columns alike end with the number of synapses.
+    const count = plan.rows[rows + rowCount] ?? 0;
+    for (const [index, { type }] of variables.entries()) {
+      if (type === 'i32' && count > 0) integers.set(synapseCells[index] ?? 0, count);
+    }
+  };
+  for (const { synapseVariables, projections, trigger } of plan.deliver) {
+    for (const projection of projections) {
+      const { sourceCount, targetCount } = projection;
+      collect(synapseVariables, projection, trigger === 'pre' ? sourceCount : targetCount);
+    }
+  }
+  for (const { synapseVariables, projection } of plan.summed) {
+    collect(synapseVariables, projection, projection.targetCount);
+  }
+  const runs: Run[] = [];
+  let cell = 0;
+  const push = (end: number, type: 'f32' | 'i32'): void => {
+    if (end > cell) {
+      runs.push({ cell, count: end - cell, address: synapseState + cell * cellBytes, type });
+    }
+    cell = Math.max(cell, end);
+  };
+  for (const [first, count] of [...integers].sort((a, b) => a[0] - b[0])) {
+    push(first, 'f32');
+    push(first + count, 'i32');
+  }
+  push(plan.synapseState.length, 'f32');
+  return runs;
+}

@@ -1,0 +1,114 @@
+/**
+ * The arguments with which delivery and summing functions are called for one projection: plan cells turned into
+ * addresses. Data only.
+ */
+import type { Plan, PopulationSlot, ProjectionSlot } from '../plan/plan.ts';
+import type { Context } from './context.ts';
+import { addressOf } from './layout.ts';
+
+/** Values of the named parameters of deliver.ts and summed.ts for a projection. */
+export interface ProjectionArguments {
+  readonly projection: ProjectionSlot;
+  /** The end whose spikes, or whose columns, rows belong to. */
+  readonly rowSide: 'pre' | 'post';
+  /** Rows hold synapses of different delays. */
+  readonly isMixed: boolean;
+  /** Number of the projection's first input among all inputs of all projections. */
+  readonly inputCode: number;
+}
+
+/** The population that a run of global neuron numbers begins in. */
+export function populationAt(plan: Plan, neuron: number): PopulationSlot {
+  const found = plan.populations.find(
+    ({ first, count }) => first <= neuron && neuron < first + count,
+  );
+  // An empty population at the very place will do: nothing is delivered from it.
+  const empty = plan.populations.find(({ first }) => first >= neuron) ?? plan.populations.at(-1);
+  const population = found ?? empty;
+  if (!population) throw new Error('internal: a projection without populations');
+  return population;
+}
+
+/** The value of one parameter, an address in bytes or a number. */
+export function argumentOf(context: Context, of: ProjectionArguments, name: string): number {
+  const { layout, plan } = context;
+  const { projection, rowSide } = of;
+  const { cellBytes } = layout;
+  const rowFirst = rowSide === 'pre' ? projection.sourceFirst : projection.targetFirst;
+  const cell = (cells: readonly number[], index: number): number =>
+    addressOf(layout.stateSegments, cells[index] ?? 0, cellBytes);
+  const indexed = /^(synapse\.|pre\.|post\.|input|factor|limit)(\d+)$/.exec(name);
+  const index = Number(indexed?.[2] ?? 0);
+  switch (indexed?.[1] ?? name) {
+    case 'rows':
+      return layout.rows + projection.rows * 4;
+    case 'synapses':
+      return layout.synapses + projection.synapseBase * 4;
+    case 'constants':
+      return layout.constants + projection.constants * cellBytes;
+    case 'stream':
+      return projection.stream;
+    case 'delay':
+      return projection.delaySteps;
+    case 'delay_first':
+      return of.isMixed ? projection.delayRange[0] : projection.delaySteps;
+    case 'delay_last':
+      return of.isMixed ? projection.delayRange[1] : projection.delaySteps;
+    case 'shift':
+      return rowFirst - populationAt(plan, rowFirst).first;
+    case 'neurons':
+      return rowSide === 'pre' ? projection.sourceCount : projection.targetCount;
+    case 'spikes':
+      return layout.spikeLists + populationAt(plan, rowFirst).first * 4;
+    case 'count':
+      return plan.populations.indexOf(populationAt(plan, rowFirst)) * 4;
+    case 'degrees_in':
+      return layout.degrees.get(projection)?.incoming ?? 0;
+    case 'degrees_out':
+      return layout.degrees.get(projection)?.outgoing ?? 0;
+    case 'input_code':
+      return of.inputCode;
+    case 'pre_first':
+      return projection.sourceFirst;
+    case 'post_first':
+      return projection.targetFirst;
+    case 'synapse.':
+      return layout.synapseState + (projection.synapseCells[index] ?? 0) * cellBytes;
+    case 'pre.':
+      return cell(projection.preCells, index);
+    case 'post.':
+      return cell(projection.postCells, index);
+    case 'input':
+      return addressOf(layout.inputSegments, projection.inputs[index]?.cell ?? 0, cellBytes);
+    case 'factor':
+      return 2 ** (projection.inputs[index]?.scale ?? 0);
+    case 'limit':
+      return projection.inputs[index]?.limit ?? 0;
+    default:
+      throw new Error(`internal: no argument ${name}`);
+  }
+}
+
+/** In- and out-degrees of a projection's neurons, from its rows or columns. */
+export function countDegrees(
+  plan: Plan,
+  projection: ProjectionSlot,
+  entries: 'target' | 'target+delay' | 'wide' | 'column',
+): { incoming: Uint32Array; outgoing: Uint32Array } {
+  const incoming = new Uint32Array(projection.targetCount);
+  const outgoing = new Uint32Array(projection.sourceCount);
+  const isColumn = entries === 'column';
+  const [byRow, byEntry] = isColumn ? [incoming, outgoing] : [outgoing, incoming];
+  const words = isColumn || entries === 'wide' ? 2 : 1;
+  for (let row = 0; row < byRow.length; row++) {
+    const begin = plan.rows[projection.rows + row] ?? 0;
+    const end = plan.rows[projection.rows + row + 1] ?? 0;
+    byRow[row] = end - begin;
+    for (let entry = begin; entry < end; entry++) {
+      const word = plan.synapses[projection.synapseBase + entry * words] ?? 0;
+      const other = entries === 'target+delay' ? word & 0xffffff : word;
+      byEntry[other] = (byEntry[other] ?? 0) + 1;
+    }
+  }
+  return { incoming, outgoing };
+}

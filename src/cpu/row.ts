@@ -1,0 +1,247 @@
+/**
+ * What the statements of a pathway or a summed variable see: the two ends of a synapse, its variables and the inputs
+ * that it adds to. Says where these are in memory; which synapses run is the business of deliver.ts and summed.ts.
+ */
+import type { Place, StoredVariable } from '../language/kernel.ts';
+import type { Surroundings } from '../language/wasm/emit.ts';
+import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
+import type { Shape } from '../language/wasm/operations.ts';
+import { type Context, pushTime } from './context.ts';
+
+/** Locals that say which synapse is at hand. */
+export interface RowLocals {
+  /** The step of arrival. */
+  readonly step: number;
+  readonly pre: number;
+  readonly post: number;
+  /** Number of the synapse; of the first of four in shape f32x4. */
+  readonly synapse: number;
+  /** Address of the ring slot that amounts are added to. */
+  readonly slot: number;
+  /** Local of a parameter that differs between projections. */
+  readonly parameter: (name: string) => number;
+}
+
+/** The part of a deliver or summed kernel that statements can reach. */
+export interface RowKernel {
+  readonly synapseVariables: readonly StoredVariable[];
+  readonly preVariables: readonly StoredVariable[];
+  readonly postVariables: readonly StoredVariable[];
+  readonly inputs: readonly { readonly side: 'pre' | 'post'; readonly proven: boolean }[];
+}
+
+export interface RowParts {
+  readonly context: Context;
+  readonly owner: WasmFunction;
+  readonly kernel: RowKernel;
+  /** Places that the body writes, `${side}.${index}`. */
+  readonly written: ReadonlySet<string>;
+  readonly isStepInvariant: boolean;
+  /** The end that all synapses of a row share. */
+  readonly rowSide: 'pre' | 'post';
+  readonly row: RowLocals;
+  readonly shape: Shape;
+}
+
+export function createRowSurroundings(parts: RowParts): Surroundings {
+  const { context, owner, row, shape, rowSide } = parts;
+  const { layout, plan } = context;
+  const isVector = shape === 'f32x4';
+  const specialInvariant = new Set<string>([
+    ...(parts.isStepInvariant ? ['step', 'time'] : []),
+    ...(rowSide === 'pre' ? ['pre_index', 'degree_out'] : ['post_index', 'degree_in']),
+  ]);
+  return {
+    get: (code, place) => pushVariable(code, parts, place),
+    set: (code, place) => popVariable(code, parts, place),
+    constant: (code, index) => {
+      code.get(row.parameter('constants'));
+      if (isVector) code.op('v128.load32_splat', index * layout.cellBytes);
+      else code.named(`${shape}.load`, index * layout.cellBytes);
+    },
+    special: (code, name) => {
+      pushSpecial(code, parts, name);
+      if (isVector) code.op(name === 'time' ? 'f32x4.splat' : 'i32x4.splat');
+    },
+    step: (code) => code.get(row.step),
+    draws: (code, group) => {
+      if (isVector) throw new Error('internal: draws of synapses are made one by one');
+      const words = [0, 1, 2, 3].map((word) => owner.local('i32', `draw${4 * group + word}`));
+      code.get(row.synapse).get(row.step).i32(group).get(row.parameter('stream'));
+      code.call(context.scalarPhilox);
+      for (const word of words.toReversed()) code.set(word);
+      return words;
+    },
+    binomial: () => {
+      throw new Error('internal: binomial draws belong to populations');
+    },
+    table: (table) => {
+      const slot = plan.tables[table];
+      const placed = layout.tables[table];
+      if (slot?.kind !== 'timed' || !placed) throw new Error('internal: not a timed array');
+      return { ...slot, address: placed.address };
+    },
+    arrived: () => {
+      throw new Error('internal: a pathway takes no arrivals');
+    },
+    movesAmounts: (input) => parts.kernel.inputs[input]?.proven === true,
+    amount: (code, input) => convertAmount(code, parts, input),
+    add: (code, input) => (isVector ? addFour(code, parts, input) : addOne(code, parts, input)),
+    isInvariant: (leaf) => {
+      if (leaf.op === 'constant') return true;
+      if (leaf.op === 'special') return specialInvariant.has(leaf.name);
+      if (leaf.op === 'table') return parts.isStepInvariant;
+      if (leaf.op !== 'get' || leaf.place.side !== rowSide) return false;
+      return !parts.written.has(`${leaf.place.side}.${leaf.place.index}`);
+    },
+  };
+}
+
+function variableOf({ kernel }: RowParts, { side, index, name }: Place): StoredVariable {
+  const lists = { pre: kernel.preVariables, post: kernel.postVariables };
+  const list = side === 'synapse' ? kernel.synapseVariables : side === 'own' ? [] : lists[side];
+  const variable = list[index];
+  if (!variable) throw new Error(`internal: ${name} is no variable of this pathway`);
+  return variable;
+}
+
+/** Pushes the address of a variable of the synapse at hand or of one of its ends. */
+function pushAddress(code: Code, { row, context }: RowParts, { side, index }: Place): void {
+  const element = side === 'synapse' ? row.synapse : side === 'pre' ? row.pre : row.post;
+  code
+    .get(element)
+    .i32(context.layout.cellBytes === 8 ? 3 : 2)
+    .op('i32.shl');
+  code.get(row.parameter(`${side}.${index}`)).op('i32.add');
+}
+
+function pushVariable(code: Code, parts: RowParts, place: Place): void {
+  const isInteger = variableOf(parts, place).type === 'i32';
+  pushAddress(code, parts, place);
+  if (parts.shape === 'f32x4') {
+    if (place.side === 'synapse') code.op('v128.load', 0);
+    else code.op('v128.load32_splat', 0);
+  } else if (parts.shape === 'f64') {
+    code.op('f64.load', 0);
+    if (isInteger) code.op('i32.trunc_sat_f64_s');
+  } else code.op(isInteger ? 'i32.load' : 'f32.load', 0);
+}
+
+function popVariable(code: Code, parts: RowParts, place: Place): void {
+  if (parts.shape === 'f32x4') throw new Error('internal: synapses are written one by one');
+  const isInteger = variableOf(parts, place).type === 'i32';
+  const value = parts.owner.local(isInteger ? 'i32' : parts.shape, place.name);
+  code.set(value);
+  pushAddress(code, parts, place);
+  code.get(value);
+  if (parts.shape === 'f64') {
+    if (isInteger) code.op('f64.convert_i32_s');
+    code.op('f64.store', 0);
+  } else code.op(isInteger ? 'i32.store' : 'f32.store', 0);
+}
+
+/** Pushes one scalar; the caller spreads it over the lanes. */
+function pushSpecial(code: Code, { row, context }: RowParts, name: string): void {
+  const degree = (addresses: string, element: number): Code =>
+    code
+      .get(element)
+      .i32(2)
+      .op('i32.shl')
+      .get(row.parameter(addresses))
+      .op('i32.add')
+      .op('i32.load', 0);
+  switch (name) {
+    case 'step':
+      code.get(row.step);
+      return;
+    case 'time':
+      pushTime(code, context, row.step);
+      return;
+    case 'index':
+      code.get(row.synapse);
+      return;
+    case 'pre_index':
+      code.get(row.pre);
+      return;
+    case 'post_index':
+      code.get(row.post);
+      return;
+    case 'degree_in':
+      degree('degrees_in', row.post);
+      return;
+    case 'degree_out':
+      degree('degrees_out', row.pre);
+      return;
+  }
+}
+
+/** value * 2^k, rounded half to even; amounts beyond the limit of a guarded input are reported. */
+function convertAmount(code: Code, parts: RowParts, input: number): void {
+  const { shape, row, owner, kernel, context } = parts;
+  if (shape === 'f64') return;
+  const isVector = shape === 'f32x4';
+  const side = kernel.inputs[input]?.side ?? 'post';
+  const push = (name: string): void => {
+    code.get(row.parameter(`${name}${input}`));
+    if (isVector) code.op('f32x4.splat');
+  };
+  push('factor');
+  code.named(`${shape}.mul`).named(`${shape}.nearest`);
+  if (kernel.inputs[input]?.proven === false) {
+    if (isVector) throw new Error('internal: guarded inputs are reached one by one');
+    const whole = owner.local('f32', 'whole');
+    code.tee(whole).named(`${shape}.abs`);
+    push('limit');
+    code.named(`${shape}.le`);
+    code.op('i32.eqz');
+    code.if(() => {
+      code.get(row.parameter('input_code')).i32(input).op('i32.add').get(row.step);
+      code.get(side === 'pre' ? row.pre : row.post).get(row.parameter(`${side}_first`));
+      code.op('i32.add').call(context.overflow);
+    });
+    code.get(whole);
+  }
+  code.op(isVector ? 'i32x4.trunc_sat_f32x4_s' : 'i32.trunc_sat_f32_s');
+}
+
+function addOne(code: Code, { row, kernel, owner, shape }: RowParts, input: number): void {
+  const isDouble = shape === 'f64';
+  const type = isDouble ? 'f64' : 'i32';
+  const address = owner.local('i32', 'target_address');
+  const amount = owner.local(type, 'amount');
+  code.set(amount);
+  code.get(kernel.inputs[input]?.side === 'pre' ? row.pre : row.post);
+  code
+    .i32(isDouble ? 3 : 2)
+    .op('i32.shl')
+    .get(row.slot)
+    .op('i32.add');
+  code
+    .get(row.parameter(`input${input}`))
+    .op('i32.add')
+    .tee(address);
+  code.get(address).named(`${type}.load`, 0).get(amount).named(`${type}.add`);
+  code.named(`${type}.store`, 0);
+}
+
+/** Adds four whole numbers to the targets of four neighbouring synapses of packing 'target'. */
+function addFour(code: Code, { row, kernel, owner }: RowParts, input: number): void {
+  const amounts = owner.local('v128', 'amounts');
+  const entry = owner.local('i32', 'entry_address');
+  const base = owner.local('i32', 'input_address');
+  const address = owner.local('i32', 'target_address');
+  code.set(amounts).get(row.synapse).i32(2).op('i32.shl');
+  code.get(row.parameter('synapses')).op('i32.add').set(entry);
+  code
+    .get(row.slot)
+    .get(row.parameter(`input${input}`))
+    .op('i32.add')
+    .set(base);
+  for (let lane = 0; lane < 4; lane++) {
+    if (kernel.inputs[input]?.side === 'pre') code.get(row.pre);
+    else code.get(entry).op('i32.load', 4 * lane);
+    code.i32(2).op('i32.shl').get(base).op('i32.add').tee(address);
+    code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
+    code.op('i32.add').op('i32.store', 0);
+  }
+}

@@ -1,0 +1,495 @@
+/**
+ * Kernel IR to WebAssembly instructions, in three shapes: four elements at a time (f32x4), one element in single
+ * precision (f32), one element in double precision (f64, the oracle). Writes statements about elements; loops, memory
+ * and spikes belong to src/cpu, which says through `Surroundings` where things are.
+ *
+ * Not an optimiser: operations and their order are those of the IR, which is why f32x4, f32 and WGSL agree to the bit.
+ * Only work that does not change inside the loop is moved in front of it. In shape f32x4 conditions are masks (all bits
+ * of a lane set or none) and assignments inside `if` are selects; in the scalar shapes `if` is a branch.
+ */
+import type { PortableFunction, Scalar, Statement, Value } from '../kernel.ts';
+import { local as localValue } from '../kernel.ts';
+import { PORTABLE } from '../portable.ts';
+import type { Callable, Code, WasmFunction, WasmType } from './encoder.ts';
+import { emitBinary, emitUnary, type Shape } from './operations.ts';
+
+type SpecialName = Extract<Value, { op: 'special' }>['name'];
+type PlaceOf = Extract<Value, { op: 'get' }>['place'];
+
+/** A timed array in memory: cells of the engine's float, row after row. */
+export interface TimedTable {
+  readonly address: number;
+  readonly stepsPerRow: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Where things are. Every method that takes `code` appends instructions; values travel on the stack, in the shape. */
+export interface Surroundings {
+  /** Pushes a stored variable in its stored type (booleans as i32). */
+  get(code: Code, place: PlaceOf): void;
+  /** Pops the new value of a stored variable. */
+  set(code: Code, place: PlaceOf): void;
+  constant(code: Code, index: number): void;
+  special(code: Code, name: SpecialName): void;
+  /** Pushes the step as a scalar i32. */
+  step(code: Code): void;
+  /** Makes draws 4*group … 4*group+3 and returns the locals that hold the words. */
+  draws(code: Code, group: number): readonly number[];
+  /** i32 locals: address of the first threshold, number of thresholds. */
+  binomial(table: number): { readonly address: number; readonly length: number };
+  table(table: number): TimedTable;
+  arrived(code: Code, input: number): void;
+  /** Turns the amount on the stack into what an input accumulates: a whole number in fixed point, or itself. */
+  amount(code: Code, input: number): void;
+  /** Whether `amount` may run in front of the loop: not when it reports amounts that are too large. */
+  movesAmounts(input: number): boolean;
+  /** Pops what `amount` left and adds it to an input. */
+  add(code: Code, input: number): void;
+  /** Whether a value stays the same while the loop around the body runs; asked for leaves only. */
+  isInvariant(leaf: Value): boolean;
+}
+
+/** What has been made so far and is visible. */
+export class Scope {
+  readonly locals: Map<string, Binding>;
+  readonly draws: Map<number, readonly number[]>;
+  /** Local with the lanes for which statements count; null when all do. */
+  readonly mask: number | null;
+  /** Inside a portable function nothing but literals is moved out of the loop. */
+  readonly isPortable: boolean;
+
+  constructor(outer: Scope | null = null, mask: number | null = null, isPortable = false) {
+    this.locals = new Map(outer?.locals);
+    this.draws = new Map(outer?.draws);
+    this.mask = mask ?? outer?.mask ?? null;
+    this.isPortable = isPortable;
+  }
+}
+
+interface Binding {
+  readonly index: number;
+  readonly isInvariant: boolean;
+}
+
+export class Emitter {
+  readonly shape: Shape;
+  readonly #function: WasmFunction;
+  readonly #surroundings: Surroundings;
+  /** The f64 functions of the host, by name. */
+  readonly #host: ReadonlyMap<PortableFunction, Callable>;
+  /** Code in front of the loop. */
+  readonly #before: Code;
+  readonly #hoisted = new Map<string, number>();
+
+  constructor(
+    shape: Shape,
+    owner: WasmFunction,
+    surroundings: Surroundings,
+    before: Code,
+    host: ReadonlyMap<PortableFunction, Callable>,
+  ) {
+    this.shape = shape;
+    this.#function = owner;
+    this.#surroundings = surroundings;
+    this.#before = before;
+    this.#host = host;
+  }
+
+  /** The WebAssembly type that holds a value of that type in this shape. */
+  typeOf(type: Scalar): WasmType {
+    if (this.shape === 'f32x4') return 'v128';
+    return type === 'f32' ? this.shape : 'i32';
+  }
+
+  statements(code: Code, body: readonly Statement[], scope: Scope): void {
+    for (const statement of body) this.#statement(code, statement, scope);
+  }
+
+  #statement(code: Code, statement: Statement, scope: Scope): void {
+    switch (statement.kind) {
+      case 'comment':
+        code.comment(statement.text);
+        return;
+      case 'let': {
+        const isInvariant = this.#isInvariant(statement.value, scope);
+        const target = isInvariant ? this.#before : code;
+        this.value(target, statement.value, scope);
+        const index = this.#function.local(this.typeOf(statement.value.type), statement.name);
+        target.set(index);
+        scope.locals.set(statement.name, { index, isInvariant });
+        return;
+      }
+      case 'set':
+        this.#set(code, statement.place, statement.value, scope);
+        return;
+      case 'add':
+        this.#add(code, statement.input, statement.value, scope);
+        return;
+      case 'if':
+        this.#if(code, statement, scope);
+        return;
+    }
+  }
+
+  /** Amounts that the loop does not change are converted in front of it. */
+  #add(code: Code, input: number, value: Value, scope: Scope): void {
+    if (scope.mask !== null) throw new Error('internal: masked amounts cannot be added');
+    if (this.#surroundings.movesAmounts(input) && this.#isInvariant(value, scope)) {
+      this.value(this.#before, value, scope);
+      this.#surroundings.amount(this.#before, input);
+      const converted = this.shape === 'f32' ? 'i32' : this.typeOf('f32');
+      const index = this.#function.local(converted, 'amount');
+      this.#before.set(index);
+      code.get(index);
+    } else {
+      this.value(code, value, scope);
+      this.#surroundings.amount(code, input);
+    }
+    this.#surroundings.add(code, input);
+  }
+
+  #set(code: Code, place: PlaceOf, value: Value, scope: Scope): void {
+    this.value(code, value, scope);
+    if (this.shape === 'f32x4') {
+      if (value.type === 'bool') {
+        this.#literal(code, 'i32', 1);
+        code.op('v128.and');
+      }
+      if (scope.mask !== null) {
+        this.#surroundings.get(code, place);
+        code.get(scope.mask).op('v128.bitselect');
+      }
+    }
+    this.#surroundings.set(code, place);
+  }
+
+  #if(code: Code, statement: Extract<Statement, { kind: 'if' }>, scope: Scope): void {
+    this.value(code, statement.condition, scope);
+    if (this.shape !== 'f32x4') {
+      code.if(() => this.statements(code, statement.body, new Scope(scope)));
+      return;
+    }
+    if (scope.mask !== null) code.get(scope.mask).op('v128.and');
+    const mask = this.#function.local('v128', 'mask');
+    code.set(mask);
+    const inner = new Scope(scope, mask);
+    if (statement.rare) {
+      code
+        .get(mask)
+        .op('v128.any_true')
+        .if(() => this.statements(code, statement.body, inner));
+    } else this.statements(code, statement.body, inner);
+  }
+
+  /** Pushes a value. */
+  value(code: Code, value: Value, scope: Scope): void {
+    if (code !== this.#before && this.#isWorthMoving(value) && this.#isInvariant(value, scope)) {
+      code.get(this.#hoist(value, scope));
+      return;
+    }
+    this.#compute(code, value, scope);
+  }
+
+  /** Computes an invariant value in front of the loop, once, and returns its local. */
+  #hoist(value: Value, scope: Scope): number {
+    const key = JSON.stringify(value, (_, part: unknown) =>
+      typeof part === 'number' && !(Number.isFinite(part) && !Object.is(part, -0))
+        ? `number ${Object.is(part, -0) ? '-0' : part}`
+        : part,
+    );
+    const known = this.#hoisted.get(key);
+    if (known !== undefined) return known;
+    this.#compute(this.#before, value, scope);
+    const label = value.op === 'constant' || value.op === 'local' ? value.name : value.op;
+    const index = this.#function.local(this.typeOf(value.type), label);
+    this.#before.set(index);
+    this.#hoisted.set(key, index);
+    return index;
+  }
+
+  #isWorthMoving(value: Value): boolean {
+    return value.op !== 'local' && (this.shape === 'f32x4' || value.op !== 'literal');
+  }
+
+  #isInvariant(value: Value, scope: Scope): boolean {
+    if (value.op === 'literal') return true;
+    if (scope.isPortable) return false;
+    switch (value.op) {
+      case 'local':
+        return scope.locals.get(value.name)?.isInvariant ?? false;
+      case 'unary':
+        return this.#isInvariant(value.a, scope);
+      case 'binary':
+        return this.#isInvariant(value.a, scope) && this.#isInvariant(value.b, scope);
+      case 'select':
+        return [value.condition, value.a, value.b].every((part) => this.#isInvariant(part, scope));
+      case 'call':
+        return value.arguments.every((part) => this.#isInvariant(part, scope));
+      case 'table':
+        return (
+          this.#surroundings.isInvariant(value) &&
+          (value.column === null || this.#isInvariant(value.column, scope))
+        );
+      case 'draw':
+      case 'binomial':
+      case 'arrived':
+        return false;
+      default:
+        return this.#surroundings.isInvariant(value);
+    }
+  }
+
+  #compute(code: Code, value: Value, scope: Scope): void {
+    switch (value.op) {
+      case 'literal':
+        this.#literal(code, value.type, Number(value.value));
+        return;
+      case 'get':
+        this.#surroundings.get(code, value.place);
+        if (value.type === 'bool') {
+          this.#literal(code, 'i32', 0);
+          code.named(this.shape === 'f32x4' ? 'i32x4.ne' : 'i32.ne');
+        }
+        return;
+      case 'local': {
+        const binding = scope.locals.get(value.name);
+        if (!binding) throw new Error(`internal: local ${value.name} is read before it is made`);
+        code.get(binding.index);
+        return;
+      }
+      case 'constant':
+        this.#surroundings.constant(code, value.index);
+        return;
+      case 'special':
+        this.#surroundings.special(code, value.name);
+        return;
+      case 'unary':
+        this.value(code, value.a, scope);
+        emitUnary(code, this.shape, value.operation, value.a.type, this.#temporary);
+        return;
+      case 'binary':
+        this.#binary(code, value, scope);
+        return;
+      case 'select':
+        this.value(code, value.a, scope);
+        this.value(code, value.b, scope);
+        this.value(code, value.condition, scope);
+        code.op(this.shape === 'f32x4' ? 'v128.bitselect' : 'select');
+        return;
+      case 'call':
+        this.#call(code, value, scope);
+        return;
+      case 'draw':
+        this.#draw(code, value, scope);
+        return;
+      case 'binomial':
+        this.#binomial(code, value, scope);
+        return;
+      case 'table':
+        this.#table(code, value, scope);
+        return;
+      case 'arrived':
+        this.#surroundings.arrived(code, value.input);
+        return;
+    }
+  }
+
+  /** A fresh local for operations that need an operand twice. */
+  readonly #temporary = (type: WasmType): number => this.#function.local(type, 'temporary');
+
+  #binary(code: Code, value: Extract<Value, { op: 'binary' }>, scope: Scope): void {
+    this.value(code, value.a, scope);
+    const isShift = value.operation === 'shift_left' || value.operation === 'shift_right';
+    if (isShift && value.b.op === 'literal') code.i32(Number(value.b.value));
+    else {
+      this.value(code, value.b, scope);
+      if (isShift && this.shape === 'f32x4') {
+        this.#shiftLanes(code, value.operation === 'shift_left' ? 'i32.shl' : 'i32.shr_s');
+        return;
+      }
+    }
+    emitBinary(code, this.shape, value.operation, value.a.type, this.#temporary);
+  }
+
+  /** Shifts by a count of its own in each lane, which the vector instructions cannot. */
+  #shiftLanes(code: Code, shift: 'i32.shl' | 'i32.shr_s'): void {
+    const counts = this.#temporary('v128');
+    const values = this.#temporary('v128');
+    code.set(counts).set(values).get(values);
+    for (let lane = 0; lane < 4; lane++) {
+      code.get(values).op('i32x4.extract_lane', lane);
+      code.get(counts).op('i32x4.extract_lane', lane);
+      code.op(shift).op('i32x4.replace_lane', lane);
+    }
+  }
+
+  #literal(code: Code, type: Scalar, value: number): void {
+    if (this.shape === 'f32x4') {
+      const bits = type === 'f32' ? bitsOf(value) : type === 'bool' ? -value : value | 0;
+      code.op('v128.const', bits, bits, bits, bits);
+    } else if (type === 'f32') code.op(`${this.shape}.const`, value);
+    else code.i32(value);
+  }
+
+  #call(code: Code, value: Extract<Value, { op: 'call' }>, scope: Scope): void {
+    if (this.shape === 'f64') {
+      const target = this.#host.get(value.name);
+      if (!target) throw new Error(`internal: no host function ${value.name}`);
+      for (const argument of value.arguments) this.value(code, argument, scope);
+      code.call(target);
+      return;
+    }
+    const locals = value.arguments.map((argument) => {
+      this.value(code, argument, scope);
+      const index = this.#function.local(this.typeOf('f32'), `${value.name}_argument`);
+      code.set(index);
+      return index;
+    });
+    this.#inline(code, value.name, locals);
+  }
+
+  /** The body of a portable function, its parameters in `locals`; pushes the result. */
+  #inline(code: Code, name: PortableFunction, locals: readonly number[]): void {
+    const { parameters, body, result } = PORTABLE[name];
+    const scope = new Scope(null, null, true);
+    for (const [position, parameter] of parameters.entries()) {
+      scope.locals.set(parameter, { index: locals[position] ?? 0, isInvariant: false });
+    }
+    this.statements(code, body, scope);
+    this.value(code, result, scope);
+  }
+
+  /** Pushes a random word as i32. */
+  #word(code: Code, slot: number, scope: Scope): void {
+    const group = slot >>> 2;
+    let words = scope.draws.get(group);
+    if (!words) {
+      words = this.#surroundings.draws(code, group);
+      scope.draws.set(group, words);
+    }
+    code.get(words[slot & 3] ?? 0);
+  }
+
+  #draw(code: Code, value: Extract<Value, { op: 'draw' }>, scope: Scope): void {
+    this.#word(code, value.slot, scope);
+    const isUniform = value.kind === 'uniform';
+    code.i32(isUniform ? 8 : 9).op(this.shape === 'f32x4' ? 'i32x4.shr_u' : 'i32.shr_u');
+    if (this.shape === 'f32x4') code.op('f32x4.convert_i32x4_s');
+    else code.named(`${this.shape}.convert_i32_s`);
+    const literal: Value = { op: 'literal', type: 'f32', value: isUniform ? 2 ** -24 : 0.5 };
+    this.value(code, literal, scope);
+    if (isUniform) {
+      code.named(`${this.shape}.mul`);
+      return;
+    }
+    code.named(`${this.shape}.add`);
+    this.value(code, { op: 'literal', type: 'f32', value: 2 ** -23 }, scope);
+    code.named(`${this.shape}.mul`);
+    const probability = this.#function.local(this.typeOf('f32'), 'probability');
+    code.set(probability);
+    const inner = new Scope(null, null, true);
+    inner.locals.set('p', { index: probability, isInvariant: false });
+    this.#compute(
+      code,
+      { op: 'call', type: 'f32', name: 'normal_quantile', arguments: [localValue('p')] },
+      inner,
+    );
+  }
+
+  /** Counts thresholds from the first: they ascend and the count is small, so the scan ends early. */
+  #binomial(code: Code, value: Extract<Value, { op: 'binomial' }>, scope: Scope): void {
+    const { address, length } = this.#surroundings.binomial(value.table);
+    const isVector = this.shape === 'f32x4';
+    const type = this.typeOf('i32');
+    const word = this.#function.local(type, 'word');
+    const reached = this.#function.local(type, 'reached');
+    const count = this.#function.local(type, 'count');
+    const cursor = this.#function.local('i32', 'threshold');
+    const end = this.#function.local('i32', 'thresholds_end');
+    this.#word(code, value.slot, scope);
+    code.set(word);
+    this.#literal(code, 'i32', 0);
+    code.set(count).get(address).tee(cursor);
+    code.get(length).i32(2).op('i32.shl').op('i32.add').set(end);
+    code.op('block').op('loop');
+    code.get(cursor).get(end).op('i32.ge_u').op('br_if', 1);
+    code.get(word).get(cursor);
+    code.op(isVector ? 'v128.load32_splat' : 'i32.load', 0);
+    code.op(isVector ? 'i32x4.ge_u' : 'i32.ge_u').tee(reached);
+    if (isVector) code.op('v128.any_true');
+    code.op('i32.eqz').op('br_if', 1);
+    // A mask is minus one where it holds.
+    code
+      .get(count)
+      .get(reached)
+      .op(isVector ? 'i32x4.sub' : 'i32.add')
+      .set(count);
+    code.get(cursor).i32(4).op('i32.add').set(cursor);
+    code.op('br', 0).op('end').op('end').get(count);
+  }
+
+  #table(code: Code, value: Extract<Value, { op: 'table' }>, scope: Scope): void {
+    const table = this.#surroundings.table(value.table);
+    const cellBytes = this.shape === 'f64' ? 8 : 4;
+    const row = this.#function.local('i32', 'row');
+    this.#tableRow(code, table, value.halfSteps);
+    code
+      .i32(table.columns * cellBytes)
+      .op('i32.mul')
+      .set(row);
+    if (value.column === null) {
+      code.get(row);
+      if (this.shape === 'f32x4') code.op('v128.load32_splat', table.address);
+      else code.named(`${this.shape}.load`, table.address);
+      return;
+    }
+    this.value(code, value.column, scope);
+    const last = table.columns - 1;
+    if (this.shape !== 'f32x4') {
+      this.#literal(code, 'i32', 0);
+      emitBinary(code, this.shape, 'max', 'i32', this.#temporary);
+      code.i32(last);
+      emitBinary(code, this.shape, 'min', 'i32', this.#temporary);
+      code.i32(cellBytes).op('i32.mul').get(row).op('i32.add');
+      code.named(`${this.shape}.load`, table.address);
+      return;
+    }
+    const columns = this.#temporary('v128');
+    this.#literal(code, 'i32', 0);
+    code.op('i32x4.max_s');
+    this.#literal(code, 'i32', last);
+    code.op('i32x4.min_s').set(columns);
+    this.#literal(code, 'i32', 0);
+    for (let lane = 0; lane < 4; lane++) {
+      code.get(columns).op('i32x4.extract_lane', lane).i32(2).op('i32.shl').get(row).op('i32.add');
+      code.op('f32.load', table.address).op('f32x4.replace_lane', lane);
+    }
+  }
+
+  /** Pushes min((2*step + halfSteps) / (2*stepsPerRow), rows - 1): half a step never changes the quotient. */
+  #tableRow(code: Code, table: TimedTable, halfSteps: -2 | 0 | 1 | 2): void {
+    this.#surroundings.step(code);
+    if (halfSteps === 2) code.i32(1).op('i32.add');
+    if (halfSteps === -2) {
+      this.#surroundings.step(code);
+      code.i32(0).op('i32.ne').op('i32.sub');
+    }
+    const quotient = this.#temporary('i32');
+    code.i32(table.stepsPerRow).op('i32.div_u').tee(quotient);
+    code
+      .i32(table.rows - 1)
+      .get(quotient)
+      .i32(table.rows - 1)
+      .op('i32.lt_u')
+      .op('select');
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** Bit pattern of a number rounded to single precision. */
+export function bitsOf(value: number): number {
+  scratch.setFloat32(0, value);
+  return scratch.getInt32(0);
+}
