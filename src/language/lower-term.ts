@@ -148,12 +148,24 @@ export class Body {
   float(term: Term): ir.Value {
     if (term.kind === 'number') return this.#context.pool.value(number(term.value));
     if (term.kind === 'call' && term.name === 'int' && term.arguments[0]?.type === 'boolean') {
-      return ir.unary('to_f32', this.value(term.arguments[0]));
+      return this.#indicator(term, term.arguments[0]);
     }
     if (term.host && term.type === 'integer')
       return this.#context.pool.value({ ...term, type: 'float' });
     const value = this.value(term);
     return value.type === 'f32' ? value : ir.unary('to_f32', value);
+  }
+
+  /** int(condition) as a float, 0 or 1, without the detour over an integer. */
+  #indicator(term: Term, condition: Term): ir.Value {
+    const key = `float ${term.text}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const value = ir.unary('to_f32', this.value(condition));
+    if (term.host || !this.#shared.has(term.text)) return value;
+    const local = this.name('indicator', value);
+    this.#known.set(key, local);
+    return local;
   }
 
   /** Value of a term for a variable of the given storage type. */
