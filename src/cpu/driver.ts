@@ -7,7 +7,7 @@ import type { DeliverKernel, ScheduleStep } from '../plan/plan.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
 import { CONTROL, type KernelLayout, NONE } from './layout.ts';
-import { argumentOf, type ProjectionArguments, populationAt } from './projections.ts';
+import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
 import { addRecord } from './record.ts';
 import { addSummed, summedParameters } from './summed.ts';
 import { addUpdate, type UpdateFunction } from './update.ts';
@@ -55,11 +55,18 @@ class DriverWriter {
 
   #addDeliveries(kernel: DeliverKernel): readonly Delivery[] {
     const deliver = addDeliver(this.#context, kernel);
-    return kernel.projections.map((projection) => {
+    const rowSide = kernel.trigger;
+    const isMixed = rowSide === 'pre' && kernel.packing !== 'target';
+    const inputSides = kernel.inputs.map(({ side }) => side);
+    return kernel.projections.flatMap((projection) => {
       const inputCode = this.#inputCodes.length;
       this.#inputCodes.push(...kernel.inputs.map((_, input) => ({ kernel, input })));
-      const isMixed = kernel.trigger === 'pre' && kernel.packing !== 'target';
-      return { kernel, deliver, of: { projection, rowSide: kernel.trigger, isMixed, inputCode } };
+      const shared = { projection, rowSide, isMixed, inputCode, inputSides };
+      return rowPopulations(this.#context.plan, projection, rowSide).map((population) => ({
+        kernel,
+        deliver,
+        of: { ...shared, population },
+      }));
     });
   }
 
@@ -155,7 +162,9 @@ class DriverWriter {
         const summed = this.#summed[step.kernel];
         if (!kernel || !summed) throw new Error('internal: no such summed variable');
         const { projection } = kernel;
-        const of = { projection, rowSide: 'post' as const, isMixed: false, inputCode: 0 };
+        const rowSide = 'post' as const;
+        const none = { isMixed: false, inputCode: 0, inputSides: [], population: null };
+        const of = { projection, rowSide, ...none };
         code.get(0);
         for (const name of summedParameters(kernel)) code.i32(argumentOf(this.#context, of, name));
         code.call(summed);
@@ -213,10 +222,6 @@ class DriverWriter {
   #deliver(code: Code, kernel: number, step: number): void {
     const { plan, layout } = this.#context;
     for (const delivery of this.#deliveries[kernel] ?? []) {
-      const { projection } = delivery.of;
-      const rowFirst =
-        delivery.of.rowSide === 'pre' ? projection.sourceFirst : projection.targetFirst;
-      const population = plan.populations.indexOf(populationAt(plan, rowFirst));
       const call = (): void => {
         code.get(step);
         for (const { name, type } of delivery.deliver.parameters) {
@@ -231,7 +236,8 @@ class DriverWriter {
         remainder(code, step, plan.spikeSlots)
           .i32(plan.populations.length * 4)
           .op('i32.mul');
-        code.op('i32.load', layout.spikeCounts + population * 4).if(call);
+        const count = argumentOf(this.#context, delivery.of, 'count');
+        code.op('i32.load', layout.spikeCounts + count).if(call);
       }
     }
   }

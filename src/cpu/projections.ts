@@ -4,7 +4,7 @@
  */
 import type { Plan, PopulationSlot, ProjectionSlot } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { addressOf } from './layout.ts';
+import { addressOf, type Segment } from './layout.ts';
 
 /** Values of the named parameters of deliver.ts and summed.ts for a projection. */
 export interface ProjectionArguments {
@@ -15,18 +15,36 @@ export interface ProjectionArguments {
   readonly isMixed: boolean;
   /** Number of the projection's first input among all inputs of all projections. */
   readonly inputCode: number;
+  /** Which end each input belongs to. */
+  readonly inputSides: readonly ('pre' | 'post')[];
+  /** The population whose spikes are looked at; null for summed variables. */
+  readonly population: PopulationSlot | null;
+}
+/** The populations that the rows of a projection belong to: one, unless a test merges them by hand. */
+export function rowPopulations(
+  plan: Plan,
+  projection: ProjectionSlot,
+  rowSide: 'pre' | 'post',
+): readonly PopulationSlot[] {
+  const isPre = rowSide === 'pre';
+  const begin = isPre ? projection.sourceFirst : projection.targetFirst;
+  const end = begin + (isPre ? projection.sourceCount : projection.targetCount);
+  return plan.populations.filter(({ first, count }) => first < end && begin < first + count);
 }
 
-/** The population that a run of global neuron numbers begins in. */
-export function populationAt(plan: Plan, neuron: number): PopulationSlot {
-  const found = plan.populations.find(
-    ({ first, count }) => first <= neuron && neuron < first + count,
-  );
-  // An empty population at the very place will do: nothing is delivered from it.
-  const empty = plan.populations.find(({ first }) => first >= neuron) ?? plan.populations.at(-1);
-  const population = found ?? empty;
-  if (!population) throw new Error('internal: a projection without populations');
-  return population;
+/** Address of the cells of `count` neurons, which must follow one another in memory as they do in the plan. */
+function rangeAddress(
+  segments: readonly Segment[],
+  cell: number,
+  count: number,
+  cellBytes: number,
+): number {
+  if (count === 0) return 0;
+  const first = addressOf(segments, cell, cellBytes);
+  if (addressOf(segments, cell + count - 1, cellBytes) !== first + (count - 1) * cellBytes) {
+    throw new Error('internal: a projection reaches several populations');
+  }
+  return first;
 }
 
 /** The value of one parameter, an address in bytes or a number. */
@@ -35,8 +53,9 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
   const { projection, rowSide } = of;
   const { cellBytes } = layout;
   const rowFirst = rowSide === 'pre' ? projection.sourceFirst : projection.targetFirst;
-  const cell = (cells: readonly number[], index: number): number =>
-    addressOf(layout.stateSegments, cells[index] ?? 0, cellBytes);
+  const { sourceCount, targetCount } = projection;
+  const state = (cells: readonly number[], count: number): number =>
+    rangeAddress(layout.stateSegments, cells[index] ?? 0, count, cellBytes);
   const indexed = /^(synapse\.|pre\.|post\.|input|factor|limit)(\d+)$/.exec(name);
   const index = Number(indexed?.[2] ?? 0);
   switch (indexed?.[1] ?? name) {
@@ -55,13 +74,13 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
     case 'delay_last':
       return of.isMixed ? projection.delayRange[1] : projection.delaySteps;
     case 'shift':
-      return rowFirst - populationAt(plan, rowFirst).first;
+      return rowFirst - (of.population?.first ?? 0);
     case 'neurons':
-      return rowSide === 'pre' ? projection.sourceCount : projection.targetCount;
+      return rowSide === 'pre' ? sourceCount : targetCount;
     case 'spikes':
-      return layout.spikeLists + populationAt(plan, rowFirst).first * 4;
+      return layout.spikeLists + (of.population?.first ?? 0) * 4;
     case 'count':
-      return plan.populations.indexOf(populationAt(plan, rowFirst)) * 4;
+      return of.population === null ? 0 : plan.populations.indexOf(of.population) * 4;
     case 'degrees_in':
       return layout.degrees.get(projection)?.incoming ?? 0;
     case 'degrees_out':
@@ -75,11 +94,14 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
     case 'synapse.':
       return layout.synapseState + (projection.synapseCells[index] ?? 0) * cellBytes;
     case 'pre.':
-      return cell(projection.preCells, index);
+      return state(projection.preCells, sourceCount);
     case 'post.':
-      return cell(projection.postCells, index);
-    case 'input':
-      return addressOf(layout.inputSegments, projection.inputs[index]?.cell ?? 0, cellBytes);
+      return state(projection.postCells, targetCount);
+    case 'input': {
+      const cell = projection.inputs[index]?.cell ?? 0;
+      const count = of.inputSides[index] === 'pre' ? sourceCount : targetCount;
+      return rangeAddress(layout.inputSegments, cell, count, cellBytes);
+    }
     case 'factor':
       return 2 ** (projection.inputs[index]?.scale ?? 0);
     case 'limit':
