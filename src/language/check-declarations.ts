@@ -163,6 +163,7 @@ function readDeclaredUnit(
     if (equation.kind === 'differential') {
       const message = `a differential equation cannot be ${text}`;
       report(context, equation.unitSpan, 'type', message, { hint: 'Write : 1' });
+      return { type: 'float', dimension: null };
     }
     return { type: text, dimension: DIMENSIONLESS };
   }
@@ -273,11 +274,14 @@ function checkRightSide(
   const typed = typeExpression(context, expression, wanted);
   if (typed === null || wanted === null) return null;
   const left = kind === 'differential' ? `d${name}/dt` : name;
-  return fits(context, expression, typed, type, wanted, left) ? typed : null;
+  const hint =
+    kind === 'differential' ? undefined : `Declare ${name} : ${describeDimension(typed.dimension)}`;
+  return fits(context, expression, typed, type, wanted, left, hint) ? typed : null;
 }
 
 /**
- * Whether a value fits what receives it; reports otherwise. `receiver` names it in the message ("dv/dt", "v").
+ * Whether a value fits what receives it; reports otherwise. `receiver` names it in the message ("dv/dt", "v");
+ * `unitHint` is what to advise when the unit is wrong, if that is not a missing factor.
  */
 export function fits(
   context: ExpressionContext,
@@ -286,6 +290,7 @@ export function fits(
   type: ValueType,
   wanted: Dimension,
   receiver: string,
+  unitHint?: string,
 ): boolean {
   const { span } = expression;
   if ((typed.type === 'boolean') !== (type === 'boolean')) {
@@ -297,7 +302,7 @@ export function fits(
     return false;
   }
   if (!sameDimension(typed.dimension, wanted)) {
-    reportMismatch(context, expression, typed.dimension, wanted, receiver);
+    reportMismatch(context, expression, typed.dimension, wanted, receiver, unitHint);
     return false;
   }
   if (type === 'integer' && typed.type !== 'integer') {
@@ -315,6 +320,7 @@ function reportMismatch(
   dimension: Dimension,
   wanted: Dimension,
   receiver: string,
+  unitHint: string | undefined,
 ): void {
   const found = describeDimension(dimension);
   const expected = describeDimension(wanted);
@@ -329,7 +335,7 @@ function reportMismatch(
   const simple = expression.kind === 'name' || expression.kind === 'call';
   const text = quote(context, span);
   const quoted = simple || text.startsWith('(') || text === 'this term' ? text : `(${text})`;
-  const hint = conversionHint(context, quoted, dimension, wanted, expression);
+  const hint = unitHint ?? conversionHint(context, quoted, dimension, wanted, expression);
   const subject = simple ? text : 'right side';
   const message = `${subject} is ${inUnit(dimension)}, but ${receiver} is ${inUnit(wanted)}`;
   report(context, span, 'dimension-mismatch', message, { found, expected, hint });

@@ -271,7 +271,7 @@ function typeProduct(
       return typeFloorDivision(context, expression, left, right, type);
     case '%':
       if (!sameDimension(left.dimension, right.dimension)) {
-        const what = `% needs the same unit on both sides, not ${describeDimension(left.dimension)} and ${describeDimension(right.dimension)}`;
+        const what = `% needs the same unit on both sides, not ${describeNoun(left.dimension)} and ${describeNoun(right.dimension)}`;
         const source = expression.right;
         const hint = isBareNumber(source) ? withUnit(context, source, left.dimension) : '';
         return report(context, source.span, 'dimension-mismatch', what, { hint });

@@ -32,12 +32,13 @@ export function conversionHint(
   wanted: Dimension,
   whole: Expression,
 ): string {
-  if (term === 'this term') return '';
+  if (term === 'this term' || isDimensionless(wanted)) return '';
   const ratio = divide(wanted, found);
+  const search: Search = { ...context, term, whole };
   const factor =
-    (sameDimension(found, DIMENSIONS.conductance) ? drivingForce(context, ratio, whole) : null) ??
-    factorOf(context, ratio) ??
-    twoFactors(context, ratio);
+    (sameDimension(found, DIMENSIONS.conductance) ? drivingForce(search, ratio) : null) ??
+    factorOf(search, ratio) ??
+    twoFactors(search, ratio);
   if (factor === null) return '';
   const hasTime = (dimension: Dimension): boolean =>
     describeDimension(dimension).includes('second');
@@ -45,11 +46,18 @@ export function conversionHint(
   return `${lack}did you mean ${term}${factor} ?`;
 }
 
+interface Search extends HintContext {
+  /** The term to convert, which is no factor of itself. */
+  readonly term: string;
+  readonly whole: Expression;
+}
+
 /** Visible parameters first, then variables: what a formula most probably lacks is a constant. */
-function namesOf(context: HintContext, dimension: Dimension): string[] {
+function namesOf(context: Search, dimension: Dimension): string[] {
   const fitting = [...context.names.visible]
     .filter(([name, other]) => {
-      return name !== context.subject && other !== null && sameDimension(other, dimension);
+      const isFree = name !== context.subject && name !== context.term;
+      return isFree && other !== null && sameDimension(other, dimension);
     })
     .map(([name]) => name);
   const isParameter = (name: string): boolean => context.names.parameters.includes(name);
@@ -57,7 +65,7 @@ function namesOf(context: HintContext, dimension: Dimension): string[] {
 }
 
 /** "*p" or "/p" with a parameter whose dimension makes up for the ratio. */
-function factorOf(context: HintContext, ratio: Dimension): string | null {
+function factorOf(context: Search, ratio: Dimension): string | null {
   if (isDimensionless(ratio)) return '';
   const isParameter = (name: string | undefined): name is string =>
     name !== undefined && context.names.parameters.includes(name);
@@ -67,8 +75,9 @@ function factorOf(context: HintContext, ratio: Dimension): string | null {
   return isParameter(multiplier) ? `*${multiplier}` : null;
 }
 
-function twoFactors(context: HintContext, ratio: Dimension): string | null {
+function twoFactors(context: Search, ratio: Dimension): string | null {
   for (const name of context.names.parameters) {
+    if (name === context.term) continue;
     const dimension = context.names.visible.get(name);
     if (dimension === null || dimension === undefined || isDimensionless(dimension)) continue;
     const rest = factorOf(context, divide(ratio, power(dimension, -1)));
@@ -78,7 +87,7 @@ function twoFactors(context: HintContext, ratio: Dimension): string | null {
 }
 
 /** "*(E - v)" and what else is missing, for a conductance. */
-function drivingForce(context: HintContext, ratio: Dimension, whole: Expression): string | null {
+function drivingForce(context: Search, ratio: Dimension): string | null {
   const rest = factorOf(context, divide(ratio, DIMENSIONS.voltage));
   const { subject } = context;
   const subjectDimension = subject === undefined ? undefined : context.names.visible.get(subject);
@@ -88,7 +97,7 @@ function drivingForce(context: HintContext, ratio: Dimension, whole: Expression)
     sameDimension(subjectDimension, DIMENSIONS.voltage);
   const membrane = isVoltage ? subject : context.names.visible.has('v') ? 'v' : undefined;
   const used = new Set<string>();
-  collectNames(whole, used);
+  collectNames(context.whole, used);
   const voltages = namesOf(context, DIMENSIONS.voltage).filter((name) => name !== membrane);
   const reversals = voltages.filter((name) => /^e/i.test(name));
   const reversal = reversals.find((name) => !used.has(name)) ?? reversals[0] ?? voltages[0];
