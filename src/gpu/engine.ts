@@ -32,7 +32,7 @@ const BUFFER_NAMES = {
 const SNAPSHOT_BUFFERS = ['state', 'constants', 'synapse_state', 'inputs', 'spikes'] as const;
 
 /** Workgroups that share the delivery of a window: enough to fill a GPU, few enough to cost a software adapter little. */
-const DELIVER_WORKGROUPS = { hardware: 2048, software: 64 };
+const DELIVER_WORKGROUPS = { hardware: 2048, software: 16 };
 
 /**
  * The GPU engine, see engine.ts. f32 only. Throws DeviceError "no-adapter", "limit" (before anything is allocated),

@@ -57,10 +57,16 @@ export function loadShader(name: string, parts: ShaderParts): Shader {
   };
 }
 
-/** Names that generated code must not use: WGSL's own words and every word in the shader and its imports. */
+/** Names that generated code must not use: WGSL's own, those declared by the shader's files, and all words of `main`. */
 export function reservedWords(name: string): Set<string> {
   const code = join(name).replace(/\/\/.*$/gm, '');
-  return new Set([...WGSL_WORDS, ...(code.match(/[A-Za-z_]\w*/g) ?? [])]);
+  const declared = code.matchAll(/^(?:@.*\s)?(?:fn|struct|const|override|var(?:<.*>)?) (\w+)/gm);
+  const main = code.slice(code.indexOf('\nfn main('));
+  return new Set([
+    ...WGSL_WORDS,
+    ...[...declared].map((match) => match[1] ?? ''),
+    ...(main.match(/(?<![.\w])[A-Za-z_]\w*/g) ?? []),
+  ]);
 }
 
 /** The file with its `#import` lines replaced by the imported files, each once, dependencies first. */
