@@ -1,0 +1,256 @@
+/**
+ * Deliver and summed kernels: pathways of equal code run by one dispatch, with one slot per projection that says where
+ * its rows, synapses, constants and inputs lie.
+ */
+import { streamOf } from '../language/philox.ts';
+import type { Context } from './context.ts';
+import { type Delays, packingOf } from './delays.ts';
+import { CanonicalCode } from './merge.ts';
+import type { DeliverKernel, ProjectionSlot, SummedKernel, UpdateKernel } from './plan.ts';
+import {
+  type End,
+  type PathwayPart,
+  type ProjectionPart,
+  projectionParameters,
+} from './projections.ts';
+import { type Contribution, limitOf, type Scale } from './scales.ts';
+import { delayKey, type PlacedSynapses } from './synapses.ts';
+import {
+  type ConstantBlocks,
+  inputsOf,
+  type PlacedPopulation,
+  type UpdateLayout,
+} from './update-kernels.ts';
+
+/** A projection whose synapses have been made and placed. */
+export interface PlacedProjection {
+  readonly part: ProjectionPart;
+  readonly count: number;
+  readonly placed: PlacedSynapses;
+  readonly delays: ReadonlyMap<string, Delays>;
+  readonly contributions: readonly Contribution[];
+}
+
+/** What slots are made from. */
+interface Making {
+  readonly context: Context;
+  readonly layout: UpdateLayout;
+  readonly constants: ConstantBlocks;
+}
+
+/** A kernel while projections are still added. */
+interface Draft {
+  readonly key: string;
+  readonly pathway: PathwayPart;
+  readonly packing: DeliverKernel['packing'];
+  readonly name: string;
+  readonly slots: ProjectionSlot[];
+  readonly proven: boolean[];
+}
+
+/**
+ * The deliver kernels in the order in which they must run: all pathways of presynaptic spikes, then all of
+ * postsynaptic ones (Brian's orders -1 and +1), in document order where they cannot be merged.
+ */
+export function layOutDeliveries(
+  making: Making,
+  projections: readonly PlacedProjection[],
+): DeliverKernel[] {
+  const drafts: Draft[] = [];
+  for (const trigger of ['pre', 'post'] as const) {
+    for (const projection of projections) {
+      // Pathways of one projection share synapses, so they must stay in order and in different kernels.
+      let last = -1;
+      for (const pathway of projection.part.pathways) {
+        if (pathway.checked.trigger !== trigger) continue;
+        last = addPathway(making, drafts, projection, pathway, last);
+      }
+    }
+  }
+  return drafts.map(({ pathway: { lowered }, packing, name, slots, proven }) => ({
+    name: slots.length === 1 ? name : `${name} and ${slots.length - 1} more`,
+    mode: lowered.mode,
+    trigger: lowered.trigger,
+    packing,
+    projections: slots,
+    synapseVariables: lowered.synapseVariables,
+    preVariables: lowered.preVariables,
+    postVariables: lowered.postVariables,
+    inputs: lowered.inputs.map((input, k) => ({ ...input, proven: proven[k] ?? true })),
+    body: lowered.body,
+  }));
+}
+
+/** Adds a pathway to a kernel behind number `after`, a new one where none fits; returns its number. */
+function addPathway(
+  making: Making,
+  drafts: Draft[],
+  projection: PlacedProjection,
+  pathway: PathwayPart,
+  after: number,
+): number {
+  const { part } = projection;
+  const delays = projection.delays.get(delayKey(pathway)) as Delays;
+  const isPre = pathway.checked.trigger === 'pre';
+  const packing = isPre ? packingOf(delays, part.target.count) : 'wide';
+  const key = codeKey(pathway, packing);
+  let index = drafts.findIndex((draft, k) => k > after && draft.key === key);
+  if (index < 0) {
+    const { name } = pathway.checked;
+    const label = name === pathway.checked.trigger ? '' : `.${name}`;
+    const title = `deliver ${part.document.name}${label}${isPre ? '' : ' (post)'}`;
+    index = drafts.push({ key, pathway, packing, name: title, slots: [], proven: [] }) - 1;
+  }
+  const draft = drafts[index] as Draft;
+  draft.slots.push(pathwaySlot(making, projection, pathway, packing, delays));
+  for (const [k, proven] of provenInputs(projection, pathway).entries()) {
+    draft.proven[k] = (draft.proven[k] ?? true) && proven;
+  }
+  return index;
+}
+
+function codeKey({ lowered }: PathwayPart, packing: DeliverKernel['packing']): string {
+  return new CanonicalCode()
+    .note([lowered.mode, lowered.trigger, packing, lowered.constants.names.length])
+    .note(lowered.synapseVariables.map(({ type, written }) => [type, written]))
+    .note(lowered.preVariables.map(({ type }) => type))
+    .note(lowered.postVariables.map(({ type }) => type))
+    .note(lowered.inputs.map(({ side }) => side))
+    .statements(lowered.body).text;
+}
+
+/** The contributions of one input of a pathway. */
+const contributionsOf = (
+  { contributions }: PlacedProjection,
+  { checked }: PathwayPart,
+  input: number,
+): readonly Contribution[] =>
+  contributions.filter((one) => one.pathway === checked.name && one.input === input);
+
+function provenInputs(projection: PlacedProjection, pathway: PathwayPart): boolean[] {
+  return pathway.lowered.inputs.map((_, input) =>
+    contributionsOf(projection, pathway, input).every(({ kind }) => kind === 'proven'),
+  );
+}
+
+function pathwaySlot(
+  making: Making,
+  projection: PlacedProjection,
+  pathway: PathwayPart,
+  packing: DeliverKernel['packing'],
+  { steps, range }: Delays,
+): ProjectionSlot {
+  const { part, placed } = projection;
+  const { lowered, checked } = pathway;
+  const isPre = checked.trigger === 'pre';
+  const base = isPre ? placed.words.get(packing) : placed.columnBase;
+  return {
+    ...commonSlot(making, projection, lowered),
+    rows: isPre ? placed.rows : placed.columns,
+    synapseBase: base ?? -1,
+    delaySteps: typeof steps === 'number' ? steps : 0,
+    delayRange: range,
+    inputs: lowered.inputs.map(({ name, side }, input) => {
+      const end = side === 'pre' ? part.source : part.target;
+      const { slot, scale, population } = inputAt(making.layout, end, name);
+      const limits = contributionsOf(projection, pathway, input).map((one) => limitOf(one, scale));
+      return {
+        cell: slot.base + population.localFirst + end.from,
+        scale: slot.scale,
+        limit: Math.max(0, ...limits),
+      };
+    }),
+  };
+}
+
+/** What slots of deliver and summed kernels have in common. */
+function commonSlot(
+  { context, layout, constants }: Making,
+  { part, count, placed }: PlacedProjection,
+  lowered: Pick<
+    PathwayPart['lowered'],
+    'constants' | 'synapseVariables' | 'preVariables' | 'postVariables'
+  >,
+): Omit<ProjectionSlot, 'rows' | 'synapseBase' | 'delaySteps' | 'delayRange' | 'inputs'> {
+  const { document, source, target } = part;
+  const parameters = (): Readonly<Record<string, number>> =>
+    projectionParameters(context, part, count);
+  return {
+    name: document.name,
+    sourceFirst: source.part.first + source.from,
+    sourceCount: source.count,
+    targetFirst: target.part.first + target.from,
+    targetCount: target.count,
+    constants: constants.add(lowered.constants, parameters, `Projection "${document.name}"`),
+    stream: streamOf('projection', document.name),
+    synapseCells: lowered.synapseVariables.map(({ name }) => placed.cells.get(name) as number),
+    preCells: lowered.preVariables.map(({ name }) => stateCell(layout, source, name)),
+    postCells: lowered.postVariables.map(({ name }) => stateCell(layout, target, name)),
+  };
+}
+
+function populationAt(layout: UpdateLayout, end: End): PlacedPopulation {
+  const found = layout.placed.get(end.part.index);
+  if (found === undefined) throw new Error(`internal: ${end.part.path} has no kernel`);
+  return found;
+}
+
+/** Cell of a variable of neuron 0 of an end. */
+function stateCell(layout: UpdateLayout, end: End, name: string): number {
+  const population = populationAt(layout, end);
+  const kernel = layout.kernels[population.kernel] as UpdateKernel;
+  const v = kernel.variables.findIndex((variable) => variable.name === name);
+  if (v < 0) throw new Error(`internal: ${end.part.path} does not store ${name}`);
+  return kernel.stateBase + v * kernel.count + population.localFirst + end.from;
+}
+
+function inputAt(
+  layout: UpdateLayout,
+  end: End,
+  variable: string,
+): {
+  readonly slot: UpdateKernel['inputs'][number];
+  readonly scale: Scale;
+  readonly population: PlacedPopulation;
+} {
+  const population = populationAt(layout, end);
+  const input = inputsOf(end.part).indexOf(variable);
+  const slot = layout.kernels[population.kernel]?.inputs[input];
+  const scale = layout.scales[population.kernel]?.[input];
+  if (slot === undefined || scale === undefined) {
+    throw new Error(`internal: ${end.part.path} has no input ${variable}`);
+  }
+  return { slot, scale, population };
+}
+
+/** One summed kernel per summed variable of a projection. */
+export function layOutSums(
+  making: Making,
+  projections: readonly PlacedProjection[],
+): SummedKernel[] {
+  return projections.flatMap((projection) =>
+    projection.part.summed.map((lowered): SummedKernel => {
+      const { part, placed } = projection;
+      return {
+        name: `sum ${part.document.name}.${lowered.target}`,
+        projection: {
+          ...commonSlot(making, projection, {
+            ...lowered,
+            synapseVariables: lowered.synapseVariables.map((one) => ({ ...one, written: false })),
+          }),
+          rows: placed.columns,
+          synapseBase: placed.columnBase,
+          delaySteps: 0,
+          delayRange: [0, 0],
+          inputs: [],
+        },
+        synapseVariables: lowered.synapseVariables,
+        preVariables: lowered.preVariables,
+        postVariables: lowered.postVariables,
+        resultCell: stateCell(making.layout, part.target, lowered.target),
+        body: lowered.body,
+        value: lowered.value,
+      };
+    }),
+  );
+}

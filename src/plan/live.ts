@@ -1,0 +1,351 @@
+/**
+ * What may happen to a plan after it was made: values looked up and computed by name, parameters changed. Keeps the
+ * promise of the fixed-point sums: a change that could make one overflow is refused.
+ */
+import { NetworkError } from '../errors.ts';
+import type { StoredVariable } from '../language/kernel.ts';
+import { listNames, suggest } from '../language/messages.ts';
+import { DIMENSIONLESS, type Dimension, parseQuantity } from '../language/units.ts';
+import type { Quantity, ValueSpec } from '../network/document.ts';
+import type { Context, ParameterTable } from './context.ts';
+import type { PlacedProjection } from './deliver-kernels.ts';
+import type { Plan } from './plan.ts';
+import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
+import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
+import { type Contribution, checkScale, type SynapseView, staticSums } from './scales.ts';
+import { makeSynapses } from './synapses.ts';
+import {
+  type ConstantBlocks,
+  contributionsTo,
+  inputsOf,
+  offsetOf,
+  type UpdateLayout,
+} from './update-kernels.ts';
+import { evaluate, type Values } from './values.ts';
+
+/** Where the values of a variable are. Values in memory are less by `offset` than those that people mean. */
+export interface VariableCell {
+  readonly first: number;
+  readonly count: number;
+  readonly type: 'f32' | 'i32';
+  readonly offset: number;
+  readonly dimension: Dimension;
+}
+
+/** Constants to write to the engine from cell `first` on. */
+export interface ParameterChange {
+  readonly first: number;
+  readonly values: Float64Array;
+}
+
+/** The changeable side of a compiled network. */
+export class Live {
+  readonly #context: Context;
+  readonly #plan: Plan;
+  readonly #populations: readonly PopulationPart[];
+  readonly #projections: readonly PlacedProjection[];
+  readonly #layout: UpdateLayout;
+  readonly #constants: ConstantBlocks;
+
+  constructor(
+    context: Context,
+    plan: Plan,
+    populations: readonly PopulationPart[],
+    projections: readonly PlacedProjection[],
+    layout: UpdateLayout,
+    constants: ConstantBlocks,
+  ) {
+    this.#context = context;
+    this.#plan = plan;
+    this.#populations = populations;
+    this.#projections = projections;
+    this.#layout = layout;
+    this.#constants = constants;
+  }
+
+  cellOf(population: string, variable: string): VariableCell {
+    const part = this.#population(population);
+    const placed = this.#layout.placed.get(part.index);
+    const where = `Population "${population}"`;
+    if (placed === undefined) {
+      throw new NetworkError(`${where} is a spike list: it has no variables.`, { value: variable });
+    }
+    const { lowered, kernel: index, localFirst } = placed;
+    const v = lowered.variables.findIndex(({ name }) => name === variable);
+    const kernel = this.#layout.kernels[index];
+    const member = kernel?.members.find((one) => one.population === part.index);
+    if (kernel === undefined || member === undefined) throw new Error('internal: no kernel');
+    if (v < 0) throw notStored(where, variable, lowered.variables, part.model?.variables ?? []);
+    return {
+      first: kernel.stateBase + v * kernel.count + localFirst,
+      count: part.document.size,
+      type: (lowered.variables[v] as StoredVariable).type,
+      offset: offsetOf(lowered, v, this.#plan.constants, member.constants),
+      dimension: dimensionOf(variable, part.model?.variables ?? []),
+    };
+  }
+
+  synapseCellOf(projection: string, variable: string): VariableCell {
+    const { part, placed, count } = this.#projection(projection);
+    const first = placed.cells.get(variable);
+    const stored = part.variables.find(({ name }) => name === variable);
+    if (first === undefined || stored === undefined) {
+      const where = `Projection "${projection}"`;
+      throw notStored(where, variable, part.variables, part.model.variables);
+    }
+    const dimension = dimensionOf(variable, part.model.variables);
+    return { first, count, type: stored.type, offset: 0, dimension };
+  }
+
+  evaluate(owner: string, variable: string, spec: ValueSpec): Float64Array {
+    const population = this.#populations.find(({ document }) => document.name === owner);
+    if (population !== undefined) {
+      storedVariable(population, variable, `set: population "${owner}"`);
+      const values = neuronValues(this.#context, population, variable, spec, 'value');
+      return everywhere(values, population.document.size);
+    }
+    const projection = this.#projection(owner);
+    const { part, count } = projection;
+    const { prepared, wanted } = prepareInitial(this.#context, part, variable, spec, 'value');
+    const synapses = makeSynapses(this.#context, part);
+    const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
+    const { first } = this.synapseCellOf(owner, variable);
+    this.#checked([projection], () => {
+      const before = this.#plan.synapseState.slice(first, first + count);
+      this.#plan.synapseState.set(values, first);
+      return () => this.#plan.synapseState.set(before, first);
+    });
+    return values;
+  }
+
+  setParameter(owner: string, name: string, value: Quantity): ParameterChange {
+    const { table, affected, where } = this.#owner(owner, name);
+    const dimension = table.dimensions[name] as Dimension;
+    const { value: internal } = parseQuantity(value, where, dimension);
+    this.#checked(affected, () => {
+      const before = table.values[name] as number;
+      table.values[name] = internal;
+      const restore = (): void => {
+        table.values[name] = before;
+      };
+      try {
+        this.#plan.constants.set(this.#constants.compute());
+      } catch (error) {
+        restore();
+        throw error;
+      }
+      return () => {
+        restore();
+        this.#plan.constants.set(this.#constants.compute());
+      };
+    });
+    return { first: 0, values: this.#plan.constants.slice() };
+  }
+
+  /** The table that holds a parameter, and the projections whose amounts it may change. */
+  #owner(
+    owner: string,
+    name: string,
+  ): {
+    readonly table: ParameterTable;
+    readonly affected: readonly PlacedProjection[];
+    readonly where: string;
+  } {
+    const { network, document } = this.#context;
+    if (owner === '') return this.#named(network, name, 'Network', this.#projections);
+    const population = this.#populations.find((part) => part.document.name === owner);
+    if (population !== undefined) {
+      const affected = this.#projections.filter(
+        ({ part }) => part.source.part === population || part.target.part === population,
+      );
+      return this.#named(population.parameters, name, `Population "${owner}"`, affected);
+    }
+    const projection = this.#projections.find(({ part }) => part.document.name === owner);
+    if (projection !== undefined) {
+      const { parameters } = projection.part;
+      return this.#named(parameters, name, `Projection "${owner}"`, [projection]);
+    }
+    const names = [
+      ...document.populations.map((one) => one.name),
+      ...document.projections.map((one) => one.name),
+      ...document.inputs.map((one) => one.name),
+    ];
+    const input = this.#inputTable(owner);
+    if (input !== null) {
+      if (name === 'rate') {
+        throw new NetworkError(
+          `Poisson input "${owner}": the rate cannot change while a simulation runs. Set it in the ` +
+            'network and create the simulation again, or use a Poisson population.',
+          { path: owner, value: name },
+        );
+      }
+      return this.#named(input, name, `Poisson input "${owner}"`, []);
+    }
+    const near = suggest(owner, names);
+    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+    throw new NetworkError(
+      `There is no population, projection or input "${owner}".${hint} Known: ${listNames(names) || 'none'}.`,
+      { path: 'setParameter', value: owner },
+    );
+  }
+
+  #named(
+    table: ParameterTable,
+    name: string,
+    where: string,
+    affected: readonly PlacedProjection[],
+  ): {
+    readonly table: ParameterTable;
+    readonly affected: readonly PlacedProjection[];
+    readonly where: string;
+  } {
+    if (!Object.hasOwn(table.values, name)) {
+      const names = Object.keys(table.dimensions);
+      const near = suggest(name, names);
+      const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+      throw new NetworkError(
+        `${where}: unknown parameter "${name}".${hint} Known: ${listNames(names) || 'none'}.`,
+        { path: where, value: name },
+      );
+    }
+    return { table, affected, where: `${where}: parameter "${name}"` };
+  }
+
+  /** The weight of a Poisson input as a parameter, where it is a plain number. */
+  #inputTable(owner: string): ParameterTable | null {
+    for (const part of this.#populations) {
+      const k = part.poisson.findIndex(({ document }) => document.name === owner);
+      if (k < 0) continue;
+      const key = `poisson weight ${k}`;
+      const { poissonValues } = part;
+      const variable = part.poisson[k]?.document.variable ?? '';
+      const dimension = dimensionOf(variable, part.model?.variables ?? []);
+      if (poissonValues[key] === undefined) return { values: {}, dimensions: {} };
+      const values = Object.defineProperty({}, 'weight', {
+        enumerable: true,
+        get: () => poissonValues[key],
+        set: (value: number) => {
+          poissonValues[key] = value;
+        },
+      }) as Record<string, number>;
+      return { values, dimensions: { weight: dimension } };
+    }
+    return null;
+  }
+
+  /** Makes a change, checks the sums of the affected projections, and takes the change back when one could overflow. */
+  #checked(affected: readonly PlacedProjection[], change: () => () => void): void {
+    const proven = affected.filter(({ contributions }) =>
+      contributions.some(({ kind }) => kind === 'proven'),
+    );
+    const undo = change();
+    const before = proven.flatMap(({ contributions }) =>
+      contributions.map((contribution) => ({ contribution, sums: contribution.sums })),
+    );
+    try {
+      for (const projection of proven) this.#sumAgain(projection);
+      for (const part of new Set(before.map(({ contribution }) => contribution.end.part))) {
+        this.#checkInputs(part);
+      }
+    } catch (error) {
+      undo();
+      for (const { contribution, sums } of before) contribution.sums = sums;
+      throw error;
+    }
+  }
+
+  #sumAgain({ part, count, contributions, placed }: PlacedProjection): void {
+    const parameters = projectionParameters(this.#context, part, count);
+    let view: SynapseView | null = null;
+    for (const contribution of contributions) {
+      if (contribution.kind !== 'proven') continue;
+      // Sums over synapses need the synapses, which are cheaper to make again than to keep.
+      if (!contribution.expression.host) view ??= this.#view(part, placed);
+      contribution.sums = staticSums(this.#context, contribution, view ?? EMPTY, parameters);
+    }
+  }
+
+  /** The synapses with the values of now. */
+  #view(part: ProjectionPart, { cells }: PlacedProjection['placed']): SynapseView {
+    const { count, rows, targets } = makeSynapses(this.#context, part);
+    const values = new Map<string, Values>();
+    for (const [name, first] of cells) {
+      values.set(name, this.#plan.synapseState.subarray(first, first + count));
+    }
+    return { count, rows, targets, values };
+  }
+
+  #checkInputs(part: PopulationPart): void {
+    const placed = this.#layout.placed.get(part.index);
+    if (placed === undefined || this.#context.precision === 'f64') return;
+    const all: Contribution[] = this.#projections.flatMap((one) => one.contributions);
+    inputsOf(part).forEach((variable, input) => {
+      const scale = this.#layout.scales[placed.kernel]?.[input];
+      if (scale === undefined) throw new Error('internal: an input without a scale');
+      const contributions = contributionsTo(part, variable, all);
+      checkScale(variable, part.document.name, part.document.size, contributions, scale);
+    });
+  }
+
+  #population(name: string): PopulationPart {
+    const found = this.#populations.find(({ document }) => document.name === name);
+    if (found !== undefined) return found;
+    const names = this.#populations.map(({ document }) => document.name);
+    throw unknown('population', name, names);
+  }
+
+  #projection(name: string): PlacedProjection {
+    const found = this.#projections.find(({ part }) => part.document.name === name);
+    if (found !== undefined) return found;
+    const names = this.#projections.map(({ part }) => part.document.name);
+    throw unknown('projection', name, names);
+  }
+}
+
+const EMPTY: SynapseView = {
+  count: 0,
+  rows: new Uint32Array(1),
+  targets: new Uint32Array(0),
+  values: new Map(),
+};
+
+const everywhere = (values: Values, count: number): Float64Array =>
+  typeof values === 'number' ? new Float64Array(count).fill(values) : values;
+
+interface Named {
+  readonly name: string;
+  readonly kind?: string;
+  readonly dimension?: Dimension;
+}
+
+const dimensionOf = (name: string, variables: readonly Named[]): Dimension =>
+  variables.find((one) => one.name === name)?.dimension ?? DIMENSIONLESS;
+
+function notStored(
+  where: string,
+  name: string,
+  stored: readonly Named[],
+  declared: readonly Named[],
+): NetworkError {
+  const names = stored.map((one) => one.name);
+  const isComputed = declared.some((one) => one.name === name && one.kind === 'subexpression');
+  const near = suggest(name, names);
+  const hint = isComputed
+    ? ` "${name}" is computed from others and not stored: record it instead.`
+    : near === undefined
+      ? ''
+      : ` Did you mean "${near}"?`;
+  return new NetworkError(
+    `${where} has no stored variable "${name}".${hint} Stored: ${listNames(names) || 'none'}.`,
+    { path: where, value: name },
+  );
+}
+
+function unknown(kind: string, name: string, names: readonly string[]): NetworkError {
+  const near = suggest(name, names);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return new NetworkError(
+    `There is no ${kind} "${name}".${hint} Known: ${listNames(names) || 'none'}.`,
+    { path: kind, value: name },
+  );
+}

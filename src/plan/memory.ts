@@ -1,0 +1,57 @@
+/** How much device memory a plan needs, known before anything is allocated. */
+import type { Plan } from './plan.ts';
+
+type Sized = Omit<Plan, 'memory' | 'warnings' | 'schedule'>;
+
+/** Samples that the engines keep between drains, at least. */
+const SAMPLES = 64;
+
+/** Bytes by buffer. Engines may round up, and split what is too large for one binding. */
+export function memoryOf(plan: Sized): Plan['memory'] {
+  const cell = plan.precision === 'f64' ? 8 : 4;
+  const tableBytes = plan.tables.reduce(
+    (sum, table) =>
+      sum + (table.kind === 'timed' ? table.values.length * cell : table.thresholds.length * 4),
+    0,
+  );
+  const sampleCells = plan.update.reduce(
+    (sum, { sampler }) =>
+      sum + (sampler === null ? 0 : sampler.rows * sampler.values.length * SAMPLES),
+    0,
+  );
+  const generated = plan.generators.reduce((sum, { steps }) => sum + steps.length, 0);
+  return [
+    { name: 'state', bytes: plan.state.length * cell },
+    { name: 'inputs', bytes: plan.inputCells * plan.ringSlots * cell },
+    { name: 'constants', bytes: plan.constants.length * cell },
+    { name: 'tables', bytes: tableBytes },
+    { name: 'rows', bytes: plan.rows.byteLength },
+    { name: 'synapses', bytes: plan.synapses.byteLength },
+    { name: 'synapse state', bytes: plan.synapseState.length * cell },
+    { name: 'spikes', bytes: plan.spikeSlots * (plan.neuronCount + 1) * 4 },
+    { name: 'spike lists', bytes: generated * 8 },
+    { name: 'samples', bytes: sampleCells * cell },
+  ].filter(({ bytes }) => bytes > 0);
+}
+
+/** Bytes as people read them: "412 MiB". */
+export function describeBytes(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
+}
+
+/** A table of what a plan needs, largest first, with the total. */
+export function memoryReport(plan: Pick<Plan, 'memory'>): string {
+  const total = plan.memory.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [...plan.memory]
+    .sort((a, b) => b.bytes - a.bytes)
+    .concat({ name: 'total', bytes: total })
+    .map(({ name, bytes }) => `${name.padEnd(14)}${describeBytes(bytes).padStart(10)}`)
+    .join('\n');
+}

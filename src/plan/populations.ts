@@ -1,0 +1,326 @@
+/**
+ * Populations on their way into a plan: checked, given what projections and inputs ask of them, lowered, initialised.
+ * Where their state lies is decided in update-kernels.ts.
+ */
+import { NetworkError } from '../errors.ts';
+import type { CheckedPopulation, TypedExpression, Variable } from '../language/ast.ts';
+import { checkPopulation, checkValue, type Scope } from '../language/check.ts';
+import {
+  type LoweredPopulation,
+  lowerPopulation,
+  type PoissonInputSpec,
+} from '../language/lower.ts';
+import { listNames, suggest } from '../language/messages.ts';
+import { streamOf } from '../language/philox.ts';
+import { type Resolution, resolve } from '../language/resolve.ts';
+import type { Term } from '../language/term.ts';
+import { DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
+import type {
+  NeuronPopulationDocument,
+  PoissonInputDocument,
+  PopulationDocument,
+  ValueSpec,
+} from '../network/document.ts';
+import {
+  type Context,
+  type ParameterTable,
+  readParameters,
+  tableAtStart,
+  within,
+} from './context.ts';
+import { type Elements, evaluate, prepare, type Values, valueAt, type Wanted } from './values.ts';
+
+/** A Poisson input as its population sees it: number k of that population. */
+export interface PoissonPart {
+  readonly document: PoissonInputDocument;
+  readonly spec: PoissonInputSpec;
+}
+
+/** A population while the plan is made. */
+export interface PopulationPart {
+  readonly index: number;
+  readonly document: PopulationDocument;
+  /** `population "exc"`, for messages. */
+  readonly path: string;
+  /** Global number of its first neuron. */
+  readonly first: number;
+  readonly parameters: ParameterTable;
+  readonly scope: Scope;
+  /** null for spike lists. */
+  readonly model: CheckedPopulation | null;
+  /** Variables that synapses add to, and that projections read. */
+  readonly inputs: Set<string>;
+  readonly read: Set<string>;
+  readonly poisson: PoissonPart[];
+  /** Rates and weights of Poisson inputs, by the names that the lowered code uses. */
+  readonly poissonValues: Record<string, number>;
+  /** Absolute first values by variable. */
+  readonly initial: Map<string, Values>;
+  lowered: LoweredPopulation | null;
+}
+
+/** Checks all populations, and numbers their neurons. */
+export function checkPopulations(context: Context): PopulationPart[] {
+  let first = 0;
+  return context.document.populations.map((document, index) => {
+    const part = checkOne(context, document, index, first);
+    first += document.size;
+    return part;
+  });
+}
+
+function checkOne(
+  context: Context,
+  document: PopulationDocument,
+  index: number,
+  first: number,
+): PopulationPart {
+  const path = `population "${document.name}"`;
+  const isNeurons = document.kind === 'neurons';
+  const parameters = isNeurons
+    ? readParameters(document.params, `Population "${document.name}"`)
+    : { values: {}, dimensions: {} };
+  const scope: Scope = {
+    params: parameters.dimensions,
+    networkParams: context.network.dimensions,
+    timedArrays: context.timedArrays,
+  };
+  const model = isNeurons ? checkPopulation(document, scope, path) : null;
+  for (const warning of model?.warnings ?? []) {
+    context.warnings.add(`Population "${document.name}": ${warning}`);
+  }
+  return {
+    index,
+    document,
+    path,
+    first,
+    parameters,
+    scope,
+    model,
+    inputs: new Set(),
+    read: new Set(),
+    poisson: [],
+    poissonValues: {},
+    initial: new Map(),
+    lowered: null,
+  };
+}
+
+/** A declared variable that is stored, by name. Throws NetworkError with a suggestion. */
+export function storedVariable(part: PopulationPart, name: string, where: string): Variable {
+  const variables = part.model?.variables ?? [];
+  const found = variables.find((one) => one.name === name && one.kind !== 'subexpression');
+  if (found !== undefined) return found;
+  const names = variables.filter((one) => one.kind !== 'subexpression').map((one) => one.name);
+  const near = suggest(name, names);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  const isParameter = Object.hasOwn(part.parameters.values, name);
+  const reason = isParameter ? ` ("${name}" is a parameter: set it in params)` : '';
+  throw new NetworkError(
+    `${where}: ${part.path} has no variable "${name}"${reason}.${hint} Variables: ${listNames(names) || 'none'}.`,
+    { path: where, value: name },
+  );
+}
+
+/** Refuses additions to whole-number variables: sums of synapses are real numbers. */
+export function checkInputVariable(part: PopulationPart, name: string, where: string): void {
+  const { type } = storedVariable(part, name, where);
+  if (type === 'float') return;
+  throw new NetworkError(
+    `${where}: "${name}" of ${part.path} is declared as ${type}; synapses and inputs add to real ` +
+      `numbers only. Declare it as "${name} : 1".`,
+    { path: where, value: name },
+  );
+}
+
+/** Gives populations their Poisson inputs. */
+export function addPoissonInputs(context: Context, parts: readonly PopulationPart[]): void {
+  for (const document of context.document.inputs) {
+    const part = parts.find((one) => one.document.name === document.target.population);
+    if (part?.model == null) throw new Error('internal: an input without a population');
+    const where = `Poisson input "${document.name}"`;
+    const { dimension } = storedVariable(part, document.variable, where);
+    checkInputVariable(part, document.variable, where);
+    const k = part.poisson.length;
+    const rateParameter = `poisson rate ${k}`;
+    part.poissonValues[rateParameter] = parseQuantity(
+      document.rate,
+      `${where}: rate`,
+      DIMENSIONS.rate,
+    ).value;
+    const { from = 0, to = part.document.size } = document.target;
+    part.poisson.push({
+      document,
+      spec: {
+        name: document.name,
+        variable: document.variable,
+        n: document.n,
+        rateParameter,
+        weight: poissonWeight(part, document, dimension, `poisson weight ${k}`),
+        ...(from === 0 ? {} : { from }),
+        ...(to === part.document.size ? {} : { to }),
+      },
+    });
+  }
+}
+
+/** The weight; a plain number becomes a parameter, so that populations that differ in it still share code. */
+function poissonWeight(
+  part: PopulationPart,
+  { name, weight }: PoissonInputDocument,
+  dimension: Dimension,
+  parameter: string,
+): TypedExpression {
+  const path = `Poisson input "${name}"`;
+  const block = { name: 'weight', text: weight };
+  const model = part.model as CheckedPopulation;
+  const typed = checkValue(block, dimension, 'float', model, part.scope, undefined, path);
+  if (!resolve(typed, { draws: new Map() }).host) {
+    throw new NetworkError(
+      `${path}: weight must be the same for all neurons and all times, got ${JSON.stringify(weight)}. ` +
+        'Use parameters and numbers only.',
+      { path, value: weight },
+    );
+  }
+  if (typed.kind !== 'number') return typed;
+  part.poissonValues[parameter] = typed.value;
+  const { type, span } = typed;
+  const symbol = { role: 'parameter', name: parameter, scope: 'own' } as const;
+  return { kind: 'symbol', symbol, type, dimension, span };
+}
+
+/** Parameter values as a population's constants need them. */
+export function populationParameters(
+  context: Context,
+  part: PopulationPart,
+): Readonly<Record<string, number>> {
+  return {
+    ...context.network.values,
+    ...part.parameters.values,
+    ...part.poissonValues,
+    N: part.document.size,
+  };
+}
+
+/** What makes populations run the same code, before it is known: their texts and kinds of parameters. */
+function textKey({ document, parameters, poisson }: PopulationPart): string {
+  if (document.kind === 'spikes') return '';
+  const { eqs, threshold, reset, refractory, method } = document;
+  const inputs = poisson.map(({ spec }) => spec.variable);
+  return JSON.stringify([
+    eqs,
+    threshold,
+    reset,
+    refractory,
+    method,
+    Object.keys(parameters.values).sort(),
+    inputs,
+  ]);
+}
+
+/** Lowers all populations. Those of equal text get the union of what is asked of them, so that they stay mergeable. */
+export function lowerPopulations(context: Context, parts: readonly PopulationPart[]): void {
+  const families = new Map<string, PopulationPart[]>();
+  for (const part of parts.filter((one) => one.model !== null)) {
+    const key = textKey(part);
+    families.set(key, [...(families.get(key) ?? []), part]);
+  }
+  for (const family of families.values()) {
+    const inputs = new Set(family.flatMap((part) => [...part.inputs]));
+    const read = new Set(family.flatMap((part) => [...part.read]));
+    for (const part of family) {
+      for (const name of inputs) part.inputs.add(name);
+      part.lowered = within(part.path, () => lowerOne(context, part, inputs, read));
+    }
+  }
+}
+
+function lowerOne(
+  context: Context,
+  part: PopulationPart,
+  inputs: ReadonlySet<string>,
+  read: ReadonlySet<string>,
+): LoweredPopulation {
+  const model = part.model as CheckedPopulation;
+  const document = part.document as NeuronPopulationDocument;
+  return lowerPopulation(model, {
+    dtMs: context.dtMs,
+    method: document.method ?? 'auto',
+    precision: context.precision,
+    inputs: inputsInOrder(model, inputs),
+    poissonInputs: part.poisson.map(({ spec }) => spec),
+    tables: context.tableNumbers,
+    keepAbsolute: read,
+  });
+}
+
+/** Input variables in the order of declaration: the order of the kernel's inputs. */
+export const inputsInOrder = (
+  model: CheckedPopulation,
+  inputs: ReadonlySet<string>,
+): readonly string[] => model.variables.map(({ name }) => name).filter((name) => inputs.has(name));
+
+/** Evaluates the first values of all variables of a population, in the order of the document. */
+export function initialise(context: Context, part: PopulationPart): void {
+  if (part.document.kind === 'spikes') return;
+  for (const [name, spec] of Object.entries(part.document.initial)) {
+    part.initial.set(name, neuronValues(context, part, name, spec, 'initial value'));
+  }
+}
+
+/** Values of one variable for all neurons of a population. `what` says what for, in messages. */
+export function neuronValues(
+  context: Context,
+  part: PopulationPart,
+  name: string,
+  spec: ValueSpec,
+  what: string,
+): Values {
+  const where = `Population "${part.document.name}": ${what} of "${name}"`;
+  const variable = storedVariable(part, name, where);
+  const model = part.model as CheckedPopulation;
+  const wanted: Wanted = {
+    where,
+    dimension: variable.dimension,
+    dtMs: context.dtMs,
+    seed: context.seed,
+    stream: streamOf('initial', `${part.document.name}.${name}`),
+    term: (text) => {
+      const block = { name: `set ${name}`, text };
+      const { dimension, type } = variable;
+      const typed = checkValue(block, dimension, type, model, part.scope, undefined, part.path);
+      return writtenOut(typed, model);
+    },
+    table: (table, column) => tableAtStart(context, table, column),
+  };
+  const elements: Elements = {
+    count: part.document.size,
+    origin: null,
+    synapses: null,
+    parameters: populationParameters(context, part),
+    read: (symbol, k) => neuronValue(part, symbol.name, k),
+  };
+  return evaluate(prepare(spec, wanted), wanted, elements);
+}
+
+/** The term of an expression with subexpressions replaced by their definitions. */
+function writtenOut(typed: TypedExpression, model: CheckedPopulation): Term {
+  const draws = new Map<string, number>();
+  const resolution: Resolution = {
+    draws,
+    symbol: (reference) => {
+      if (reference.role !== 'variable') return undefined;
+      const found = model.variables.find((one) => one.name === reference.name);
+      if (found?.kind !== 'subexpression' || found.expression === null) return undefined;
+      return resolve(found.expression, { ...resolution, block: found.name });
+    },
+  };
+  return resolve(typed, resolution);
+}
+
+/** First value of a variable of one neuron, 0 where none is given; also of the special symbols of refractoriness. */
+export function neuronValue(part: PopulationPart, name: string, k: number): number {
+  if (name === 'lastspike') return -1e7;
+  if (name === 'not_refractory') return 1;
+  return valueAt(part.initial.get(name) ?? 0, k);
+}

@@ -1,0 +1,181 @@
+/**
+ * Recordings: which populations report spikes, and the one sampler per update kernel that serves all state recordings
+ * of its populations.
+ */
+import { NetworkError } from '../errors.ts';
+import type { LoweredPopulation } from '../language/lower.ts';
+import { listNames, suggest } from '../language/messages.ts';
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
+import type { NetworkDocument, RecordingDocument } from '../network/document.ts';
+import type { Sampler, UpdateKernel } from './plan.ts';
+import type { PopulationPart } from './populations.ts';
+
+/** Where the numbers of a state recording are: see Sampler. */
+export interface CompiledTrace {
+  readonly kernel: number;
+  readonly variables: readonly string[];
+  /** Index in the sampler's values, by variable. */
+  readonly valueOf: readonly number[];
+  /** Row in the sampler, by neuron. */
+  readonly rowOf: readonly number[];
+  /** Index in the population of each neuron. */
+  readonly neurons: readonly number[];
+  /** Steps between samples; a multiple of the sampler's own interval. */
+  readonly every: number;
+}
+
+/** A recording and where to find what it records. Neurons from … to-1 of the population. */
+export interface CompiledRecording {
+  readonly kind: RecordingDocument['kind'];
+  readonly name: string;
+  readonly population: string;
+  readonly from: number;
+  readonly to: number;
+  /** State recordings only. */
+  readonly trace?: CompiledTrace;
+}
+
+type StateRecording = Extract<RecordingDocument, { readonly kind: 'state' }>;
+
+/** Names of the populations whose spikes are recorded; rates are made of spikes. */
+export function spikingPopulations(document: NetworkDocument): ReadonlySet<string> {
+  return new Set(
+    document.recordings
+      .filter(({ kind }) => kind !== 'state')
+      .map(({ target }) => target.population),
+  );
+}
+
+/** A recording of state with everything that does not depend on other recordings. */
+interface Wish {
+  readonly document: StateRecording;
+  readonly part: PopulationPart;
+  readonly kernel: number;
+  /** Local index in the kernel of each neuron. */
+  readonly locals: readonly number[];
+  readonly neurons: readonly number[];
+  readonly every: number;
+}
+
+/** Gives the kernels their samplers, and says where each recording finds its numbers. */
+export function compileRecordings(
+  document: NetworkDocument,
+  dtMs: number,
+  parts: readonly PopulationPart[],
+  kernels: readonly UpdateKernel[],
+): { readonly samplers: readonly (Sampler | null)[]; readonly recordings: CompiledRecording[] } {
+  const wishes = new Map<string, Wish>();
+  for (const recording of document.recordings) {
+    if (recording.kind === 'state') {
+      wishes.set(recording.name, wishOf(recording, dtMs, parts, kernels));
+    }
+  }
+  const samplers = kernels.map((kernel, index) => {
+    const own = [...wishes.values()].filter((wish) => wish.kernel === index);
+    return own.length === 0 ? null : samplerFor(kernel, own);
+  });
+  const recordings = document.recordings.map(({ kind, name, target }): CompiledRecording => {
+    const size = parts.find((part) => part.document.name === target.population)?.document.size;
+    const { population, from = 0, to = size ?? 0 } = target;
+    const base = { kind, name, population, from, to };
+    const wish = wishes.get(name);
+    if (wish === undefined) return base;
+    return { ...base, trace: traceOf(wish, samplers[wish.kernel] as SharedSampler) };
+  });
+  return { samplers, recordings };
+}
+
+function wishOf(
+  document: StateRecording,
+  dtMs: number,
+  parts: readonly PopulationPart[],
+  kernels: readonly UpdateKernel[],
+): Wish {
+  const part = parts.find((one) => one.document.name === document.target.population);
+  if (part?.lowered == null) throw new Error('internal: a recording without a population');
+  for (const name of document.variables) checkReadable(document.name, name, part, part.lowered);
+  const kernel = kernels.findIndex(({ members }) =>
+    members.some(({ population }) => population === part.index),
+  );
+  const member = kernels[kernel]?.members.find(({ population }) => population === part.index);
+  if (member === undefined) throw new Error('internal: a population without a kernel');
+  const { from = 0, to = part.document.size } = document.target;
+  const relative = document.neurons ?? Array.from({ length: to - from }, (_, k) => k);
+  const neurons = relative.map((neuron) => from + neuron);
+  const interval =
+    document.every === undefined
+      ? dtMs
+      : parseQuantity(document.every, `Recording "${document.name}": every`, DIMENSIONS.time).value;
+  return {
+    document,
+    part,
+    kernel,
+    neurons,
+    locals: neurons.map((neuron) => member.localFirst + neuron),
+    every: Math.max(1, Math.round(interval / dtMs)),
+  };
+}
+
+function checkReadable(
+  recording: string,
+  name: string,
+  part: PopulationPart,
+  { readable }: LoweredPopulation,
+): void {
+  if (Object.hasOwn(readable, name)) return;
+  const names = Object.keys(readable);
+  const near = suggest(name, names);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  throw new NetworkError(
+    `Recording "${recording}": ${part.path} has no variable "${name}".${hint} ` +
+      `It can record: ${listNames(names) || 'nothing'}.`,
+    { path: `recording "${recording}"`, value: name },
+  );
+}
+
+/** A sampler together with the names of its values. */
+interface SharedSampler extends Sampler {
+  readonly names: readonly string[];
+}
+
+/** One sampler for several recordings: all their neurons, all their variables, at a common interval. */
+function samplerFor(kernel: UpdateKernel, wishes: readonly Wish[]): SharedSampler {
+  const rowOf = new Int32Array(kernel.count).fill(-1);
+  for (const { locals } of wishes) for (const local of locals) rowOf[local] = 0;
+  let rows = 0;
+  for (let local = 0; local < kernel.count; local++) if (rowOf[local] === 0) rowOf[local] = rows++;
+  const names = [...new Set(wishes.flatMap(({ document }) => document.variables))];
+  // Populations of one kernel read their variables by the same code: merging has seen to it.
+  const readable = wishes[0]?.part.lowered?.readable ?? {};
+  const reads = names.map((name) => {
+    const read = readable[name];
+    if (read === undefined) throw new Error(`internal: ${name} cannot be read`);
+    return read;
+  });
+  return {
+    every: wishes.map(({ every }) => every).reduce(greatestCommonDivisor),
+    rows,
+    rowOf,
+    values: reads.map(({ value }) => value),
+    body: reads.flatMap(({ body }) => body),
+    names,
+  };
+}
+
+function traceOf(
+  { document, kernel, locals, neurons, every }: Wish,
+  sampler: SharedSampler,
+): CompiledTrace {
+  return {
+    kernel,
+    variables: document.variables,
+    valueOf: document.variables.map((name) => sampler.names.indexOf(name)),
+    rowOf: locals.map((local) => sampler.rowOf[local] as number),
+    neurons,
+    every,
+  };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

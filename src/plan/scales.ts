@@ -1,0 +1,303 @@
+/**
+ * Fixed-point scales of synaptic input. Input sums are 32-bit integers of value * 2^k, so they do not depend on order;
+ * k is chosen per variable so that they cannot overflow.
+ *
+ * A synapse adds at most once per pathway to the sum of one neuron and step, because its source spikes at most once per
+ * step. So with amounts a_e known when the network is built, no sum into neuron t exceeds
+ *
+ *     S_t * 2^k * (1 + 2^-16) + n_t/2      S_t = sum of |a_e| over its synapses, n_t = their number
+ *
+ * (each amount is rounded once to f32 arithmetic, allowed for by 2^-16, and once to an integer). The largest k for which
+ * this is at most 2^31 - 1 for every neuron makes overflow impossible: the variable is `proven`. k is at most 24: finer
+ * steps would be below what f32 state can hold.
+ *
+ * Amounts that may change (plastic weights, driving forces) count with the projection's `bound`, or else with 32 times
+ * the largest amount at the start, and each addition is checked against its share of the range: `guarded`.
+ */
+import { NetworkError } from '../errors.ts';
+import { constantEnvironment } from '../language/constants.ts';
+import { compileHost, elementEnvironment } from '../language/host.ts';
+import type { Term } from '../language/term.ts';
+import { parseQuantity } from '../language/units.ts';
+import { inDegrees } from './connect.ts';
+import { type Context, tableAtStart } from './context.ts';
+import { storedVariable } from './populations.ts';
+import { type End, type ProjectionPart, projectionParameters } from './projections.ts';
+import { readSynapse, type Synapses } from './synapses.ts';
+import { valueAt } from './values.ts';
+
+/** Largest |sum| that an i32 holds. */
+const LARGEST_SUM = 2 ** 31 - 1;
+const FINEST_SCALE = 24;
+const COARSEST_SCALE = -60;
+/** Room for rounding in f32. */
+const SLACK = 1 + 2 ** -16;
+/** How much unbounded amounts may grow before they are refused. */
+const HEADROOM = 32;
+/** Synapses looked at to guess the size of amounts that change. */
+const GUESSES = 4096;
+
+/** What one pathway adds to one variable of the neurons at one end. */
+export interface Contribution {
+  readonly projection: ProjectionPart;
+  readonly end: End;
+  readonly side: 'pre' | 'post';
+  readonly variable: string;
+  /** Index in the pathway's inputs. */
+  readonly input: number;
+  readonly pathway: string;
+  readonly kind: 'proven' | 'bounded' | 'guarded';
+  readonly expression: Term;
+  readonly synapseCount: number;
+  /** Synapses per neuron of the end. */
+  readonly degrees: Uint32Array;
+  /** Sum of |amount| per neuron, or one |amount| for every synapse. */
+  sums: Float64Array | number;
+}
+
+/** What sums are computed from; a part of Synapses. */
+export type SynapseView = Pick<Synapses, 'count' | 'rows' | 'targets' | 'values'>;
+
+/** What all pathways of a projection add. Looks at every synapse once where amounts differ. */
+export function contributionsOf(
+  context: Context,
+  part: ProjectionPart,
+  view: SynapseView,
+): Contribution[] {
+  const parameters = projectionParameters(context, part, view.count);
+  return part.pathways.flatMap(({ checked, lowered }) =>
+    lowered.amounts.map((amount) => {
+      const { name, side } = lowered.inputs[amount.input] as { name: string; side: 'pre' | 'post' };
+      const base = {
+        projection: part,
+        end: side === 'pre' ? part.source : part.target,
+        side,
+        variable: name,
+        input: amount.input,
+        pathway: checked.name,
+        expression: amount.expression,
+        synapseCount: view.count,
+        degrees: degreesOf(side, part, view),
+      };
+      if (amount.static) {
+        return {
+          ...base,
+          kind: 'proven',
+          sums: staticSums(context, base, view, parameters),
+        } as const;
+      }
+      const bound = boundOf(part, side, name);
+      if (bound !== null) return { ...base, kind: 'bounded', sums: bound } as const;
+      const guess = HEADROOM * largestAmount(context, base, view, parameters);
+      return { ...base, kind: 'guarded', sums: guess } as const;
+    }),
+  );
+}
+
+function degreesOf(side: 'pre' | 'post', part: ProjectionPart, view: SynapseView): Uint32Array {
+  if (side === 'post') return inDegrees(view.targets, part.target.count);
+  const { rows } = view;
+  return Uint32Array.from(
+    { length: part.source.count },
+    (_, r) => (rows[r + 1] as number) - (rows[r] as number),
+  );
+}
+
+type Adding = Pick<Contribution, 'projection' | 'end' | 'side' | 'expression'>;
+
+/** Sums of |amount| per neuron of the end, for amounts that the host can evaluate. */
+export function staticSums(
+  context: Context,
+  adding: Adding,
+  view: SynapseView,
+  parameters: Readonly<Record<string, number>>,
+): Float64Array | number {
+  const { expression, end, side } = adding;
+  if (expression.host) {
+    return Math.abs(compileHost(expression)(constantEnvironment(parameters, context.dtMs)));
+  }
+  const sums = new Float64Array(end.count);
+  const amountAt = amountReader(context, adding, view, parameters);
+  const { rows, targets } = view;
+  for (let pre = 0; pre + 1 < rows.length; pre++) {
+    const last = rows[pre + 1] as number;
+    for (let k = rows[pre] as number; k < last; k++) {
+      const neuron = side === 'pre' ? pre : (targets[k] as number);
+      const amount = amountAt(k, pre, targets[k] as number);
+      sums[neuron] = (sums[neuron] as number) + Math.abs(amount);
+    }
+  }
+  return sums;
+}
+
+type AmountReader = (k: number, pre: number, post: number) => number;
+
+/** Evaluates the amount of synapse k at the start. */
+function amountReader(
+  context: Context,
+  { projection, expression }: Adding,
+  view: SynapseView,
+  parameters: Readonly<Record<string, number>>,
+): AmountReader {
+  const isPlain =
+    expression.kind === 'symbol' &&
+    expression.symbol.role === 'variable' &&
+    expression.symbol.side === 'synapse';
+  if (isPlain) {
+    const values = view.values.get(expression.symbol.name) ?? 0;
+    return (k) => valueAt(values, k);
+  }
+  const amount = compileHost(expression);
+  let place = 0;
+  const environment = elementEnvironment({
+    parameters,
+    dtMs: context.dtMs,
+    seed: context.seed,
+    stream: 0,
+    read: (symbol) =>
+      readSynapse(projection, view.values, symbol, place, environment.pre, environment.post),
+    table: (name, column) => tableAtStart(context, name, column),
+  });
+  return (k, pre, post) => {
+    place = k;
+    environment.element = k;
+    environment.pre = pre;
+    environment.post = post;
+    return amount(environment);
+  };
+}
+
+/** Largest |amount| at the start over some of the synapses; 1 where nothing is known. */
+function largestAmount(
+  context: Context,
+  adding: Adding,
+  view: SynapseView,
+  parameters: Readonly<Record<string, number>>,
+): number {
+  const amountAt = amountReader(context, adding, view, parameters);
+  const { rows, targets, count } = view;
+  const stride = Math.max(1, Math.floor(count / GUESSES));
+  let largest = 0;
+  let pre = 0;
+  for (let k = 0; k < count; k += stride) {
+    while (k >= (rows[pre + 1] as number)) pre++;
+    const amount = Math.abs(amountAt(k, pre, targets[k] as number));
+    if (Number.isFinite(amount) && amount > largest) largest = amount;
+  }
+  return largest > 0 ? largest : 1;
+}
+
+/** The projection's `bound` where its unit is that of the variable. */
+function boundOf(part: ProjectionPart, side: 'pre' | 'post', variable: string): number | null {
+  const { bound, name } = part.document;
+  if (bound === undefined) return null;
+  const end = side === 'pre' ? part.source : part.target;
+  const where = `Projection "${name}": bound`;
+  const { dimension } = storedVariable(end.part, variable, where);
+  return Math.abs(parseQuantity(bound, where, dimension).value);
+}
+
+/** The scale of one input variable, and what single events may add. */
+export interface Scale {
+  /** k: fixed point is value * 2^k. */
+  readonly scale: number;
+  /** No check is needed. */
+  readonly proven: boolean;
+  /** Largest |fixed-point value| of one guarded event. */
+  readonly guardedLimit: number;
+}
+
+/** Totals over the neurons of one population. */
+interface Load {
+  /** Largest sum of amounts that are known or bounded, and synapses of those. */
+  readonly known: number;
+  readonly knownCount: number;
+  /** Largest number of synapses with guarded amounts, and the largest guessed amount. */
+  readonly guardedCount: number;
+  readonly guess: number;
+}
+
+function loadOf(size: number, contributions: readonly Contribution[]): Load {
+  const known = new Float64Array(size);
+  const knownCounts = new Float64Array(size);
+  const guardedCounts = new Float64Array(size);
+  let guess = 0;
+  for (const { end, kind, degrees, sums } of contributions) {
+    const counts = kind === 'guarded' ? guardedCounts : knownCounts;
+    for (let t = 0; t < end.count; t++) {
+      const at = end.from + t;
+      const degree = degrees[t] as number;
+      counts[at] = (counts[at] as number) + degree;
+      if (kind === 'guarded') continue;
+      const sum = typeof sums === 'number' ? sums * degree : (sums[t] as number);
+      known[at] = (known[at] as number) + sum;
+    }
+    if (kind === 'guarded') guess = Math.max(guess, sums as number);
+  }
+  return {
+    known: largestOf(known),
+    knownCount: largestOf(knownCounts),
+    guardedCount: largestOf(guardedCounts),
+    guess,
+  };
+}
+
+const largestOf = (values: Float64Array): number =>
+  values.reduce((most, value) => Math.max(most, value), 0);
+
+/**
+ * The scale for one variable of populations that share a kernel: the coarsest that one of them needs.
+ * `contributions` lists those of each population.
+ */
+export function chooseScale(
+  members: readonly { readonly size: number; readonly contributions: readonly Contribution[] }[],
+): Scale {
+  const loads = members.map(({ size, contributions }) => loadOf(size, contributions));
+  const total = Math.max(
+    ...loads.map(({ known, guess, guardedCount }) => known + guess * guardedCount),
+    0,
+  );
+  const counts = Math.max(...loads.map((load) => load.knownCount + load.guardedCount), 0);
+  const finest = total > 0 ? Math.log2((LARGEST_SUM - counts) / (total * SLACK)) : FINEST_SCALE;
+  const scale = Math.max(COARSEST_SCALE, Math.min(FINEST_SCALE, Math.floor(finest)));
+  const guarded = loads.filter(({ guardedCount }) => guardedCount > 0);
+  const limits = guarded.map((load) => {
+    const room = LARGEST_SUM - fixedSum(load, scale);
+    return Math.floor(room / load.guardedCount);
+  });
+  const isBounded = members.some(({ contributions }) =>
+    contributions.some(({ kind }) => kind !== 'proven'),
+  );
+  return { scale, proven: !isBounded, guardedLimit: Math.min(LARGEST_SUM, ...limits) };
+}
+
+/** Largest |sum| in fixed point of what is known or bounded. */
+const fixedSum = ({ known, knownCount }: Load, scale: number): number =>
+  known * 2 ** scale * SLACK + 0.5 * knownCount;
+
+/** Limit of one event of a contribution in fixed point. */
+export function limitOf({ kind, sums }: Contribution, { scale, guardedLimit }: Scale): number {
+  if (kind === 'proven') return LARGEST_SUM;
+  if (kind === 'guarded') return guardedLimit;
+  return Math.min(LARGEST_SUM, Math.ceil((sums as number) * 2 ** scale * SLACK) + 1);
+}
+
+/** Throws NetworkError when amounts have outgrown the scale that was chosen for them. */
+export function checkScale(
+  variable: string,
+  population: string,
+  size: number,
+  contributions: readonly Contribution[],
+  { scale, guardedLimit }: Scale,
+): void {
+  const load = loadOf(size, contributions);
+  const guarded = load.guardedCount * guardedLimit;
+  const sum = fixedSum(load, scale) + (load.guardedCount > 0 ? guarded : 0);
+  if (sum <= LARGEST_SUM + load.guardedCount) return;
+  throw new NetworkError(
+    `With this value the synapses onto "${variable}" of population "${population}" could add up to ` +
+      `${load.known.toPrecision(4)} in one step, more than the ${(LARGEST_SUM * 2 ** -scale).toPrecision(4)} ` +
+      'that this simulation was built for. Set the value in the network and create the simulation again.',
+    { path: `population "${population}", ${variable}`, value: load.known },
+  );
+}

@@ -1,0 +1,248 @@
+/**
+ * Update kernels: populations of equal code side by side, and where their state, inputs and constants lie.
+ */
+import { NetworkError } from '../errors.ts';
+import type { HostConstants } from '../language/constants.ts';
+import type { LoweredPopulation } from '../language/lower.ts';
+import { streamOf } from '../language/philox.ts';
+import type { Context } from './context.ts';
+import { CanonicalCode } from './merge.ts';
+import type { InputSlot, UpdateKernel, UpdateMember } from './plan.ts';
+import {
+  inputsInOrder,
+  neuronValue,
+  type PopulationPart,
+  populationParameters,
+} from './populations.ts';
+import { type Contribution, chooseScale, type Scale } from './scales.ts';
+
+/** Collects blocks of host-computed constants. */
+export class ConstantBlocks {
+  readonly #blocks: { readonly first: number; readonly compute: () => Float64Array }[] = [];
+  #count = 0;
+
+  /** Appends a block; returns its first cell. `where` names its owner when a constant is not finite. */
+  add(
+    constants: HostConstants,
+    parameters: () => Readonly<Record<string, number>>,
+    where: string,
+  ): number {
+    const first = this.#count;
+    const compute = (): Float64Array => {
+      const values = constants.compute(parameters());
+      values.forEach((value, k) => {
+        if (!Number.isFinite(value)) throw notFinite(where, constants.formulas[k] ?? '?', value);
+      });
+      return values;
+    };
+    this.#blocks.push({ first, compute });
+    this.#count += constants.names.length;
+    return first;
+  }
+
+  /** All constants for the parameters of now. */
+  compute(): Float64Array {
+    const all = new Float64Array(this.#count);
+    for (const { first, compute } of this.#blocks) all.set(compute(), first);
+    return all;
+  }
+}
+
+function notFinite(where: string, formula: string, value: number): NetworkError {
+  return new NetworkError(
+    `${where}: ${formula} is ${value} with these parameters. Check for divisions by zero.`,
+    { path: where, value },
+  );
+}
+
+/** A population with the kernel that integrates it. */
+export interface PlacedPopulation {
+  readonly part: PopulationPart;
+  readonly lowered: LoweredPopulation;
+  readonly kernel: number;
+  readonly localFirst: number;
+}
+
+/** What one kernel's input needs: the slot, and the scale behind it. */
+export interface UpdateLayout {
+  readonly kernels: readonly UpdateKernel[];
+  /** By population index; spike lists are missing. */
+  readonly placed: ReadonlyMap<number, PlacedPopulation>;
+  /** Scales by kernel, then input. */
+  readonly scales: readonly (readonly Scale[])[];
+  readonly stateCells: number;
+  readonly inputCells: number;
+}
+
+/** Groups populations into kernels in document order and lays them out. */
+export function layOutUpdates(
+  context: Context,
+  parts: readonly PopulationPart[],
+  contributions: readonly Contribution[],
+  recorded: ReadonlySet<string>,
+  constants: ConstantBlocks,
+): UpdateLayout {
+  const groups = new Map<string, PopulationPart[]>();
+  for (const part of parts.filter((one) => one.lowered !== null)) {
+    const key = codeKey(part);
+    groups.set(key, [...(groups.get(key) ?? []), part]);
+  }
+  const placed = new Map<number, PlacedPopulation>();
+  const scales: Scale[][] = [];
+  const kernels: UpdateKernel[] = [];
+  let stateCells = 0;
+  let inputCells = 0;
+  for (const members of groups.values()) {
+    const [first] = members as [PopulationPart];
+    const lowered = first.lowered as LoweredPopulation;
+    const count = members.reduce((sum, { document }) => sum + document.size, 0);
+    const inputs = inputsOf(first);
+    const own = inputs.map((variable) => scaleOf(variable, members, contributions));
+    const kernel: UpdateKernel = {
+      name: kernelName(members),
+      count,
+      stateBase: stateCells,
+      variables: lowered.variables,
+      members: placeMembers(context, members, kernels.length, recorded, constants, placed),
+      inputs: inputs.map((variable, k) => inputSlot(variable, inputCells + k * count, own[k])),
+      begin: lowered.begin,
+      advance: lowered.advance,
+      spiked: lowered.spiked,
+      onSpike: lowered.onSpike,
+      late: lowered.late,
+      sampler: null,
+    };
+    kernels.push(kernel);
+    scales.push(own);
+    stateCells += lowered.variables.length * count;
+    inputCells += inputs.length * count;
+  }
+  return { kernels, placed, scales, stateCells, inputCells };
+}
+
+/** Input variables of a population, in the order of its kernel. */
+export const inputsOf = (part: PopulationPart): readonly string[] =>
+  part.model === null ? [] : inputsInOrder(part.model, part.inputs);
+
+function kernelName(members: readonly PopulationPart[]): string {
+  const names = members.map(({ document }) => document.name);
+  return names.length === 1
+    ? `update ${names[0]}`
+    : `update ${names[0]} and ${names.length - 1} more`;
+}
+
+function codeKey(part: PopulationPart): string {
+  const lowered = part.lowered as LoweredPopulation;
+  const code = new CanonicalCode()
+    .note(lowered.variables)
+    .note(lowered.offsets)
+    .note(lowered.constants.names.length)
+    .note(inputsOf(part))
+    .note(lowered.tables.length)
+    .statements(lowered.begin)
+    .statements(lowered.advance)
+    .value(lowered.spiked)
+    .statements(lowered.onSpike)
+    .statements(lowered.late);
+  for (const [name, { body, value }] of Object.entries(lowered.readable)) {
+    code.note(name).statements(body).value(value);
+  }
+  return code.text;
+}
+
+function placeMembers(
+  context: Context,
+  parts: readonly PopulationPart[],
+  kernel: number,
+  recorded: ReadonlySet<string>,
+  constants: ConstantBlocks,
+  placed: Map<number, PlacedPopulation>,
+): UpdateMember[] {
+  let localFirst = 0;
+  return parts.map((part) => {
+    const lowered = part.lowered as LoweredPopulation;
+    const { name, size } = part.document;
+    const parameters = (): Readonly<Record<string, number>> => populationParameters(context, part);
+    const member: UpdateMember = {
+      population: part.index,
+      localFirst,
+      count: size,
+      globalFirst: part.first,
+      constants: constants.add(lowered.constants, parameters, `Population "${name}"`),
+      tables: lowered.tables.length === 0 ? 0 : context.tables.length,
+      stream: streamOf('population', name),
+      recordSpikes: recorded.has(name),
+    };
+    for (const table of lowered.tables) {
+      context.tables.push({ kind: 'binomial', thresholds: table.thresholds(parameters()) });
+    }
+    placed.set(part.index, { part, lowered, kernel, localFirst });
+    localFirst += size;
+    return member;
+  });
+}
+
+/** What pathways add to one variable of one population. */
+export function contributionsTo(
+  part: PopulationPart,
+  variable: string,
+  contributions: readonly Contribution[],
+): readonly Contribution[] {
+  return contributions.filter((one) => one.end.part === part && one.variable === variable);
+}
+
+function scaleOf(
+  variable: string,
+  members: readonly PopulationPart[],
+  contributions: readonly Contribution[],
+): Scale {
+  return chooseScale(
+    members.map((part) => ({
+      size: part.document.size,
+      contributions: contributionsTo(part, variable, contributions),
+    })),
+  );
+}
+
+function inputSlot(variable: string, base: number, scale: Scale | undefined): InputSlot {
+  if (scale === undefined) throw new Error(`internal: no scale for ${variable}`);
+  return {
+    variable,
+    base,
+    scale: scale.scale,
+    proven: scale.proven,
+    limit: scale.guardedLimit,
+  };
+}
+
+/** What a variable is stored relative to, for the constants of now. */
+export function offsetOf(
+  lowered: LoweredPopulation,
+  variable: number,
+  constants: Float64Array,
+  first: number,
+): number {
+  const index = lowered.offsets[variable] ?? -1;
+  return index < 0 ? 0 : (constants[first + index] as number);
+}
+
+/** First contents of the state: absolute first values less what they are stored relative to. */
+export function initialState(
+  layout: UpdateLayout,
+  offsetOf: (placed: PlacedPopulation, variable: number) => number,
+): Float64Array {
+  const state = new Float64Array(layout.stateCells);
+  for (const placed of layout.placed.values()) {
+    const { part, lowered } = placed;
+    const kernel = layout.kernels[placed.kernel] as UpdateKernel;
+    lowered.variables.forEach(({ name }, v) => {
+      const first = kernel.stateBase + v * kernel.count + placed.localFirst;
+      const offset = offsetOf(placed, v);
+      const bookkeeping = part.initial.has(name) ? undefined : lowered.initialBookkeeping[name];
+      for (let k = 0; k < part.document.size; k++) {
+        state[first + k] = (bookkeeping ?? neuronValue(part, name, k)) - offset;
+      }
+    });
+  }
+  return state;
+}
