@@ -105,7 +105,11 @@ class UpdateWriter {
   }
 
   write(): UpdateFunction {
-    if (this.#stepCode) this.#writeStep(this.#stepCode);
+    if (this.#stepCode) {
+      this.#findArrivals(this.#stepCode);
+      const hasSpikes = this.#layout.kernel.spiked !== null && this.#part !== 'begin';
+      if (hasSpikes) this.#findSpikes(this.#stepCode);
+    }
     const isChecked = this.#part !== 'begin' && this.#checkedVariables().length > 0;
     const check = isChecked ? this.#createCheck() : null;
     const code = this.#code;
@@ -153,21 +157,38 @@ class UpdateWriter {
     ];
   }
 
-  /** Where the arrivals and the spikes of the step are. */
-  #writeStep(code: Code): void {
+  get #takesArrivals(): boolean {
+    return this.#layout.inputOffsets.length > 0 && this.#part !== 'begun';
+  }
+
+  /** Finds the ring slot of what arrived at the step before the first one. */
+  #findArrivals(code: Code): void {
+    if (!this.#takesArrivals) return;
+    const { layout, plan } = this.#context;
+    const before = this.#function.local('i32', 'before');
+    code
+      .get(this.#parameter('first'))
+      .i32(plan.ringSlots - 1)
+      .op('i32.add')
+      .set(before);
+    remainder(code, before, plan.ringSlots).i32(layout.slotBytes).op('i32.mul');
+    code.i32(layout.ring).op('i32.add').set(this.#arrivals);
+  }
+
+  /** Goes on to the next ring slot. */
+  #advanceArrivals(code: Code): void {
+    if (!this.#takesArrivals) return;
+    const { layout, plan } = this.#context;
+    const end = layout.ring + plan.ringSlots * layout.slotBytes;
+    code.i32(layout.ring);
+    code.get(this.#arrivals).i32(layout.slotBytes).op('i32.add').tee(this.#arrivals);
+    code.get(this.#arrivals).i32(end).op('i32.eq').op('select').set(this.#arrivals);
+  }
+
+  /** Finds the count and the list of the spikes of the step. */
+  #findSpikes(code: Code): void {
     const { layout, plan } = this.#context;
     const { step } = this.#locals;
-    const before = this.#function.local('i32', 'before');
-    if (this.#layout.inputOffsets.length > 0 && this.#part !== 'begun') {
-      code
-        .get(step)
-        .i32(plan.ringSlots - 1)
-        .op('i32.add')
-        .set(before);
-      remainder(code, before, plan.ringSlots).i32(layout.slotBytes).op('i32.mul');
-      code.i32(layout.ring).op('i32.add').set(this.#arrivals);
-    }
-    if (this.#layout.kernel.spiked === null || this.#part === 'begin') return;
     remainder(code, step, plan.spikeSlots).i32(plan.populations.length).op('i32.mul');
     code.get(this.#parameter('population')).op('i32.add').i32(2).op('i32.shl');
     code.i32(layout.spikeCounts).op('i32.add').set(this.#spikeCount);
@@ -185,10 +206,11 @@ class UpdateWriter {
     code.get(this.#parameter('first')).tee(step);
     code.get(this.#parameter('steps')).op('i32.add').set(end);
     code.get(this.#parameter('begun')).set(skip);
+    this.#findArrivals(code);
     code.loop(() => {
-      this.#writeStep(code);
       this.#writeBody(skip);
       after();
+      this.#advanceArrivals(code);
       code.i32(0).set(skip);
       code.get(step).i32(1).op('i32.add').tee(step).get(end).op('i32.lt_u');
     });
@@ -235,7 +257,11 @@ class UpdateWriter {
       code.op('i32.store', 0);
       code.get(place).i32(1).op('i32.add').set(place);
     };
-    const loadPlace = (): Code => code.get(this.#spikeCount).op('i32.load', 0).set(place);
+    const loadPlace = (): Code => {
+      // Spikes are rare: within a window their place is found only when there is one.
+      if (this.#isWindowed) this.#findSpikes(code);
+      return code.get(this.#spikeCount).op('i32.load', 0).set(place);
+    };
     const storePlace = (): Code => code.get(this.#spikeCount).get(place).op('i32.store', 0);
     if (!this.#isVector) {
       code.if(() => {
