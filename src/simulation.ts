@@ -20,7 +20,7 @@ import {
   sameDimension,
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
-import type { CompiledNetwork, CompiledRecording, StoredCells } from './plan/compile.ts';
+import type { CompiledNetwork, CompiledRecording, VariableCell } from './plan/compile.ts';
 import { meanCvIsi, meanRate } from './recording/analysis.ts';
 import { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
@@ -77,15 +77,15 @@ export interface PopulationLayout {
   readonly first: number;
 }
 
-interface VariableCell {
+interface Place {
   readonly buffer: EngineBuffer;
-  readonly cell: StoredCells;
+  readonly cell: VariableCell;
 }
 
 interface StoredPlace {
   readonly population: string;
   readonly variable: string;
-  readonly cell: StoredCells;
+  readonly cell: VariableCell;
 }
 
 /** What createSimulation puts together. Wall times in seconds. */
@@ -416,7 +416,7 @@ export class Simulation {
   }
 
   /** Where a variable lives, in a population's state or a projection's synapses. */
-  #cell(owner: string, variable: string): VariableCell {
+  #cell(owner: string, variable: string): Place {
     const { compiled } = this.#parts;
     const isPopulation = this.populations.some(({ name }) => name === owner);
     const isProjection = this.document.projections.some(({ name }) => name === owner);

@@ -23,11 +23,11 @@ export async function check(target: string, options: Options, terminal: Terminal
     memory_bytes: bytes,
     window_steps: plan.windowSteps,
     dispatches_per_window: plan.schedule.length,
-    populations: populations.map(({ name, size, method, reason }) => ({
+    populations: populations.map(({ name, size, method }) => ({
       name,
       size,
-      method,
-      reason,
+      method: method?.method ?? null,
+      reason: method?.reason ?? null,
     })),
     warnings: plan.warnings,
   };
@@ -41,7 +41,9 @@ export async function check(target: string, options: Options, terminal: Terminal
       `${plan.schedule.length} dispatches per window of ${plan.windowSteps} steps of ${plan.dtMs} ms\n`,
   );
   for (const { name, size, method, reason } of report.populations) {
-    terminal.out(`  ${name} (${size}): ${method ? `${method}, ${reason}` : 'given spikes'}\n`);
+    terminal.out(
+      `  ${name} (${size}): ${method === null ? 'given spikes' : `${method}, ${reason}`}\n`,
+    );
   }
   return EXIT.fine;
 }
