@@ -17,7 +17,7 @@ for delay in (None, 1.5 * ms, 0.27 * ms):
     objects.append(synapses)
 mixed = Synapses(source, target, on_pre="g_post += 2.5*mV")
 mixed.connect(i=[k // 4 for k in range(16)], j=[k % 4 for k in range(16)])
-mixed.delay = [0, 0.1, 0.2, 5, 3.14, 3.15, 3.16, 0, 12.5, 1, 1, 1, 0.04, 0.05, 0.06, 20] * ms
+mixed.delay = [0, 0.1, 0.2, 5, 3.14, 3.149, 3.16, 0, 12.5, 1, 1, 1, 0.04, 0.05, 0.06, 20] * ms
 monitors = [SpikeMonitor(source), SpikeMonitor(target)]
 state = StateMonitor(target, ["v", "g"], record=[0, 3], dt=0.5 * ms)
 Network(source, target, objects, mixed, monitors, state).run(80 * ms)

@@ -17,8 +17,11 @@ export interface Brian2Case {
   readonly finals?: Readonly<Record<string, readonly [owner: string, variable: string]>>;
   /** In place of one run of `durationMs`. */
   readonly run?: (simulation: Simulation) => Promise<void>;
-  /** How far an f32 run may be compared; the default is all of it, spikes within one step. */
-  readonly single?: { readonly untilMs?: number; readonly steps?: number };
+  /**
+   * How an f32 run may be compared, where not all of it with the default tolerances: chaotic systems for a while or
+   * with a wider tolerance of traces, slow crossings of the threshold with more steps.
+   */
+  readonly single?: { readonly untilMs?: number; readonly steps?: number; readonly trace?: number };
 }
 
 /** By the name of the script. */

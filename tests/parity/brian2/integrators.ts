@@ -26,6 +26,7 @@ function oscillators(method: string): Brian2Case {
     durationMs: 100,
     spikes: { relaxation: network.record.spikes(relaxation) },
     traces: { x: [state, 'x'], y: [state, 'y'], p: [other, 'p'], q: [other, 'q'] },
+    single: { trace: 1e-2 }, // the driven oscillator is chaotic
   };
 }
 

@@ -249,6 +249,7 @@ export const synapseCases: Brian2Cases = {
       durationMs: 150,
       spikes: { source: network.record.spikes(source), target: network.record.spikes(target) },
       traces: Object.fromEntries(names.map((name) => [name, [state, name] as const])),
+      single: { steps: 3 }, // the targets cross their threshold slowly
     };
   },
 
@@ -274,7 +275,7 @@ export const synapseCases: Brian2Cases = {
         .projection(`after ${delay}`, source, target, { onPre, delay })
         .connect({ rule: 'one-to-one' });
     }
-    const delays = [0, 0.1, 0.2, 5, 3.14, 3.15, 3.16, 0, 12.5, 1, 1, 1, 0.04, 0.05, 0.06, 20];
+    const delays = [0, 0.1, 0.2, 5, 3.14, 3.149, 3.16, 0, 12.5, 1, 1, 1, 0.04, 0.05, 0.06, 20];
     network
       .projection('mixed', source, target, {
         onPre: 'g_post += 2.5*mV',
