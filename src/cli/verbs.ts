@@ -87,7 +87,7 @@ export function readArguments(args: readonly string[], version: string): Request
       ),
     };
   if (args[0] === '--version' || args[0] === '-v') return { verb: 'text', text: `${version}\n` };
-  cli.parse(['node', 'wetware', ...args], { run: false });
+  cli.parse(['node', 'wetware', ...joinNegative(args)], { run: false });
   const verb = cli.matchedCommandName;
   const names = cli.commands.map(({ name }) => name);
   if (verb === undefined) throw unknown('verb', String(cli.args[0] ?? args[0]), names);
@@ -104,6 +104,17 @@ export function readArguments(args: readonly string[], version: string): Request
     throw new UsageError(`wetware ${verb}: unexpected "${superfluous.join(' ')}".`);
   }
   return { verb: verb as Verb, target, options: collectOptions(cli) };
+}
+
+/** "--seed -1" is an option with a value, not two options. */
+function joinNegative(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined.at(-1) ?? '';
+    if (/^-\.?\d/.test(arg) && /^--[^=]+$/.test(last)) joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 function checkOptions(cli: CAC): void {
