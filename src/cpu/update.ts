@@ -45,7 +45,6 @@ class UpdateWriter {
   readonly #needs: Needs;
   readonly #variables: readonly (number | null)[];
   readonly #parameters: ReadonlyMap<string, number>;
-  readonly #tableCount: number;
   readonly #locals: UpdateLocals;
   /** Address of the arrivals of the step before, of the counts and the list of this step's spikes. */
   readonly #arrivals: number;
@@ -60,10 +59,9 @@ class UpdateWriter {
     this.#isVector = !context.isDouble;
     this.#isWindowed = part !== 'begin' && context.plan.windowSteps > 1;
     this.#needs = needsOfUpdate(kernel, part);
-    this.#tableCount = this.#needs.binomialTables;
     const names = ['first', 'steps', 'begun', 'cursor', 'count', 'constants', 'stream'];
     names.push('population', 'global');
-    for (let table = 0; table < this.#tableCount; table++) {
+    for (const table of this.#needs.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
     this.#function = context.module.function(
@@ -140,7 +138,7 @@ class UpdateWriter {
   #argumentsOf({ member, paddedFirst }: MemberLayout): readonly number[] {
     const { layout, plan } = this.#context;
     const tables: number[] = [];
-    for (let table = 0; table < this.#tableCount; table++) {
+    for (const table of this.#needs.binomialTables) {
       const slot = plan.tables[member.tables + table];
       const placed = layout.tables[member.tables + table];
       if (slot?.kind !== 'binomial' || !placed) throw new Error('internal: not a binomial table');

@@ -51,22 +51,22 @@ export interface Needs {
   readonly written: ReadonlySet<string>;
   readonly specials: ReadonlySet<string>;
   readonly hasDraws: boolean;
-  /** Number of binomial tables: one more than the highest table named. */
-  readonly binomialTables: number;
+  /** Numbers of the binomial tables named. */
+  readonly binomialTables: ReadonlySet<number>;
 }
 
 export function needsOf(body: readonly Statement[], values: readonly Value[] = []): Needs {
   const read = new Set<string>();
   const specials = new Set<string>();
   let hasDraws = false;
-  let binomialTables = 0;
+  const binomialTables = new Set<number>();
   const visit = (value: Value): void => {
     if (value.op === 'get') read.add(`${value.place.side}.${value.place.index}`);
     else if (value.op === 'special') specials.add(value.name);
     else if (value.op === 'draw') hasDraws = true;
     else if (value.op === 'binomial') {
       hasDraws = true;
-      binomialTables = Math.max(binomialTables, value.table + 1);
+      binomialTables.add(value.table);
     }
   };
   visitValues(body, visit);
