@@ -1,7 +1,7 @@
 /** `wetware check`: is the network right, and how would it be run? Compiles everything, allocates and runs nothing. */
 import { compileNetwork } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { formatBytes } from './progress.ts';
+import { counted, formatBytes } from './progress.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
@@ -37,8 +37,8 @@ export async function check(target: string, options: Options, terminal: Terminal
     return EXIT.fine;
   }
   terminal.out(
-    `${document.name}: ${plan.neuronCount} neurons, ${plan.synapseCount} synapses, ${formatBytes(bytes)}\n` +
-      `${plan.schedule.length} dispatches per window of ${plan.windowSteps} steps of ${plan.dtMs} ms\n`,
+    `${document.name}: ${counted(plan.neuronCount, 'neuron')}, ${counted(plan.synapseCount, 'synapse')}, ${formatBytes(bytes)}\n` +
+      `${counted(plan.schedule.length, 'dispatch')} per window of ${counted(plan.windowSteps, 'step')} of ${plan.dtMs} ms\n`,
   );
   for (const { name, size, method, reason } of report.populations) {
     terminal.out(

@@ -51,6 +51,10 @@ export function formatSeconds(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** "1 neuron", "2 neurons". */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : /[sh]$/.test(what) ? 'es' : 's'}`;
+
 /** "1.5 GiB", "12 MiB", "300 B". */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -9,7 +9,7 @@ import {
   type SimulationOptions,
 } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { formatBytes, formatSeconds, progressLine } from './progress.ts';
+import { counted, formatBytes, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings } from './record.ts';
 import { type SpikeFormat, writeResults } from './results.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
@@ -115,9 +115,9 @@ function describe(report: Report): string {
   const device = name ? `${report.engine} (${name})` : report.engine;
   const speed = report.realtime_factor === null ? '' : `, ${ratio(report.realtime_factor)}`;
   const lines = [
-    `${report.model}: ${report.neurons} neurons, ${report.synapses} synapses, ${formatBytes(report.memory_bytes)}, ${device}`,
+    `${report.model}: ${counted(report.neurons, 'neuron')}, ${counted(report.synapses, 'synapse')}, ${formatBytes(report.memory_bytes)}, ${device}`,
     `simulated ${formatSeconds(report.duration_ms)} in ${formatSeconds(report.wall_s * 1000)}${speed}`,
-    `${report.spikes} spikes, ${report.rate_hz.toFixed(2)} Hz`,
+    `${counted(report.spikes, 'spike')}, ${report.rate_hz.toFixed(2)} Hz`,
   ];
   const width = Math.max(...report.populations.map(({ name: one }) => one.length));
   for (const { name: one, size, rate_hz, cv_isi } of report.populations) {
