@@ -82,14 +82,14 @@ export function describeDevice(device: GPUDevice): AdapterDescription {
 }
 
 async function requestAdapter(options: RequestOptions): Promise<GPUAdapter> {
-  const isBrowser = typeof navigator !== 'undefined' && 'gpu' in navigator && !isNode();
-  if (!isBrowser && !isNode()) {
+  const builtIn: GPU | undefined = typeof navigator === 'undefined' ? undefined : navigator.gpu;
+  if (builtIn === undefined && !isNode()) {
     throw new DeviceError(
       'This browser has no WebGPU. Use a current Chrome, Edge, Firefox or Safari, or the CPU engine.',
       { reason: 'no-adapter' },
     );
   }
-  const gpu = isBrowser ? navigator.gpu : await nodeGpu(options.adapter);
+  const gpu = builtIn ?? (await nodeGpu(options.adapter));
   let adapter: GPUAdapter | null = null;
   let reason = '';
   try {

@@ -182,8 +182,8 @@ class GpuEngine implements Engine {
   ): Promise<void> {
     return this.#next(async () => {
       this.#checkRange(buffer, first, values.length);
-      // What is still to be applied of the last step must not change what is written now.
-      if (buffer === 'state') this.#runner.finish();
+      // What the last step left to do is done with the values that it was computed with.
+      this.#runner.finish();
       const cells = type === 'f32' ? Float32Array.from(values) : Int32Array.from(values);
       this.#device.queue.writeBuffer(this.#buffer(BUFFER_NAMES[buffer]), 4 * first, cells);
     });

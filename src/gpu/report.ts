@@ -2,7 +2,8 @@
  * The words that a run reports to the host once per batch, and what they mean in the user's words. Twin of
  * shaders/lib/report.wgsl: same numbers.
  */
-import { NetworkError } from '../errors.ts';
+import type { NetworkError } from '../errors.ts';
+import { notFiniteError, overflowError } from '../plan/faults.ts';
 import type { Plan } from '../plan/plan.ts';
 
 export const REPORT_NONE = 0xffffffff;
@@ -46,28 +47,13 @@ function faultIn(report: Uint32Array, section: number): Fault | null {
 /** The error that a report stands for, or null. Overflow is named first, because it makes states wrong. */
 export function errorIn(report: Uint32Array, plan: Plan): NetworkError | null {
   const overflow = faultIn(report, REPORT_OVERFLOW);
-  const notFinite = faultIn(report, REPORT_NOT_FINITE);
-  const fault = overflow ?? notFinite;
+  const fault = overflow ?? faultIn(report, REPORT_NOT_FINITE);
   if (fault === null) return null;
   const { neuron, step, code } = fault;
   const population = plan.populations.find((p) => p.first <= neuron && neuron < p.first + p.count);
   const kernel = plan.update[population?.kernel ?? -1];
-  const index = neuron - (population?.first ?? 0);
-  const where = `Population "${population?.name ?? '?'}"`;
-  const when = `at step ${step} (t = ${Number((step * plan.dtMs).toPrecision(10))} ms)`;
-  const path = `population "${population?.name ?? '?'}"`;
   if (overflow !== null) {
-    const variable = kernel?.inputs[code]?.variable ?? '?';
-    return new NetworkError(
-      `${where}: one synapse added more to ${variable} of neuron ${index} ${when} than its accumulator can hold. ` +
-        'Give the projection a "bound": the largest amount that one spike may add.',
-      { path, value: { variable, neuron: index, step } },
-    );
+    return overflowError(plan, step, neuron, kernel?.inputs[code]?.variable ?? '?');
   }
-  const variable = kernel?.variables[code]?.name ?? '?';
-  return new NetworkError(
-    `${where}: ${variable} of neuron ${index} is not a finite number any more ${when}. ` +
-      'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
-    { path, value: { variable, neuron: index, step } },
-  );
+  return notFiniteError(plan, step, neuron, kernel?.variables[code]?.name ?? '?');
 }

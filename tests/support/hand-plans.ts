@@ -176,6 +176,8 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
     inputCells: count,
     constants: Float64Array.from([...constants, 0.5]),
     tables: [
+      { kind: 'binomial', thresholds: Uint32Array.of(3e9, 4e9, 4.2e9) },
+      { kind: 'binomial', thresholds: Uint32Array.of(2e9, 3e9, 4e9, 4.25e9) },
       {
         kind: 'timed',
         stepsPerRow: 10,
@@ -234,9 +236,10 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
   const isReady = binary('ge', sub(special('step'), lastspike), integer(5));
   const arrived = local('arrived_v');
   const noise = options.noise ?? 0;
+  const poisson = unary('to_f32', { op: 'binomial', type: 'i32', slot: 6, table: 0 });
   const drive = add(
     constant(1, 'drive'),
-    options.gap ? get(GAP) : { op: 'table', type: 'f32', table: 0, halfSteps: 0, column: null },
+    options.gap ? get(GAP) : { op: 'table', type: 'f32', table: 2, halfSteps: 0, column: null },
   );
   const begin: Statement[] = [
     { kind: 'comment', text: 'what arrived at the step before' },
@@ -293,6 +296,7 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
         globalFirst: sizeA,
         count: sizeB,
         constants: 3,
+        tables: 1,
         stream: streamOf('population', 'b'),
         recordSpikes,
       },
@@ -302,7 +306,9 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
     advance,
     spiked: and(binary('gt', v, literal(1)), local('ready', 'bool')),
     onSpike: [{ kind: 'set', place: LASTSPIKE, value: special('step') }],
-    late: [],
+    // Table 0 for "a", 1 for "b".
+    late:
+      noise === 0 ? [] : [{ kind: 'set', place: V, value: add(v, mul(literal(0.004), poisson)) }],
     sampler,
   };
 }
@@ -409,7 +415,10 @@ function plasticKernels(
     synapseCells: [weights, updates],
     preCells: [0],
     postCells: [0],
-    inputs: [{ cell: 0, scale: SCALE, limit: 2 ** 30 }],
+    inputs: [
+      { cell: 0, scale: SCALE, limit: 2 ** 30 },
+      { cell: 0, scale: SCALE, limit: 2 ** 30 },
+    ],
   };
   const elapsed = sub(special('step'), get(LASTUPDATE, 'i32'));
   const uniform: Value = { op: 'draw', type: 'f32', kind: 'uniform', slot: 2 };
@@ -420,7 +429,10 @@ function plasticKernels(
     ],
     preVariables: [{ name: 'v', type: 'f32' }],
     postVariables: [{ name: 'v', type: 'f32' }],
-    inputs: [{ name: 'v', side: 'post', proven: true }],
+    inputs: [
+      { name: 'v', side: 'post', proven: true },
+      { name: 'v', side: 'pre', proven: true },
+    ],
   } as const;
   const kernels: DeliverKernel[] = [
     {
@@ -466,6 +478,7 @@ function plasticKernels(
       body: [
         { kind: 'set', place: W, value: add(get(W), mul(literal(0.01), get(V_PRE))) },
         { kind: 'add', input: 0, value: mul(literal(0.001), get(W)) },
+        { kind: 'add', input: 1, value: mul(literal(-0.002), get(W)) },
       ],
     });
   }
