@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly draw?: (slot: number) => number;
   /** Tables in plan order. */
   readonly tables?: readonly InterpreterTable[];
+  /** Number of the population's first binomial table (UpdateMember.tables); default 0. */
+  readonly firstTable?: number;
   readonly arrived?: (input: number) => number;
   readonly add?: (input: number, value: number) => void;
 }
@@ -126,7 +128,7 @@ export function evaluate(
       return callPortable('normal_quantile', [probability], surroundings.precision ?? 'f32');
     }
     case 'binomial': {
-      const table = surroundings.tables?.[value.table];
+      const table = surroundings.tables?.[(surroundings.firstTable ?? 0) + value.table];
       if (table?.kind !== 'binomial') throw new Error(`no binomial table ${value.table}`);
       const word = drawn(surroundings, value.slot);
       let count = 0;
@@ -140,7 +142,7 @@ export function evaluate(
       if (table?.kind !== 'timed') throw new Error(`no timed array ${value.table}`);
       const step = surroundings.specials?.step ?? 0;
       const raw = Math.floor((2 * step + value.halfSteps) / (2 * table.stepsPerRow));
-      const row = Math.min(raw, table.rows - 1);
+      const row = Math.max(0, Math.min(raw, table.rows - 1));
       const wanted = value.column === null ? 0 : numeric(of(value.column));
       const column = Math.min(Math.max(wanted, 0), table.columns - 1);
       return round(at(table.values, row * table.columns + column, 'table'));
