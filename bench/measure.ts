@@ -1,6 +1,7 @@
 /**
- * Times one network on one engine, phase by phase. A repetition starts from the same moment, the network as built, so
- * that all repetitions do the same work; the first of them is thrown away as warm-up.
+ * Times one network on one engine, phase by phase. Every repetition compiles, builds and runs the network afresh, as
+ * somebody does who starts it: all do the same work, and the first steps of generated code are in the figure. One more
+ * run before them warms up what the process does only once, and is kept apart.
  */
 import { createSimulation, type NetworkDocument, type Simulation } from '../src/index.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -13,7 +14,7 @@ export interface Measurement {
   readonly dtMs: number;
   readonly durationMs: number;
   readonly memoryBytes: number;
-  /** Seconds. compile: document to plan, connectivity included; build: engine, code, upload; warmUp: first run. */
+  /** Median seconds. compile: document to plan, connectivity included; build: engine, code, upload; warmUp: first run. */
   readonly phases: { readonly compile: number; readonly build: number; readonly warmUp: number };
   /** Wall seconds of every repetition. */
   readonly repetitions: readonly number[];
@@ -41,39 +42,47 @@ export async function measure(
   durationMs: number,
   repetitions: number,
 ): Promise<Measurement> {
+  const runs: Awaited<ReturnType<typeof runOnce>>[] = [];
+  const warmUp = await runOnce(document, engine, durationMs);
+  for (let k = 0; k < repetitions; k++) runs.push(await runOnce(document, engine, durationMs));
+  const last = runs.at(-1);
+  if (!last) throw new RangeError(`measure: repetitions must be at least 1, got ${repetitions}`);
+  const times = runs.map(({ wall }) => wall);
+  const simulate = spreadOf(times);
+  const { phases, timings, ...found } = last;
+  return {
+    ...found,
+    durationMs,
+    phases: {
+      compile: spreadOf(runs.map((run) => run.phases.compile)).median,
+      build: spreadOf(runs.map((run) => run.phases.build)).median,
+      warmUp: warmUp.wall,
+    },
+    repetitions: times,
+    simulate,
+    ...costs(found, simulate.median, durationMs),
+    windows: timings.windows,
+    dispatchesPerWindow: timings.dispatches / timings.windows,
+    submits: timings.submits,
+    hostMicrosecondsPerWindow:
+      spreadOf(runs.map((run) => run.timings.hostMs)).median * (1000 / timings.windows),
+  };
+}
+
+async function runOnce(document: NetworkDocument, engine: 'cpu' | 'gpu', durationMs: number) {
   const simulation = await createSimulation(document, { engine });
   try {
-    const start = await simulation.checkpoint();
-    const duration = `${durationMs} ms`;
-    const warmUp = await timed(() => simulation.run(duration));
-    const found = await firstRun(simulation);
-    const before = simulation.timings();
-    const times: number[] = [];
-    for (let repetition = 0; repetition < repetitions; repetition++) {
-      await simulation.restore(start);
-      times.push(await timed(() => simulation.run(duration)));
-    }
-    const after = simulation.timings();
-    const windows = after.windows - before.windows;
-    return {
-      ...found,
-      phases: { ...found.phases, warmUp },
-      durationMs,
-      repetitions: times,
-      simulate: spreadOf(times),
-      ...costs(found, spreadOf(times).median, durationMs),
-      windows: windows / repetitions,
-      dispatchesPerWindow: (after.dispatches - before.dispatches) / windows,
-      submits: (after.submits - before.submits) / repetitions,
-      hostMicrosecondsPerWindow: ((after.hostMs - before.hostMs) * 1000) / windows,
-    };
+    const began = performance.now();
+    await simulation.run(`${durationMs} ms`);
+    const wall = (performance.now() - began) / 1000;
+    return { wall, timings: simulation.timings(), ...(await findings(simulation)) };
   } finally {
     simulation.destroy();
   }
 }
 
-/** What there is to know of the network and its spikes after one run. */
-async function firstRun(simulation: Simulation) {
+/** What there is to know of the network and its spikes after a run. */
+async function findings(simulation: Simulation) {
   const summary = simulation.summary();
   const recorded = summary.populations.filter(({ spikes }) => spikes !== null);
   const isRecorded = recorded.length > 0;
@@ -110,10 +119,4 @@ function costs(
     nsPerNeuronStep: (seconds * 1e9) / (found.neurons * steps),
     nsPerSynapticEvent: events > 0 ? (seconds * 1e9) / events : null,
   };
-}
-
-async function timed(action: () => Promise<void>): Promise<number> {
-  const began = performance.now();
-  await action();
-  return (performance.now() - began) / 1000;
 }
