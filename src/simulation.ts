@@ -259,7 +259,7 @@ export class Simulation {
 
   /**
    * Values of a variable now, one per neuron of a population or synapse of a projection, in `unit` or internal units.
-   * State is as after the resets of the last step.
+   * State is as after the resets of the last step. Synapses are in the order of an explicit list, else by source neuron.
    */
   async get(owner: string, variable: string, unit?: string): Promise<Float64Array> {
     this.#engine();
@@ -268,7 +268,12 @@ export class Simulation {
     const values = await this.#engineTurns.take(() =>
       this.#engine().read(buffer, cell.first, cell.count, cell.type),
     );
-    return values.map((value) => (value + cell.offset) / scale);
+    const found = values.map((value) => (value * cell.factor + cell.offset) / scale);
+    const { order } = cell;
+    if (order === null) return found;
+    const ordered = new Float64Array(found.length);
+    for (const [place, number] of order.entries()) ordered[number] = found[place] as number;
+    return ordered;
   }
 
   /** Gives a variable of a population new values, as `initial` would: an expression, a number, a list, a distribution. */
@@ -277,7 +282,7 @@ export class Simulation {
     const { compiled } = this.#parts;
     const { buffer, cell } = this.#cell(owner, variable);
     const values = compiled.evaluate(owner, variable, value);
-    const stored = values.map((one) => one - cell.offset);
+    const stored = values.map((one) => (one - cell.offset) / cell.factor);
     await this.#engineTurns.take(async () => {
       await this.#finishStep();
       await this.#engine().write(buffer, cell.first, stored, cell.type);

@@ -92,7 +92,7 @@ export function compileNetwork(
   addPoissonInputs(context, populations);
   lowerPopulations(context, populations);
   for (const part of populations) initialise(context, part);
-  const arrays = new SynapseArrays();
+  const arrays = new SynapseArrays(context.dtMs);
   const placed = projections.map((part, done) => {
     const result = placeProjection(context, part, arrays);
     options.onProgress?.(done + 1, projections.length);

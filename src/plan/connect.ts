@@ -256,24 +256,23 @@ export function inDegrees(targets: Uint32Array, targetCount: number, shift = 0):
   return degrees;
 }
 
-/**
- * Sorts every row by delay, keeping the order of equal delays. Reorders `targets`, `delays` and, when given, `origin`
- * in place.
- */
+/** Sorts every row by delay, keeping the order of equal delays. Reorders `lists` (null ones are skipped) in place. */
 export function sortRowsByDelay(
   rows: Uint32Array,
-  targets: Uint32Array,
   delays: Uint32Array,
-  origin: Uint32Array | null,
+  lists: readonly (Uint32Array | null)[],
 ): void {
   for (let r = 0; r + 1 < rows.length; r++) {
     const begin = rows[r] as number;
     const end = rows[r + 1] as number;
-    const order = Array.from({ length: end - begin }, (_, k) => begin + k);
-    order.sort((a, b) => (delays[a] as number) - (delays[b] as number));
-    for (const list of origin === null ? [targets, delays] : [targets, delays, origin]) {
-      const sorted = Uint32Array.from(order, (from) => list[from] as number);
-      list.set(sorted, begin);
+    const places = Array.from({ length: end - begin }, (_, k) => begin + k);
+    places.sort((a, b) => (delays[a] as number) - (delays[b] as number));
+    for (const list of lists) {
+      if (list === null) continue;
+      list.set(
+        Uint32Array.from(places, (from) => list[from] as number),
+        begin,
+      );
     }
   }
 }

@@ -49,7 +49,10 @@ export function delaySteps(
   }
   const steps = Uint32Array.from(delays, (delay) => Math.floor(delay / dtMs + 0.5));
   const range = [Math.floor(least / dtMs + 0.5), largest] as const;
-  return range[0] === range[1] ? { steps: largest, range } : { steps, range };
+  // Equal delays that were given per synapse stay per synapse where that costs nothing, so that a projection with few
+  // synapses shares a kernel with its larger siblings.
+  const isCostly = largest >= PACKED_DELAYS;
+  return range[0] === range[1] && isCostly ? { steps: largest, range } : { steps, range };
 }
 
 /** The densest packing for delays of that range onto that many targets. */

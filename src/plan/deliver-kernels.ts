@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { type Delays, packingOf } from './delays.ts';
 import { CanonicalCode } from './merge.ts';
 import type { DeliverKernel, ProjectionSlot, SummedKernel, UpdateKernel } from './plan.ts';
+import { sumName } from './populations.ts';
 import {
   type End,
   type PathwayPart,
@@ -247,7 +248,7 @@ export function layOutSums(
         synapseVariables: lowered.synapseVariables,
         preVariables: lowered.preVariables,
         postVariables: lowered.postVariables,
-        resultCell: stateCell(making.layout, part.target, lowered.target),
+        resultCell: stateCell(making.layout, part.target, sumName(lowered.target)),
         body: lowered.body,
         value: lowered.value,
       };

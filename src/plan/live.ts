@@ -5,7 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import type { StoredVariable } from '../language/kernel.ts';
 import { listNames, suggest } from '../language/messages.ts';
-import { DIMENSIONLESS, type Dimension, parseQuantity } from '../language/units.ts';
+import { DIMENSIONLESS, DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
 import type { Quantity, ValueSpec } from '../network/document.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
@@ -13,7 +13,7 @@ import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { type Contribution, checkScale, type SynapseView, staticSums } from './scales.ts';
-import { makeSynapses } from './synapses.ts';
+import { isStoredAsStep, makeSynapses } from './synapses.ts';
 import {
   type ConstantBlocks,
   contributionsTo,
@@ -21,15 +21,22 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
-import { evaluate, type Values } from './values.ts';
+import { evaluate, type Values, varies } from './values.ts';
 
-/** Where the values of a variable are. Values in memory are less by `offset` than those that people mean. */
+/** Where the values of a variable are. A value as people mean it is stored * factor + offset. */
 export interface VariableCell {
   readonly first: number;
   readonly count: number;
   readonly type: 'f32' | 'i32';
   readonly offset: number;
+  /** dt in ms for times that are stored as steps (lastspike, lastupdate), else 1. */
+  readonly factor: number;
   readonly dimension: Dimension;
+  /**
+   * Synapses only: number of the synapse at each place as people count them (by source, then creation; for an explicit
+   * list by position in it). null where the order is the same.
+   */
+  readonly order: Uint32Array | null;
 }
 
 /** Constants to write to the engine from cell `first` on. */
@@ -46,6 +53,7 @@ export class Live {
   readonly #projections: readonly PlacedProjection[];
   readonly #layout: UpdateLayout;
   readonly #constants: ConstantBlocks;
+  readonly #orders = new Map<string, Uint32Array | null>();
 
   constructor(
     context: Context,
@@ -81,7 +89,9 @@ export class Live {
       count: part.document.size,
       type: (lowered.variables[v] as StoredVariable).type,
       offset: offsetOf(lowered, v, this.#plan.constants, member.constants),
+      factor: isStoredAsStep(variable) ? this.#context.dtMs : 1,
       dimension: dimensionOf(variable, part.model?.variables ?? []),
+      order: null,
     };
   }
 
@@ -94,7 +104,22 @@ export class Live {
       throw notStored(where, variable, part.variables, part.model.variables);
     }
     const dimension = dimensionOf(variable, part.model.variables);
-    return { first, count, type: stored.type, offset: 0, dimension };
+    const factor = isStoredAsStep(variable) ? this.#context.dtMs : 1;
+    const order = this.#order(projection);
+    return { first, count, type: stored.type, offset: 0, factor, dimension, order };
+  }
+
+  #order(projection: string): Uint32Array | null {
+    let order = this.#orders.get(projection);
+    if (order === undefined) {
+      const { part } = this.#projection(projection);
+      const isMoved =
+        part.document.connect.rule === 'list' ||
+        part.pathways.some(({ lowered, delay }) => lowered.mode === 'arrival' && varies(delay));
+      order = isMoved ? makeSynapses(this.#context, part, true).order : null;
+      this.#orders.set(projection, order);
+    }
+    return order;
   }
 
   evaluate(owner: string, variable: string, spec: ValueSpec): Float64Array {
@@ -319,7 +344,8 @@ interface Named {
 }
 
 const dimensionOf = (name: string, variables: readonly Named[]): Dimension =>
-  variables.find((one) => one.name === name)?.dimension ?? DIMENSIONLESS;
+  variables.find((one) => one.name === name)?.dimension ??
+  (isStoredAsStep(name) ? DIMENSIONS.time : DIMENSIONLESS);
 
 function notStored(
   where: string,

@@ -5,6 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import type { CheckedPopulation, TypedExpression, Variable } from '../language/ast.ts';
 import { checkPopulation, checkValue, type Scope } from '../language/check.ts';
+import { get, type Place, type Statement, type StoredVariable } from '../language/kernel.ts';
 import {
   type LoweredPopulation,
   lowerPopulation,
@@ -48,9 +49,10 @@ export interface PopulationPart {
   readonly scope: Scope;
   /** null for spike lists. */
   readonly model: CheckedPopulation | null;
-  /** Variables that synapses add to, and that projections read. */
+  /** Variables that synapses add to, that projections read, and that projections sum over synapses. */
   readonly inputs: Set<string>;
   readonly read: Set<string>;
+  readonly summed: Set<string>;
   readonly poisson: PoissonPart[];
   /** Rates and weights of Poisson inputs, by the names that the lowered code uses. */
   readonly poissonValues: Record<string, number>;
@@ -99,6 +101,7 @@ function checkOne(
     model,
     inputs: new Set(),
     read: new Set(),
+    summed: new Set(),
     poisson: [],
     poissonValues: {},
     initial: new Map(),
@@ -228,9 +231,11 @@ export function lowerPopulations(context: Context, parts: readonly PopulationPar
   for (const family of families.values()) {
     const inputs = new Set(family.flatMap((part) => [...part.inputs]));
     const read = new Set(family.flatMap((part) => [...part.read]));
+    const summed = new Set(family.flatMap((part) => [...part.summed]));
     for (const part of family) {
       for (const name of inputs) part.inputs.add(name);
-      part.lowered = within(part.path, () => lowerOne(context, part, inputs, read));
+      const lowered = within(part.path, () => lowerOne(context, part, inputs, read));
+      part.lowered = withSums(lowered, summed);
     }
   }
 }
@@ -252,6 +257,31 @@ function lowerOne(
     tables: context.tableNumbers,
     keepAbsolute: read,
   });
+}
+
+/** Name under which a sum is stored until the variable takes it: the one in the projection, which no variable has. */
+export const sumName = (variable: string): string => `${variable}_post`;
+
+/**
+ * Sums are made before sampling but belong behind it: recordings show a summed variable as the step before has left it,
+ * like everything else. So a sum goes to a place of its own, and the variable takes it when the step is integrated.
+ */
+function withSums(lowered: LoweredPopulation, summed: ReadonlySet<string>): LoweredPopulation {
+  const names = lowered.variables.map(({ name }) => name).filter((name) => summed.has(name));
+  const placeOf = (name: string, index: number): Place => ({ side: 'own', index, name });
+  const taking = names.map((name, k): Statement => {
+    const index = lowered.variables.findIndex((variable) => variable.name === name);
+    const sum = placeOf(sumName(name), lowered.variables.length + k);
+    return { kind: 'set', place: placeOf(name, index), value: get(sum) };
+  });
+  if (taking.length === 0) return lowered;
+  const sums = names.map((name): StoredVariable => ({ name: sumName(name), type: 'f32' }));
+  return {
+    ...lowered,
+    variables: [...lowered.variables, ...sums],
+    offsets: [...lowered.offsets, ...sums.map(() => -1)],
+    advance: [{ kind: 'comment', text: 'sums over synapses' }, ...taking, ...lowered.advance],
+  };
 }
 
 /** Input variables in the order of declaration: the order of the kernel's inputs. */

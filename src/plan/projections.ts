@@ -73,7 +73,10 @@ export function checkProjections(
   const parts = context.document.projections.map((document) => {
     const part = checkOne(context, populations, document);
     for (const { lowered } of part.pathways) noteNeeds(part, lowered);
-    for (const lowered of part.summed) noteNeeds(part, { ...lowered, inputs: [] });
+    for (const lowered of part.summed) {
+      noteNeeds(part, { ...lowered, inputs: [] });
+      part.target.part.summed.add(lowered.target);
+    }
     return part;
   });
   refuseSecondSums(parts);

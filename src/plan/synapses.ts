@@ -35,6 +35,11 @@ export interface Synapses {
   readonly targets: Uint32Array;
   /** Creation number of each synapse, where it is not its own number. */
   readonly origin: Uint32Array | null;
+  /**
+   * Number of each synapse as people count them, by source, then creation (for an explicit list: by position in it);
+   * null where that is its own number.
+   */
+  readonly order: Uint32Array | null;
   /** First value of every stored variable. */
   readonly values: ReadonlyMap<string, Values>;
   /** Delays by `delayName` of pathways. */
@@ -42,8 +47,8 @@ export interface Synapses {
   readonly elements: Elements;
 }
 
-/** Makes the synapses of a projection. */
-export function makeSynapses(context: Context, part: ProjectionPart): Synapses {
+/** Makes the synapses of a projection; their `order` only on demand, because most never ask. */
+export function makeSynapses(context: Context, part: ProjectionPart, needsOrder = false): Synapses {
   const { document, source, target } = part;
   const where = `Projection "${document.name}"`;
   const ends: Ends = {
@@ -59,7 +64,9 @@ export function makeSynapses(context: Context, part: ProjectionPart): Synapses {
     name,
     ...prepareInitial(context, part, name, spec, 'initial value'),
   }));
+  const isList = document.connect.rule === 'list';
   const needsOrigin =
+    (needsOrder && isList) ||
     initial.some(({ prepared }) => varies(prepared)) ||
     part.pathways.some(({ delay }) => varies(delay));
   const targets = new Uint32Array(count);
@@ -76,15 +83,19 @@ export function makeSynapses(context: Context, part: ProjectionPart): Synapses {
   });
   const delays = makeDelays(context, part, elements());
   const varying = sortingDelays(part, delays);
+  let order: Uint32Array | null = null;
   if (varying !== null) {
-    if (needsOrigin && origin === null) origin = Uint32Array.from(targets, (_, k) => k);
-    sortRowsByDelay(rows, targets, varying, origin);
+    const byNumber = () => Uint32Array.from(targets, (_, k) => k);
+    if (needsOrigin && origin === null) origin = byNumber();
+    if (needsOrder && !isList) order = byNumber();
+    sortRowsByDelay(rows, varying, [targets, varying, origin, order]);
   }
+  if (needsOrder && isList) order = origin;
   addDegrees(part, rows, targets, values);
   for (const { name, prepared, wanted } of initial) {
     values.set(name, evaluate(prepared, wanted, elements()));
   }
-  return { count, rows, targets, origin, values, delays, elements: elements() };
+  return { count, rows, targets, origin, order, values, delays, elements: elements() };
 }
 
 /** What expressions of a projection read at the start: variables of synapse and neurons, degrees. */
@@ -185,12 +196,17 @@ export interface PlacedSynapses {
 
 /** The arrays of the plan that hold synapses, growing projection by projection. */
 export class SynapseArrays {
+  readonly #dtMs: number;
   readonly #rows: Uint32Array[] = [];
   readonly #words: Uint32Array[] = [];
   #rowCount = 0;
   #wordCount = 0;
   #cellCount = 0;
   readonly #cells: { readonly at: number; readonly count: number; readonly values: Values }[] = [];
+
+  constructor(dtMs: number) {
+    this.#dtMs = dtMs;
+  }
 
   /** Appends a projection. May reuse its targets array; the caller must not use it after that. */
   add(part: ProjectionPart, synapses: Synapses): PlacedSynapses {
@@ -220,7 +236,8 @@ export class SynapseArrays {
     const cells = new Map<string, number>();
     for (const { name } of part.variables) {
       cells.set(name, this.#cellCount);
-      this.#cells.push({ at: this.#cellCount, count, values: synapses.values.get(name) ?? 0 });
+      const values = stepsIfTime(name, synapses.values.get(name) ?? 0, this.#dtMs);
+      this.#cells.push({ at: this.#cellCount, count, values });
       this.#cellCount += count;
     }
     return { rows: placed, columns, columnBase, words, cells };
@@ -260,6 +277,16 @@ export class SynapseArrays {
       synapseState,
     };
   }
+}
+
+/** Variables that are stored as steps although people see times. */
+export const isStoredAsStep = (name: string): boolean =>
+  name === 'lastupdate' || name === 'lastspike';
+
+function stepsIfTime(name: string, values: Values, dtMs: number): Values {
+  if (!isStoredAsStep(name)) return values;
+  if (typeof values === 'number') return Math.round(values / dtMs);
+  return values.map((value) => Math.round(value / dtMs));
 }
 
 /** Concatenates and empties a list of arrays. */
