@@ -199,7 +199,11 @@ export interface ProjectionNamesOptions {
 
 /** The names of a projection's equations and pathways. An unsuffixed neuron variable means post. */
 export function projectionNames(options: ProjectionNamesOptions): Names {
-  const { declared, ends, scope, hasEventDriven } = options;
+  const { ends, scope, hasEventDriven } = options;
+  // The name of a summed variable means the neuron variable that it fills.
+  const declared = new Map(
+    [...options.declared].filter(([, { flags }]) => !flags.includes('summed')),
+  );
   const sides = {
     pre: new Map(ends.pre?.variables.map((variable) => [variable.name, variable])),
     post: new Map(ends.post?.variables.map((variable) => [variable.name, variable])),

@@ -193,10 +193,22 @@ function operatorFits(
     report(context, span, 'type', message, { hint: `Write ${name} = int(\u2026)` });
     return false;
   }
+  if (context.names.synaptic && name === 'lastupdate' && !isTime(typed, operator)) {
+    const hint = 'Write lastupdate = t';
+    report(context, span, 'lastupdate', `lastupdate can only be set to t. ${hint}`, { hint });
+    return false;
+  }
   const wanted = expectedOf(operator, dimension) ?? dimension;
   const receiver = wanted === dimension ? name : `the factor of ${name}`;
   return fits(context, value, typed, type, wanted, receiver);
 }
+
+/** `lastupdate` is kept as a whole step, so nothing but the time of now fits. */
+const isTime = (typed: TypedExpression, operator: AssignmentOperator): boolean =>
+  operator === '=' &&
+  typed.kind === 'symbol' &&
+  typed.symbol.role === 'special' &&
+  typed.symbol.name === 't';
 
 /** A local that nothing reads is probably a misspelt variable. */
 function warnUnusedLocals(context: ExpressionContext, statements: readonly Assignment[]): void {

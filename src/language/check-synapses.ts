@@ -2,7 +2,7 @@
  * What is special about the equations of a projection: names that must not clash with those of the neurons, targets of
  * summed variables, `lastupdate`, and warnings about cost.
  */
-import type { CheckedProjection, SourceBlock, Variable } from './ast.ts';
+import type { CheckedProjection, SourceBlock, TypedAssignment, Variable } from './ast.ts';
 import { inUnit, report } from './check-context.ts';
 import type { Bag, Declaration } from './check-declarations.ts';
 import type { Ends, Scope } from './check-names.ts';
@@ -84,6 +84,22 @@ function checkSummed(eqs: SourceBlock, declaration: Declaration, ends: Ends, bag
   if (dimension !== null && !sameDimension(dimension, target.dimension)) {
     const message = `declared ${inUnit(dimension)}, but ${base} of the target population is ${inUnit(target.dimension)}`;
     fail('dimension-mismatch', message, `Write : ${describeDimension(target.dimension)}`);
+  }
+}
+
+/** Reports statements that write what a summed variable sets at every step. */
+export function checkSummedWrites(
+  block: SourceBlock,
+  statements: readonly TypedAssignment[],
+  declared: ReadonlyMap<string, Declaration>,
+  bag: Bag,
+): void {
+  for (const { target, span } of statements) {
+    if (target.role !== 'variable' || target.side !== 'post') continue;
+    if (!declared.get(`${target.name}_post`)?.flags.includes('summed')) continue;
+    const message = `${target.name} is summed over the synapses at every step, which would undo this`;
+    const hint = 'Add to another variable';
+    report({ block, problems: bag.problems }, span, 'summed', message, { hint });
   }
 }
 

@@ -29,7 +29,7 @@ import {
 } from './check-names.ts';
 import { checkNoise, checkNoiseReads } from './check-noise.ts';
 import { checkStatements, NOISE_OUTSIDE } from './check-statements.ts';
-import { checkSynapseNames, synapseWarnings } from './check-synapses.ts';
+import { checkSummedWrites, checkSynapseNames, synapseWarnings } from './check-synapses.ts';
 import { equationError, listNames, sortProblems } from './messages.ts';
 import {
   missingUnit,
@@ -128,6 +128,7 @@ export function checkProjection(
       bag,
       ends,
     );
+    checkSummedWrites(block, statements, declared, bag);
     pathways.push({ name, trigger, statements });
   }
   const model: CheckedProjection = { variables, pathways, blocks, warnings: bag.warnings };

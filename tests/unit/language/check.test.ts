@@ -253,5 +253,12 @@ describe('names in a projection', () => {
     const text = { eqs: 'w : siemens\nI_gap_post = w*(v_pre - v_post) : amp (summed)' };
     const [, summed] = checkProjection(text, ends, scope).variables;
     expect(summed).toMatchObject({ name: 'I_gap_post', kind: 'subexpression', flags: ['summed'] });
+    const reading = {
+      ...text,
+      eqs: `${text.eqs}\nseen : amp`,
+      onPre: { pre: 'seen = I_gap_post' },
+    };
+    const [read] = checkProjection(reading, ends, scope).pathways[0]?.statements ?? [];
+    expect(symbols(read?.value as TypedExpression)).toEqual(['post variable I_gap']);
   });
 });

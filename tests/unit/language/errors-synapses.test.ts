@@ -205,6 +205,22 @@ const CASES: readonly ErrorCase[] = [
     'wieght',
     'Did you mean weight? Known parameters: C_m, E_L, E_e, V_r, V_t, g_L, sigma, sigma2, tau_m',
   ],
+  [
+    'a pathway that writes a summed variable',
+    'projection',
+    { eqs: 'I_gap_post = 1*pA : amp (summed)', onPre: 'I_gap += 1*pA' },
+    'summed',
+    'I_gap += 1*pA',
+    'Add to another variable',
+  ],
+  [
+    'lastupdate set to something else than t',
+    'projection',
+    { eqs: 'lastupdate : second', onPre: 'lastupdate = t + 1*ms' },
+    'lastupdate',
+    'lastupdate = t + 1*ms',
+    'Write lastupdate = t',
+  ],
 ];
 
 describe('errors of projections', () => {
