@@ -43,6 +43,8 @@ class UpdateWriter {
   /** Several steps to a window: neurons outside, steps inside. */
   readonly #isWindowed: boolean;
   readonly #needs: Needs;
+  /** Variables that change at spikes only, and are stored only then. */
+  readonly #onSpikeOnly: ReadonlySet<string>;
   readonly #variables: readonly (number | null)[];
   readonly #parameters: ReadonlyMap<string, number>;
   readonly #locals: UpdateLocals;
@@ -59,6 +61,9 @@ class UpdateWriter {
     this.#isVector = !context.isDouble;
     this.#isWindowed = part !== 'begin' && context.plan.windowSteps > 1;
     this.#needs = needsOfUpdate(kernel, part);
+    this.#onSpikeOnly = new Set(
+      this.#isWindowed || part === 'begin' ? [] : spikeOnly(kernel, part),
+    );
     const names = ['first', 'steps', 'begun', 'cursor', 'count', 'constants', 'stream'];
     names.push('population', 'global');
     for (const table of this.#needs.binomialTables) {
@@ -266,7 +271,7 @@ class UpdateWriter {
         loadPlace();
         append(() => code.get(neuron));
         storePlace();
-        this.#emitter.statements(code, onSpike, new Scope(scope));
+        this.#writeOnSpike(onSpike, new Scope(scope));
       });
       return;
     }
@@ -287,7 +292,7 @@ class UpdateWriter {
         });
         storePlace();
       });
-      this.#emitter.statements(code, onSpike, new Scope(scope, mask));
+      this.#writeOnSpike(onSpike, new Scope(scope, mask));
     });
   }
 
@@ -308,13 +313,27 @@ class UpdateWriter {
   }
 
   #store(): void {
-    const code = this.#code;
     for (const [index, local] of this.#variables.entries()) {
-      if (local === null || !this.#needs.written.has(`own.${index}`)) continue;
-      code.get(this.#locals.cursor).get(local);
-      const isInteger = this.#layout.kernel.variables[index]?.type === 'i32';
-      if (!this.#isVector && isInteger) code.op('f64.convert_i32_s');
-      code.op(this.#isVector ? 'v128.store' : 'f64.store', this.#addressOf(index));
+      const key = `own.${index}`;
+      if (local === null || !this.#needs.written.has(key) || this.#onSpikeOnly.has(key)) continue;
+      this.#storeVariable(index, local);
+    }
+  }
+
+  #storeVariable(index: number, local: number): void {
+    const code = this.#code;
+    code.get(this.#locals.cursor).get(local);
+    const isInteger = this.#layout.kernel.variables[index]?.type === 'i32';
+    if (!this.#isVector && isInteger) code.op('f64.convert_i32_s');
+    code.op(this.#isVector ? 'v128.store' : 'f64.store', this.#addressOf(index));
+  }
+
+  /** What happens to neurons that spiked, in the branch of those. */
+  #writeOnSpike(onSpike: readonly Statement[], scope: Scope): void {
+    this.#emitter.statements(this.#code, onSpike, scope);
+    for (const [index, local] of this.#variables.entries()) {
+      if (local !== null && this.#onSpikeOnly.has(`own.${index}`))
+        this.#storeVariable(index, local);
     }
   }
 
@@ -342,10 +361,7 @@ class UpdateWriter {
         else code.i32(0).set(healthy);
       },
       each: () => {
-        for (const [position, local] of this.#checkedVariables().entries()) {
-          code.get(local).get(local).named(`${shape}.sub`);
-          if (position > 0) code.named(`${shape}.add`);
-        }
+        this.#pushHealth(shape);
         code.get(health).named(`${shape}.add`).set(health);
         if (!this.#isWindowed) return;
         code.get(healthy).get(health).get(health).named(`${shape}.eq`);
@@ -357,6 +373,28 @@ class UpdateWriter {
         code.if(() => this.#reportFault(healthy));
       },
     };
+  }
+
+  /**
+   * Pushes 0 where all variables are finite, else NaN. With one step to a window the host looks at the state itself, so
+   * that a sum that overflows does no harm, and one difference does for all variables.
+   */
+  #pushHealth(shape: 'f32x4' | 'f64'): void {
+    const code = this.#code;
+    const variables = this.#checkedVariables();
+    if (this.#isWindowed) {
+      for (const [position, local] of variables.entries()) {
+        code.get(local).get(local).named(`${shape}.sub`);
+        if (position > 0) code.named(`${shape}.add`);
+      }
+      return;
+    }
+    const sum = this.#function.local(this.#isVector ? 'v128' : 'f64', 'sum');
+    for (const [position, local] of variables.entries()) {
+      code.get(local);
+      if (position > 0) code.named(`${shape}.add`);
+    }
+    code.tee(sum).get(sum).named(`${shape}.sub`);
   }
 
   /** With one step to a window the host looks for the neuron; within a window only the lanes know the step. */
@@ -484,6 +522,15 @@ class UpdateWriter {
 
 function refuseInput(): never {
   throw new Error('internal: update kernels do not add to inputs');
+}
+
+function spikeOnly(kernel: KernelLayout['kernel'], part: UpdatePart): string[] {
+  const elsewhere = needsOf([
+    ...(part === 'whole' ? kernel.begin : []),
+    ...kernel.advance,
+    ...kernel.late,
+  ]).written;
+  return [...needsOf(kernel.onSpike).written].filter((key) => !elsewhere.has(key));
 }
 
 function needsOfUpdate(kernel: KernelLayout['kernel'], part: UpdatePart): Needs {

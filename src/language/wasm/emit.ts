@@ -56,14 +56,18 @@ export class Scope {
   readonly draws: Map<number, readonly number[]>;
   /** Local with the lanes for which statements count; null when all do. */
   readonly mask: number | null;
-  /** Inside a portable function nothing but literals is moved out of the loop. */
-  readonly isPortable: boolean;
+  /** The portable function whose body this is; nothing but literals is moved out of the loop there. */
+  readonly portable: PortableFunction | null;
 
-  constructor(outer: Scope | null = null, mask: number | null = null, isPortable = false) {
+  constructor(
+    outer: Scope | null = null,
+    mask: number | null = null,
+    portable: PortableFunction | null = null,
+  ) {
     this.locals = new Map(outer?.locals);
     this.draws = new Map(outer?.draws);
     this.mask = mask ?? outer?.mask ?? null;
-    this.isPortable = isPortable;
+    this.portable = portable;
   }
 }
 
@@ -214,7 +218,7 @@ export class Emitter {
 
   #isInvariant(value: Value, scope: Scope): boolean {
     if (value.op === 'literal') return true;
-    if (scope.isPortable) return false;
+    if (scope.portable !== null) return false;
     switch (value.op) {
       case 'local':
         return scope.locals.get(value.name)?.isInvariant ?? false;
@@ -265,17 +269,13 @@ export class Emitter {
         this.#surroundings.special(code, value.name);
         return;
       case 'unary':
-        this.value(code, value.a, scope);
-        emitUnary(code, this.shape, value.operation, value.a.type, this.#temporary);
+        this.#unary(code, value, scope);
         return;
       case 'binary':
         this.#binary(code, value, scope);
         return;
       case 'select':
-        this.value(code, value.a, scope);
-        this.value(code, value.b, scope);
-        this.value(code, value.condition, scope);
-        code.op(this.shape === 'f32x4' ? 'v128.bitselect' : 'select');
+        this.#select(code, value, scope);
         return;
       case 'call':
         this.#call(code, value, scope);
@@ -297,6 +297,41 @@ export class Emitter {
 
   /** A fresh local for operations that need an operand twice. */
   readonly #temporary = (type: WasmType): number => this.#function.local(type, 'temporary');
+
+  #unary(code: Code, value: Extract<Value, { op: 'unary' }>, scope: Scope): void {
+    this.value(code, value.a, scope);
+    const isSmall = scope.portable !== null && SMALL_INTEGERS.has(scope.portable);
+    if (isSmall && value.operation === 'to_i32' && this.shape === 'f32x4') {
+      // Whole numbers below 2^22 stand in the low bits of their sum with 1.5 * 2^23: two instructions instead of six.
+      this.value(code, { op: 'literal', type: 'f32', value: 1.5 * 2 ** 23 }, scope);
+      code.op('f32x4.add');
+      this.value(code, { op: 'literal', type: 'i32', value: bitsOf(1.5 * 2 ** 23) }, scope);
+      code.op('i32x4.sub');
+      return;
+    }
+    emitUnary(code, this.shape, value.operation, value.a.type, this.#temporary);
+  }
+
+  #select(code: Code, value: Extract<Value, { op: 'select' }>, scope: Scope): void {
+    const isVector = this.shape === 'f32x4';
+    // A zero needs no select: the mask alone clears the lanes.
+    if (isVector && isZero(value.b)) {
+      this.value(code, value.a, scope);
+      this.value(code, value.condition, scope);
+      code.op('v128.and');
+      return;
+    }
+    if (isVector && isZero(value.a)) {
+      this.value(code, value.b, scope);
+      this.value(code, value.condition, scope);
+      code.op('v128.andnot');
+      return;
+    }
+    this.value(code, value.a, scope);
+    this.value(code, value.b, scope);
+    this.value(code, value.condition, scope);
+    code.op(isVector ? 'v128.bitselect' : 'select');
+  }
 
   #binary(code: Code, value: Extract<Value, { op: 'binary' }>, scope: Scope): void {
     this.value(code, value.a, scope);
@@ -352,7 +387,7 @@ export class Emitter {
   /** The body of a portable function, its parameters in `locals`; pushes the result. */
   #inline(code: Code, name: PortableFunction, locals: readonly number[]): void {
     const { parameters, body, result } = PORTABLE[name];
-    const scope = new Scope(null, null, true);
+    const scope = new Scope(null, null, name);
     for (const [position, parameter] of parameters.entries()) {
       scope.locals.set(parameter, { index: locals[position] ?? 0, isInvariant: false });
     }
@@ -388,7 +423,7 @@ export class Emitter {
     code.named(`${this.shape}.mul`);
     const probability = this.#function.local(this.typeOf('f32'), 'probability');
     code.set(probability);
-    const inner = new Scope(null, null, true);
+    const inner = new Scope(null, null, 'normal_quantile');
     inner.locals.set('p', { index: probability, isInvariant: false });
     this.#compute(
       code,
@@ -484,6 +519,14 @@ export class Emitter {
       .op('i32.lt_u')
       .op('select');
   }
+}
+
+/** Portable functions in which every float that becomes an integer is an exponent: whole and small. */
+const SMALL_INTEGERS: ReadonlySet<PortableFunction> = new Set(['exp', 'expm1', 'exprel', 'pow']);
+
+/** Whether all bits of a value are zero in every lane. */
+function isZero(value: Value): boolean {
+  return value.op === 'literal' && Object.is(Number(value.value), 0);
 }
 
 const scratch = new DataView(new ArrayBuffer(4));
