@@ -106,7 +106,7 @@ function drivingForce(context: Search, ratio: Dimension): string | null {
 }
 
 /** Adds the names that an expression reads to `names`. */
-export function collectNames(expression: Expression, names: Set<string>): void {
+function collectNames(expression: Expression, names: Set<string>): void {
   switch (expression.kind) {
     case 'name':
       names.add(expression.name);
