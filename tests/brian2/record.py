@@ -16,7 +16,7 @@ LIMIT_BYTES = 60_000
 
 
 def run(name):
-    result = subprocess.run([sys.executable, "-W", "ignore", str(FOLDER / (name + ".py"))], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-B", "-W", "ignore", str(FOLDER / (name + ".py"))], capture_output=True, text=True)
     if result.returncode != 0:
         raise SystemExit(f"{name}.py failed:\n{result.stderr}")
     return json.loads(result.stdout)
