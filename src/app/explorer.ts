@@ -22,7 +22,7 @@ export interface Explorer {
   readonly destroy: () => void;
 }
 
-const MARGIN = { left: 56, bottom: 34, top: 6, right: 8 };
+const MARGIN = { left: 84, bottom: 34, top: 6, right: 8 };
 
 export async function createExplorer(element: HTMLElement, dark: boolean): Promise<Explorer> {
   const { default: createScatterplot } = await import('regl-scatterplot');

@@ -69,7 +69,7 @@ export function createLiveRaster(
       const count = counts[row * width + column] as number;
       const at = (row * width + column) * 4;
       // One spike is already bright; more saturate.
-      const light = count === 0 ? 0 : 1 - 0.45 ** count;
+      const light = count === 0 ? 0 : 1 - 0.25 ** count;
       for (let channel = 0; channel < 3; channel++) {
         const from = background[channel] as number;
         const to = colours[row * 3 + channel] as number;
@@ -97,8 +97,12 @@ export function createLiveRaster(
         const column = Math.floor((steps[k] as number) / stepsPerColumn);
         if (column > head) advanceTo(column);
         if (column <= head - width) continue;
-        const cell = (rowOf[neurons[k] as number] as number) * width + (column % width);
-        counts[cell] = Math.min(65535, (counts[cell] as number) + 1);
+        // Two pixels high: one alone is lost on a fine screen.
+        const top = rowOf[neurons[k] as number] as number;
+        for (const row of [top, top + 1]) {
+          const cell = row * width + (column % width);
+          counts[cell] = Math.min(65535, (counts[cell] as number) + 1);
+        }
         dirtyFrom = Math.min(dirtyFrom, column);
       }
       const now = Math.floor(Math.max(0, step - 1) / stepsPerColumn);
@@ -127,7 +131,7 @@ function rowTable(populations: readonly PopulationInfo[], bands: readonly Band[]
   populations.forEach((population, index) => {
     const band = bands[index] as Band;
     for (let k = 0; k < population.size; k++) {
-      rows[population.first + k] = band.top + Math.floor((k * band.height) / population.size);
+      rows[population.first + k] = band.top + Math.floor((k * (band.height - 1)) / population.size);
     }
   });
   return rows;

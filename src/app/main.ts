@@ -110,23 +110,25 @@ function receive(message: FromWorker): void {
   }
 }
 
-/** Exponentially weighted over about half a second of wall time. */
-function smoothSpeed(previous: number, wallMs: number, simulatedMs: number): number {
-  const now = wallMs / simulatedMs;
-  if (!Number.isFinite(previous)) return now;
-  const weight = Math.min(1, wallMs / 500);
-  return previous + (now - previous) * weight;
+/** Wall and simulated milliseconds of about the last second, older ones fading out. */
+const recent = { wallMs: 0, simulatedMs: 0 };
+
+function realtimeFactor(wallMs: number, simulatedMs: number): number {
+  const kept = Math.exp(-wallMs / 1000);
+  recent.wallMs = recent.wallMs * kept + wallMs;
+  recent.simulatedMs = recent.simulatedMs * kept + simulatedMs;
+  return recent.wallMs / recent.simulatedMs;
 }
 
 function progress(message: Extract<FromWorker, { kind: 'progress' }>): void {
-  const { network, realtimeFactor, spikes } = store.get();
+  const { network, spikes } = store.get();
   if (!network || !pictures) return;
   log.add(message.spikeSteps, message.spikeNeurons);
   pictures.raster.add(message.spikeSteps, message.spikeNeurons, message.step);
   pictures.rates.add(message.spikeSteps, message.spikeNeurons, message.step);
   store.set({
     step: message.step,
-    realtimeFactor: smoothSpeed(realtimeFactor, message.wallMs, message.steps * network.dtMs),
+    realtimeFactor: realtimeFactor(message.wallMs, message.steps * network.dtMs),
     spikes: spikes + message.spikeSteps.length,
   });
   requestAnimationFrame(() => {

@@ -19,8 +19,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /** Milliseconds below ten seconds, seconds above. */
-export function formatTime(ms: number): string {
-  return ms < 10_000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`;
+export function formatTime(ms: number, digits = 1): string {
+  return ms < 10_000 ? `${ms.toFixed(digits)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
 export function formatSpeed(realtimeFactor: number): string {
@@ -33,12 +33,11 @@ export function formatSpeed(realtimeFactor: number): string {
 function bannerOf({ network, hasWebGpu, request }: AppState): string {
   if (!network) return '';
   const notes: string[] = [];
-  if (network.engine === 'cpu' && request.engine !== 'cpu') {
+  if (network.engine === 'cpu' && request.engine !== 'cpu' && !hasWebGpu) {
     notes.push(
-      hasWebGpu
-        ? 'Running on the CPU: this browser offers no graphics adapter that WebGPU can use.'
-        : 'Running on the CPU: this browser has no WebGPU. Chrome 113, Edge 113, Safari 26 and Firefox 141 or newer have it.',
+      'This browser has no WebGPU, so the network runs on the CPU. Chrome 113, Edge 113, Safari 26 and Firefox 141 or newer have it.',
     );
+    return notes.join(' ');
   }
   if (network.isFallback) {
     notes.push(
@@ -71,7 +70,7 @@ export function showState(state: AppState): void {
   byId('time-axis').replaceChildren(
     ...[-1000, -750, -500, -250, 0].map((offset) => {
       const mark = document.createElement('span');
-      mark.textContent = formatTime(Math.max(0, Math.max(timeMs, 1000) + offset));
+      mark.textContent = formatTime(Math.round(Math.max(timeMs, 1000) + offset), 0);
       return mark;
     }),
   );

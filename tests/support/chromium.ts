@@ -35,6 +35,7 @@ export async function launchChromium(options: { webgpu?: boolean } = {}): Promis
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--screen-info={1920x1600}',
       ...(webgpu
         ? (named ?? SOFTWARE_FLAGS)
         : ['--disable-features=WebGPU', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']),
