@@ -6,6 +6,7 @@ import type { CreateEngine, Engine, EngineOptions } from './engine.ts';
 import { DeviceError } from './errors.ts';
 import { suggest } from './language/messages.ts';
 import type { NetworkDocument } from './network/document.ts';
+import { describe } from './network/fields.ts';
 import type { Network } from './network/network.ts';
 import { validateDocument } from './network/validate.ts';
 import { compileNetwork } from './plan/compile.ts';
@@ -87,9 +88,7 @@ function isFluent(network: Network | NetworkDocument): network is Network {
 
 function checkOptions(options: SimulationOptions): void {
   const fail = (what: string, allowed: string, got: unknown): never => {
-    throw new RangeError(
-      `createSimulation: ${what} must be ${allowed}, got ${JSON.stringify(got) ?? String(got)}.`,
-    );
+    throw new RangeError(`createSimulation: ${what} must be ${allowed}, got ${describe(got)}.`);
   };
   if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
   for (const name of Object.keys(options)) {
@@ -106,6 +105,19 @@ function checkOptions(options: SimulationOptions): void {
   const isPower = Number.isInteger(workgroupSize) && (workgroupSize & (workgroupSize - 1)) === 0;
   if (!isPower || workgroupSize < 1 || workgroupSize > 256) {
     fail('workgroupSize', 'a power of two from 1 to 256', workgroupSize);
+  }
+  const { adapter, strict, keepSpikes } = options;
+  if (adapter !== undefined && typeof adapter !== 'string') fail('adapter', 'a text', adapter);
+  for (const [name, flag] of Object.entries({ strict, keepSpikes })) {
+    if (flag !== undefined && typeof flag !== 'boolean') fail(name, 'true or false', flag);
+  }
+  const { onWarning, onSpikes, device } = options;
+  for (const [name, callback] of Object.entries({ onWarning, onSpikes })) {
+    if (callback !== undefined && typeof callback !== 'function')
+      fail(name, 'a function', callback);
+  }
+  if (device !== undefined && typeof device?.createBuffer !== 'function') {
+    fail('device', 'a GPUDevice', device);
   }
   if (precision === 'f64' && engine === 'gpu') {
     throw new RangeError(

@@ -20,8 +20,11 @@ import {
   sameDimension,
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
+import { checkName, describe } from './network/fields.ts';
+import { checkValueSpec } from './network/validate-population.ts';
 import type { CompiledNetwork, CompiledRecording, VariableCell } from './plan/compile.ts';
 import { meanCvIsi, meanRate } from './recording/analysis.ts';
+import { checkOptions } from './recording/check.ts';
 import { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
 import { type Spikes, spikeHash } from './recording/spikes.ts';
@@ -173,7 +176,7 @@ export class Simulation {
     this.#engine();
     const { value } = parseQuantity(duration, 'run: duration', DIMENSIONS.time);
     if (value < 0) {
-      throw new RangeError(`run: duration must be a time >= 0, got ${JSON.stringify(duration)}.`);
+      throw new RangeError(`run: duration must be a time >= 0, got ${describe(duration)}.`);
     }
     return this.runSteps(Math.round(value / this.dtMs), options);
   }
@@ -181,13 +184,14 @@ export class Simulation {
   /** Simulates `steps` more time steps. As run(). */
   async runSteps(steps: number, options: RunOptions = {}): Promise<void> {
     if (!Number.isSafeInteger(steps) || steps < 0) {
-      throw new RangeError(`runSteps: steps must be a whole number >= 0, got ${String(steps)}.`);
+      throw new RangeError(`runSteps: steps must be a whole number >= 0, got ${describe(steps)}.`);
     }
     if (this.step + steps >= 2 ** 31) {
       throw new RangeError(
         `runSteps: step numbers end at 2^31; ${steps} more after step ${this.step} are too many.`,
       );
     }
+    checkRunOptions(options);
     return this.#runTurns.take(() => this.#advance(steps, options));
   }
 
@@ -263,6 +267,7 @@ export class Simulation {
    */
   async get(owner: string, variable: string, unit?: string): Promise<Float64Array> {
     this.#engine();
+    checkName(variable, 'get: variable');
     const { buffer, cell } = this.#cell(owner, variable);
     const scale = unit === undefined ? 1 : unitFactor(unit, cell.dimension, owner, variable);
     const values = await this.#engineTurns.take(() =>
@@ -280,7 +285,9 @@ export class Simulation {
   async set(owner: string, variable: string, value: ValueSpec): Promise<void> {
     this.#engine();
     const { compiled } = this.#parts;
+    checkName(variable, 'set: variable');
     const { buffer, cell } = this.#cell(owner, variable);
+    checkValueSpec(value, `set: ${owner}.${variable}`, `set ${variable}`, cell.count);
     const values = compiled.evaluate(owner, variable, value);
     const stored = values.map((one) => (one - cell.offset) / cell.factor);
     await this.#engineTurns.take(async () => {
@@ -295,6 +302,8 @@ export class Simulation {
    */
   async setParameter(owner: string, name: string, value: Quantity): Promise<void> {
     this.#engine();
+    if (owner !== '') checkName(owner, 'setParameter: owner');
+    checkName(name, 'setParameter: name');
     await this.#engineTurns.take(() => this.#changeParameter({ owner, name, value }));
   }
 
@@ -510,8 +519,20 @@ export class Simulation {
   }
 }
 
+function checkRunOptions(options: RunOptions): void {
+  checkOptions(options, 'run: options', ['onProgress', 'signal']);
+  const { onProgress, signal } = options;
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw new TypeError(`run: onProgress must be a function, got ${describe(onProgress)}.`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`run: signal must be an AbortSignal, got ${describe(signal)}.`);
+  }
+}
+
 /** Internal units per `unit`, which must measure what the variable is. */
 function unitFactor(unit: string, dimension: Dimension, owner: string, variable: string): number {
+  checkName(unit, 'get: unit');
   const found = parseUnit(unit);
   if (sameDimension(found.dimension, dimension)) return found.factor;
   throw new NetworkError(
@@ -529,7 +550,7 @@ function unknownName(
   const meant = typeof name === 'string' ? suggest(name, names) : undefined;
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return new NetworkError(
-    `There is no ${what} ${JSON.stringify(name) ?? String(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
+    `There is no ${what} ${describe(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
     { path: what, value: name },
   );
 }

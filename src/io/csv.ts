@@ -1,12 +1,14 @@
 /** Recordings as comma-separated text: one header line, then one line per spike or sample. Writes no files. */
+import { describe } from '../network/fields.ts';
 import type { StateTrace } from '../recording/traces.ts';
-import type { SpikeTable } from './spike-table.ts';
+import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
 /** Lines per piece: long enough to be fast, short enough that no string grows huge. */
 const LINES_PER_PIECE = 65_536;
 
 /** `step,time_ms,neuron,population`, in pieces that belong one after the other. */
 export function* spikesToCsv(table: SpikeTable): Generator<string> {
+  checkSpikeTable(table, 'spikesToCsv: table');
   yield 'step,time_ms,neuron,population\n';
   const names = table.populations.map(({ name }) => quoted(name));
   for (let start = 0; start < table.steps.length; start += LINES_PER_PIECE) {
@@ -24,6 +26,9 @@ export function* spikesToCsv(table: SpikeTable): Generator<string> {
 
 /** `time_ms,neuron,` and the variables, ordered by time, then neuron. */
 export function* tracesToCsv(trace: StateTrace): Generator<string> {
+  if (!Array.isArray(trace?.variables) || !(trace.timesMs instanceof Float64Array)) {
+    throw new TypeError(`tracesToCsv: trace must be what state() returns, got ${describe(trace)}.`);
+  }
   yield `time_ms,neuron,${trace.variables.map(quoted).join(',')}\n`;
   const samples = trace.timesMs.length;
   const columns = trace.variables.map((name) => trace.values[name] as Float64Array);

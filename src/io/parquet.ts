@@ -2,7 +2,8 @@
  * Spikes as an Apache Parquet file in memory, columns step, time_ms, neuron (int32 and double) and population
  * (string). Loads its library, hyparquet-writer, when first used. Writes no files.
  */
-import type { SpikeTable } from './spike-table.ts';
+import { describe } from '../network/fields.ts';
+import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
 /** What is worth knowing about the numbers, stored as key-value metadata of the file. */
 export type Provenance = Readonly<Record<string, string>>;
@@ -12,6 +13,16 @@ export async function spikesToParquet(
   table: SpikeTable,
   provenance: Provenance = {},
 ): Promise<ArrayBuffer> {
+  checkSpikeTable(table, 'spikesToParquet: table');
+  const isText =
+    typeof provenance === 'object' &&
+    provenance !== null &&
+    Object.values(provenance).every((value) => typeof value === 'string');
+  if (!isText) {
+    throw new TypeError(
+      `spikesToParquet: provenance must be an object of texts, got ${describe(provenance)}.`,
+    );
+  }
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const names = table.populations.map(({ name }) => name);
   const required = { nullable: false, encoding: 'PLAIN' } as const;

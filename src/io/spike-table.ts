@@ -1,5 +1,8 @@
 /** All recorded spikes as columns, the form in which files hold them. */
 
+import { describe } from '../network/fields.ts';
+import { checkInterval, checkSpikes } from '../recording/check.ts';
+
 /** Row k: population number `population[k]`'s neuron `neurons[k]` (its index in the population) at step `steps[k]`. */
 export interface SpikeTable {
   readonly steps: Uint32Array;
@@ -16,6 +19,16 @@ export function spikeTable(
   populations: readonly { readonly name: string; readonly first: number }[],
   dtMs: number,
 ): SpikeTable {
+  checkSpikes(spikes, 'spikeTable: spikes');
+  checkInterval(dtMs, 'spikeTable: dtMs');
+  const isList =
+    Array.isArray(populations) &&
+    populations.every((one) => typeof one?.name === 'string' && typeof one.first === 'number');
+  if (!isList) {
+    throw new TypeError(
+      `spikeTable: populations must be a list of { name, first }, got ${describe(populations)}.`,
+    );
+  }
   const count = spikes.steps.length;
   const neurons = new Uint32Array(count);
   const population = new Uint32Array(count);
@@ -34,4 +47,17 @@ export function spikeTable(
     population,
     populations,
   };
+}
+
+/** Refuses what spikeTable has not made. */
+export function checkSpikeTable(value: unknown, where: string): asserts value is SpikeTable {
+  const table = value as Partial<SpikeTable> | null | undefined;
+  const count = table?.steps instanceof Uint32Array ? table.steps.length : -1;
+  const isTable =
+    table?.neurons?.length === count &&
+    table.population?.length === count &&
+    table.timesMs?.length === count &&
+    Array.isArray(table.populations);
+  if (isTable) return;
+  throw new TypeError(`${where} must be a table that spikeTable made, got ${describe(value)}.`);
 }

@@ -2,17 +2,36 @@
  * Statistics of spike trains: rates, intervals, irregularity, variability of counts, correlation, spectrum. Pure
  * functions over recorded spikes; nothing here knows of networks or engines.
  */
+import {
+  checkCount,
+  checkInterval,
+  checkNumber,
+  checkNumbers,
+  checkOptions,
+  checkSpikes,
+} from './check.ts';
 import { binnedCounts } from './rate.ts';
 import type { Spikes } from './spikes.ts';
 
 /** Mean spikes per second and neuron; 0 for an empty population or duration. */
 export function meanRate(spikeCount: number, size: number, durationMs: number): number {
+  checkCount(spikeCount, 'meanRate: spikeCount');
+  checkCount(size, 'meanRate: size');
+  checkNumber(
+    durationMs,
+    'meanRate: durationMs',
+    'a time >= 0 in ms',
+    (ms) => ms >= 0 && ms < Number.POSITIVE_INFINITY,
+  );
   const neuronSeconds = (size * durationMs) / 1000;
   return neuronSeconds > 0 ? spikeCount / neuronSeconds : 0;
 }
 
 /** Intervals between successive spikes of each neuron in ms, in order: entry n belongs to neuron n. */
 export function interSpikeIntervals(spikes: Spikes, size: number, dtMs: number): Float64Array[] {
+  checkSpikes(spikes, 'interSpikeIntervals: spikes');
+  checkCount(size, 'interSpikeIntervals: size');
+  checkInterval(dtMs, 'interSpikeIntervals: dtMs');
   const counts = new Uint32Array(size);
   for (const neuron of spikes.neurons) counts[neuron] = (counts[neuron] as number) + 1;
   const intervals = Array.from(counts, (count) => new Float64Array(Math.max(0, count - 1)));
@@ -42,6 +61,7 @@ export function moments(values: ArrayLike<number>): { mean: number; variance: nu
 
 /** Standard deviation divided by mean; NaN for fewer than two values. */
 export function coefficientOfVariation(values: ArrayLike<number>): number {
+  checkNumbers(values, 'coefficientOfVariation: values');
   if (values.length < 2) return Number.NaN;
   const { mean, variance } = moments(values);
   return Math.sqrt(variance) / mean;
@@ -89,27 +109,33 @@ export interface CountOptions {
   readonly binMs: number;
 }
 
-function binStepsOf({ binMs, dtMs, totalSteps }: CountOptions): number {
-  const binSteps = Math.round(binMs / dtMs);
-  if (!(binSteps >= 1) || binSteps > totalSteps) {
-    throw new RangeError(
-      `binMs must be between one time step (${dtMs} ms) and the duration (${totalSteps * dtMs} ms), got ${binMs}.`,
-    );
-  }
-  return binSteps;
+function binStepsOf(spikes: Spikes, options: CountOptions, where: string): number {
+  checkSpikes(spikes, `${where}: spikes`);
+  checkOptions(options, `${where}: options`, ['size', 'totalSteps', 'dtMs', 'binMs', 'most']);
+  const { size, totalSteps, dtMs, binMs } = options;
+  checkCount(size, `${where}: size`);
+  checkCount(totalSteps, `${where}: totalSteps`);
+  checkInterval(dtMs, `${where}: dtMs`);
+  const wanted = `between one time step (${dtMs} ms) and the duration (${totalSteps * dtMs} ms)`;
+  const stepsOf = (ms: number): number => Math.round(ms / dtMs);
+  const fits = (ms: number): boolean => stepsOf(ms) >= 1 && stepsOf(ms) <= totalSteps;
+  checkNumber(binMs, `${where}: binMs`, wanted, fits);
+  return stepsOf(binMs);
 }
 
 /** Variance divided by mean of the spike count of the whole population per bin; 1 for independent Poisson trains. */
 export function populationFanoFactor(spikes: Spikes, options: CountOptions): number {
-  const counts = binnedCounts(spikes, options.totalSteps, binStepsOf(options));
+  const binSteps = binStepsOf(spikes, options, 'populationFanoFactor');
+  const counts = binnedCounts(spikes, options.totalSteps, binSteps);
   const { mean, variance } = moments(counts);
   return variance / mean;
 }
 
 /** Mean over neurons that spiked of variance/mean of their count per bin; null when none spiked. */
 export function fanoFactor(spikes: Spikes, options: CountOptions): number | null {
+  const binSteps = binStepsOf(spikes, options, 'fanoFactor');
   const all = Array.from({ length: options.size }, (_, neuron) => neuron);
-  const rows = countsByNeuron(spikes, all, options.totalSteps, binStepsOf(options));
+  const rows = countsByNeuron(spikes, all, options.totalSteps, binSteps);
   let sum = 0;
   let neurons = 0;
   for (const row of rows) {
@@ -129,8 +155,12 @@ export function meanPairwiseCorrelation(
   spikes: Spikes,
   options: CountOptions & { readonly most?: number },
 ): number | null {
-  const active = [...new Set(spikes.neurons)].sort((a, b) => a - b).slice(0, options.most ?? 200);
-  const rows = countsByNeuron(spikes, active, options.totalSteps, binStepsOf(options));
+  const where = 'meanPairwiseCorrelation';
+  const binSteps = binStepsOf(spikes, options, where);
+  const { most = 200 } = options;
+  checkCount(most, `${where}: most`);
+  const active = [...new Set(spikes.neurons)].sort((a, b) => a - b).slice(0, most);
+  const rows = countsByNeuron(spikes, active, options.totalSteps, binSteps);
   const standardised = rows.flatMap((row) => {
     const { mean, variance } = moments(row);
     if (!(variance > 0)) return [];
@@ -169,14 +199,25 @@ export interface PowerSpectrum {
 export function powerSpectrum(
   signal: ArrayLike<number>,
   sampleMs: number,
-  segment = defaultSegment(signal.length),
+  segment?: number,
 ): PowerSpectrum {
-  if (segment < 2 || segment > signal.length || (segment & (segment - 1)) !== 0) {
-    throw new RangeError(
-      `powerSpectrum: segment must be a power of two between 2 and the ${signal.length} samples, got ${segment}.`,
-    );
-  }
-  const sampleSeconds = sampleMs / 1000;
+  checkNumbers(signal, 'powerSpectrum: signal');
+  checkInterval(sampleMs, 'powerSpectrum: sampleMs');
+  return welch(
+    signal,
+    sampleMs / 1000,
+    segment === undefined ? defaultSegment(signal.length) : segment,
+  );
+}
+
+function welch(signal: ArrayLike<number>, sampleSeconds: number, segment: number): PowerSpectrum {
+  const wanted = `a power of two between 2 and the ${signal.length} samples`;
+  checkNumber(
+    segment,
+    'powerSpectrum: segment',
+    wanted,
+    (n) => n >= 2 && n <= signal.length && Number.isInteger(Math.log2(n)),
+  );
   const { mean } = moments(signal);
   const hann = Float64Array.from(
     { length: segment },

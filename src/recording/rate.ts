@@ -1,6 +1,7 @@
 /**
  * Population rates in time: spike counts per step or bin, and their smoothing. Rates are spikes per second and neuron.
  */
+import { checkCount, checkInterval, checkNumber, checkOptions, checkSpikes } from './check.ts';
 import type { Spikes } from './spikes.ts';
 
 /** Rate over time: value k holds for the bin that starts at `timesMs[k]`. */
@@ -38,13 +39,15 @@ export function populationRate(
   dtMs: number,
   options: RateOptions = {},
 ): RateTrace {
+  checkSpikes(spikes, 'rate: spikes');
+  checkCount(size, 'rate: size');
+  checkCount(totalSteps, 'rate: totalSteps');
+  checkInterval(dtMs, 'rate: dtMs');
+  checkOptions(options, 'rate: options', ['binMs', 'widthMs', 'window']);
   const { binMs = dtMs, widthMs = 0, window = 'flat' } = options;
-  if (!(binMs > 0) || !Number.isFinite(binMs)) {
-    throw new RangeError(`rate: binMs must be a time > 0, got ${binMs}.`);
-  }
-  if (!(widthMs >= 0) || !Number.isFinite(widthMs)) {
-    throw new RangeError(`rate: widthMs must be a time >= 0, got ${widthMs}.`);
-  }
+  checkInterval(binMs, 'rate: binMs');
+  const isWidth = (ms: number): boolean => ms >= 0 && Number.isFinite(ms);
+  checkNumber(widthMs, 'rate: widthMs', 'a time >= 0 in ms', isWidth);
   if (window !== 'flat' && window !== 'gaussian') {
     throw new RangeError(`rate: window must be "flat" or "gaussian", got "${String(window)}".`);
   }

@@ -2,6 +2,7 @@
  * Spikes as they arrive from an engine: steps and global neuron numbers, ascending by step, then neuron. Knows
  * populations only as ranges of global numbers.
  */
+import { checkSpikes } from './check.ts';
 import { GrowableU32 } from './growable.ts';
 
 /**
@@ -102,6 +103,7 @@ export class SpikeStore {
  * with equal hashes had the same spikes. Resolves at once for any size that fits in memory.
  */
 export async function spikeHash(spikes: Spikes): Promise<string> {
+  checkSpikes(spikes, 'spikeHash: spikes');
   const order = isSorted(spikes) ? null : sortedOrder(spikes);
   const bytes = new DataView(new ArrayBuffer(spikes.steps.length * 8));
   for (let k = 0; k < spikes.steps.length; k++) {

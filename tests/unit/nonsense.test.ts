@@ -1,0 +1,204 @@
+/**
+ * Every argument of what simulates, analyses and writes files, replaced by nonsense: an error of ours that says where
+ * and what, never one of the JavaScript engine. (The fluent API has its own: network/nonsense.test.ts.)
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as wetware from '../../src/index.ts';
+
+const NONSENSE: readonly (readonly [string, unknown])[] = [
+  ['undefined', undefined],
+  ['null', null],
+  ['NaN', Number.NaN],
+  ['-1', -1],
+  ['1.5', 1.5],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['empty text', ''],
+  ['abc', 'abc'],
+  ['5 bananas', '5 bananas'],
+  ['true', true],
+  ['{}', {}],
+  ['{ a: 1 }', { a: 1 }],
+  ['[]', []],
+  ['[null]', [null]],
+  ['function', () => 0],
+  ['symbol', Symbol('nonsense')],
+  ['bigint', 5n],
+];
+
+let simulation: wetware.Simulation;
+beforeAll(async () => {
+  simulation = await wetware.createSimulation(network(), { engine: 'cpu' });
+  await simulation.run('10 ms');
+});
+afterAll(() => simulation.destroy());
+
+function network(): wetware.Network {
+  const net = new wetware.Network({ params: { drive: '2 mV' } });
+  const cells = net.population('cells', 5, {
+    eqs: 'dv/dt = drive/ms : volt',
+    threshold: 'v > 5*mV',
+    reset: 'v = 0*mV',
+  });
+  net.record.spikes(cells, { name: 'spikes' });
+  net.record.rate(cells, { name: 'rate' });
+  net.record.state(cells, ['v'], { name: 'v' });
+  return net;
+}
+
+const spikes = { steps: Uint32Array.of(1, 5, 9), neurons: Uint32Array.of(0, 0, 0) };
+const counts = { size: 1, totalSteps: 10, dtMs: 1, binMs: 2 };
+const populations = [{ name: 'a', first: 0 }];
+const table = wetware.spikeTable(spikes, populations, 0.1);
+
+interface Case {
+  readonly call: string;
+  readonly run: (x: never) => unknown;
+  /** Nonsense that is a legal value here. */
+  readonly fine?: readonly string[];
+}
+
+const OPTIONAL = ['undefined', '{}', '[]'];
+
+const CASES: readonly Case[] = [
+  { call: 'createSimulation(x)', run: (x) => wetware.createSimulation(x) },
+  {
+    call: 'createSimulation(net, x)',
+    run: (x) => wetware.createSimulation(network(), x),
+    fine: OPTIONAL,
+  },
+  ...(
+    [
+      ['engine', []],
+      ['precision', []],
+      ['device', []],
+      ['adapter', ['empty text', 'abc', '5 bananas']],
+      ['workgroupSize', []],
+      ['strict', ['true']],
+      ['onWarning', ['function']],
+      ['onSpikes', ['function']],
+      ['keepSpikes', ['true']],
+    ] as const
+  ).map(
+    ([option, fine]): Case => ({
+      call: `createSimulation(net, { ${option}: x })`,
+      run: async (x) => {
+        const made = await wetware.createSimulation(network(), { engine: 'cpu', [option]: x });
+        made.destroy();
+      },
+      fine: ['undefined', ...fine],
+    }),
+  ),
+  { call: 'run(x)', run: (x) => simulation.run(x) },
+  { call: 'run(time, x)', run: (x) => simulation.run('0 ms', x), fine: OPTIONAL },
+  {
+    call: 'run(time, { onProgress: x })',
+    run: (x) => simulation.run('0 ms', { onProgress: x }),
+    fine: ['undefined', 'function'],
+  },
+  {
+    call: 'run(time, { signal: x })',
+    run: (x) => simulation.run('0 ms', { signal: x }),
+    fine: ['undefined'],
+  },
+  { call: 'runSteps(x)', run: (x) => simulation.runSteps(x) },
+  { call: 'spikes(x)', run: (x) => simulation.spikes(x), fine: ['undefined'] },
+  { call: 'state(x)', run: (x) => simulation.state(x), fine: ['undefined'] },
+  { call: 'rate(x)', run: (x) => simulation.rate(x), fine: ['undefined'] },
+  { call: 'rate(name, x)', run: (x) => simulation.rate('rate', x), fine: OPTIONAL },
+  { call: 'get(x, v)', run: (x) => simulation.get(x, 'v') },
+  { call: 'get(cells, x)', run: (x) => simulation.get('cells', x) },
+  { call: 'get(cells, v, x)', run: (x) => simulation.get('cells', 'v', x), fine: ['undefined'] },
+  { call: 'set(x, v, 0)', run: (x) => simulation.set(x, 'v', '0*mV') },
+  { call: 'set(cells, x, 0)', run: (x) => simulation.set('cells', x, '0*mV') },
+  { call: 'set(cells, v, x)', run: (x) => simulation.set('cells', 'v', x) },
+  {
+    call: 'setParameter(x, drive, 1 mV)',
+    run: (x) => simulation.setParameter(x, 'drive', '1 mV'),
+    fine: ['empty text'],
+  },
+  { call: 'setParameter("", x, 1 mV)', run: (x) => simulation.setParameter('', x, '1 mV') },
+  { call: 'setParameter("", drive, x)', run: (x) => simulation.setParameter('', 'drive', x) },
+  { call: 'restore(x)', run: (x) => simulation.restore(x) },
+  { call: 'spikeHash(x)', run: (x) => wetware.spikeHash(x) },
+  { call: 'populationRate(x)', run: (x) => wetware.populationRate(x, 1, 10, 1) },
+  { call: 'populationRate(s, x)', run: (x) => wetware.populationRate(spikes, x, 10, 1) },
+  { call: 'populationRate(s, 1, x)', run: (x) => wetware.populationRate(spikes, 1, x, 1) },
+  {
+    call: 'populationRate(s, 1, 10, x)',
+    run: (x) => wetware.populationRate(spikes, 1, 10, x),
+    fine: ['1.5'],
+  },
+  { call: 'meanRate(x)', run: (x) => wetware.meanRate(x, 1, 1) },
+  { call: 'meanRate(1, x)', run: (x) => wetware.meanRate(1, x, 1) },
+  { call: 'meanRate(1, 1, x)', run: (x) => wetware.meanRate(1, 1, x), fine: ['1.5'] },
+  { call: 'interSpikeIntervals(x)', run: (x) => wetware.interSpikeIntervals(x, 1, 1) },
+  { call: 'interSpikeIntervals(s, x)', run: (x) => wetware.interSpikeIntervals(spikes, x, 1) },
+  { call: 'meanCvIsi(s, 1, x)', run: (x) => wetware.meanCvIsi(spikes, 1, x), fine: ['1.5'] },
+  {
+    call: 'coefficientOfVariation(x)',
+    run: (x) => wetware.coefficientOfVariation(x),
+    fine: ['[]'],
+  },
+  { call: 'fanoFactor(x)', run: (x) => wetware.fanoFactor(x, counts) },
+  { call: 'fanoFactor(s, x)', run: (x) => wetware.fanoFactor(spikes, x) },
+  {
+    call: 'fanoFactor(s, { binMs: x })',
+    run: (x) => wetware.fanoFactor(spikes, { ...counts, binMs: x }),
+    fine: ['1.5'],
+  },
+  { call: 'populationFanoFactor(s, x)', run: (x) => wetware.populationFanoFactor(spikes, x) },
+  { call: 'meanPairwiseCorrelation(s, x)', run: (x) => wetware.meanPairwiseCorrelation(spikes, x) },
+  { call: 'powerSpectrum(x)', run: (x) => wetware.powerSpectrum(x, 1) },
+  {
+    call: 'powerSpectrum(signal, x)',
+    run: (x) => wetware.powerSpectrum(new Float64Array(64), x),
+    fine: ['1.5'],
+  },
+  {
+    call: 'powerSpectrum(signal, 1, x)',
+    run: (x) => wetware.powerSpectrum(new Float64Array(64), 1, x),
+    fine: ['undefined'],
+  },
+  { call: 'spikeTable(x)', run: (x) => wetware.spikeTable(x, populations, 1) },
+  { call: 'spikeTable(s, x)', run: (x) => wetware.spikeTable(spikes, x, 1), fine: ['[]'] },
+  {
+    call: 'spikeTable(s, p, x)',
+    run: (x) => wetware.spikeTable(spikes, populations, x),
+    fine: ['1.5'],
+  },
+  { call: 'spikesToCsv(x)', run: (x) => [...wetware.spikesToCsv(x)] },
+  { call: 'tracesToCsv(x)', run: (x) => [...wetware.tracesToCsv(x)] },
+  { call: 'spikesToParquet(x)', run: (x) => wetware.spikesToParquet(x) },
+  { call: 'spikesToParquet(t, x)', run: (x) => wetware.spikesToParquet(table, x), fine: OPTIONAL },
+];
+
+/** What the error must be: of ours, with a sentence that says what was wrong. */
+function isOurs(error: unknown): boolean {
+  return (
+    error instanceof wetware.NetworkError ||
+    error instanceof wetware.DeviceError ||
+    ((error instanceof RangeError || error instanceof TypeError) &&
+      /must be|unknown option|was made by/.test(error.message))
+  );
+}
+
+describe.each(CASES)('$call', ({ run, fine = [] }) => {
+  it.each(NONSENSE)('x = %s', async (name, value) => {
+    let failure: unknown = null;
+    let result: unknown = null;
+    try {
+      result = await run(value as never);
+    } catch (error) {
+      failure = error;
+    }
+    if (result !== null && typeof result === 'object' && 'destroy' in result) {
+      (result as wetware.Simulation).destroy();
+    }
+    if (fine.includes(name)) {
+      expect(failure).toBeNull();
+      return;
+    }
+    expect(failure).not.toBeNull();
+    expect(isOurs(failure), String(failure)).toBe(true);
+  });
+});
