@@ -1,7 +1,7 @@
 /**
  * The numbers of the Potjans–Diesmann cortical microcircuit: Potjans & Diesmann 2014, Cereb Cortex 24:785,
- * doi:10.1093/cercor/bhs358, tables 4 and 5; rates and initial potentials from the PyNEST version
- * (github.com/INM-6/microcircuit-PD14-model). Data only; the rules are in microcircuit.ts. Order of populations
+ * doi:10.1093/cercor/bhs358, tables 4 and 5; rates for scaling from its NEST SLI and PyNN
+ * versions, initial potentials from its PyNEST version (github.com/INM-6/microcircuit-PD14-model). Data only; the rules are in microcircuit.ts. Order of populations
  * everywhere: L2/3E, L2/3I, L4E, L4I, L5E, L5I, L6E, L6I; matrices are [target][source].
  */
 
@@ -12,19 +12,22 @@ export interface MicrocircuitPopulation {
   readonly external: number;
   /** Initial potential, mean and standard deviation, mV ("optimized" values: no start-up transient). */
   readonly initialMv: readonly [number, number];
-  /** Mean rate of the full network, Hz (PyNEST, one run); used to keep the mean input when scaled down. */
+  /**
+   * Mean rate of the full network, Hz, that the published downscaling compensates with (the list of the NEST SLI and
+   * PyNN versions; the network's scaled rates are sensitive to it).
+   */
   readonly rateHz: number;
 }
 
 export const POPULATIONS: readonly MicrocircuitPopulation[] = [
-  { name: 'L23E', neurons: 20683, external: 1600, initialMv: [-68.28, 5.36], rateHz: 0.903 },
-  { name: 'L23I', neurons: 5834, external: 1500, initialMv: [-63.16, 4.57], rateHz: 2.965 },
-  { name: 'L4E', neurons: 21915, external: 2100, initialMv: [-63.33, 4.74], rateHz: 4.414 },
-  { name: 'L4I', neurons: 5479, external: 1900, initialMv: [-63.45, 4.94], rateHz: 5.876 },
-  { name: 'L5E', neurons: 4850, external: 2000, initialMv: [-63.11, 4.94], rateHz: 7.569 },
-  { name: 'L5I', neurons: 1065, external: 1900, initialMv: [-61.66, 4.55], rateHz: 8.633 },
-  { name: 'L6E', neurons: 14395, external: 2900, initialMv: [-66.72, 5.46], rateHz: 1.105 },
-  { name: 'L6I', neurons: 2948, external: 2100, initialMv: [-61.43, 4.48], rateHz: 7.829 },
+  { name: 'L23E', neurons: 20683, external: 1600, initialMv: [-68.28, 5.36], rateHz: 0.971 },
+  { name: 'L23I', neurons: 5834, external: 1500, initialMv: [-63.16, 4.57], rateHz: 2.868 },
+  { name: 'L4E', neurons: 21915, external: 2100, initialMv: [-63.33, 4.74], rateHz: 4.746 },
+  { name: 'L4I', neurons: 5479, external: 1900, initialMv: [-63.45, 4.94], rateHz: 5.396 },
+  { name: 'L5E', neurons: 4850, external: 2000, initialMv: [-63.11, 4.94], rateHz: 8.142 },
+  { name: 'L5I', neurons: 1065, external: 1900, initialMv: [-61.66, 4.55], rateHz: 9.078 },
+  { name: 'L6E', neurons: 14395, external: 2900, initialMv: [-66.72, 5.46], rateHz: 0.991 },
+  { name: 'L6I', neurons: 2948, external: 2100, initialMv: [-61.43, 4.48], rateHz: 7.523 },
 ];
 
 /** Connection probabilities, table 5. */

@@ -87,7 +87,7 @@ export const microcircuit = defineExample({
   name: 'microcircuit',
   title: 'Cortical microcircuit: 8 populations, 4 layers, up to 77,169 neurons',
   citation: 'Potjans & Diesmann 2014, Cereb Cortex 24:785, doi:10.1093/cercor/bhs358',
-  note: 'Below scale 1 weights grow with 1/sqrt(scale) and a constant current keeps the mean input (the published rule): rates stay, correlations do not. Published rates at full scale 0.90, 2.97, 4.41, 5.88, 7.57, 8.63, 1.11, 7.83 Hz. External input comes without its delay of 1.5 ms, which does not change its statistics.',
+  note: 'Below scale 1 weights grow with 1/sqrt(scale) and a constant current keeps the mean input (the published rule): rates stay, correlations do not. Published rates at full scale: 0.75, 2.97, 4.29, 6.94, 6.82, 7.70, 1.13, 8.10 Hz. External input comes without its delay of 1.5 ms, which does not change its statistics.',
   parameters: {
     scale: {
       kind: 'number',

@@ -41,7 +41,6 @@ describeReference('Hodgkin–Huxley squid axon', () => {
     readonly upcrossings_0mV_ms: readonly number[];
     readonly V_sampled_each_ms_0_50: readonly number[];
   }
-  // In f32 each of the 20,000 steps rounds: crossings late in the run move a little more.
   it.each(engines)('$name: rk4 at 0.01 ms, crossings and V each ms', async (engine) => {
     const { cases } = reference<{ cases: readonly SquidCase[] }>('hodgkin_huxley_squid.json');
     const currents = cases.map((one) => one.I_uA_per_cm2);
@@ -51,7 +50,7 @@ describeReference('Hodgkin–Huxley squid axon', () => {
         const v = samples(simulation, 'v', k);
         const times = crossings(v, 0, dt);
         expect(times.length, `${currents[k]} uA/cm2`).toBe(one.upcrossings_0mV_ms.length);
-        const allowed = engine.isDouble ? 0.01 : 0.05;
+        const allowed = 0.01;
         for (const [n, expected] of one.upcrossings_0mV_ms.entries()) {
           expect(Math.abs((times[n] as number) - expected)).toBeLessThan(allowed);
         }
@@ -64,27 +63,37 @@ describeReference('Hodgkin–Huxley squid axon', () => {
     });
   });
 
-  it.each(singleEngines)('$name: exponential Euler at 0.025 ms (T6)', async (engine) => {
+  it.each(engines)('$name: spike counts and first spikes over 1000 ms (T6)', async (engine) => {
     const cases = biologyCases('T6').filter(({ parameters }) => parameters?.I !== undefined);
     const currents = cases.map(({ parameters }) => parameters?.I?.value as number);
-    const dt = 0.025;
-    await simulate(squids(currents, dt, 'exponential_euler'), engine, 1000, (simulation) => {
-      const trains = stepsByNeuron(simulation, currents.length);
+    const dt = 0.02;
+    await simulate(squids(currents, dt, 'rk4'), engine, 1000, (simulation) => {
       for (const [k, { name, expected }] of cases.entries()) {
-        const train = trains[k] as number[];
+        const times = crossings(samples(simulation, 'v', k), 0, dt);
         for (const { quantity, value } of expected) {
           if (quantity === 'spikes in 1000 ms') {
             const slack = (value as number) > 10 ? 1 : 0;
-            expect(Math.abs(train.length - (value as number)), name).toBeLessThanOrEqual(slack);
+            expect(Math.abs(times.length - (value as number)), name).toBeLessThanOrEqual(slack);
           }
           if (quantity !== 'first spike times') continue;
           for (const [n, time] of (value as readonly number[]).entries()) {
-            const error = Math.abs(((train[n] as number) + 1) * dt - time);
+            const error = Math.abs((times[n] as number) - time);
             expect(error / time, `${name}, spike ${n}`).toBeLessThan(0.01);
           }
         }
       }
     });
+  });
+
+  it.each(singleEngines)('$name: exponential Euler is of first order', async (engine) => {
+    const error = async (dt: number): Promise<number> =>
+      simulate(squids([10], dt, 'exponential_euler'), engine, 1000, (simulation) => {
+        const times = crossings(samples(simulation, 'v'), 0, dt);
+        return ((times[60] as number) - (times[20] as number)) / 40 - 14.6362;
+      });
+    const [coarse, fine] = [await error(0.025), await error(0.0125)];
+    expect(coarse).toBeLessThan(0.2);
+    expect(Math.abs(coarse / fine - 2)).toBeLessThan(0.1);
   });
 
   it('gates start at their steady state', async () => {
@@ -100,10 +109,12 @@ describeReference('Hodgkin–Huxley squid axon', () => {
 });
 
 describeReference('Pinsky–Rinzel cell (T6b)', () => {
-  it.each(engines)('$name: crossings in 1500 ms, rk4 at 0.05 ms', async (engine) => {
+  // With strong current the cell is chaotic: solvers with relative tolerance 1e-9 count 82 spikes, with 1e-10 and below
+  // 76. So f64 takes small steps for it, and f32 is only asked for the right size.
+  it.each(engines)('$name: crossings in 1500 ms, rk4', async (engine) => {
     const cases = biologyCases('T6b').filter(({ expected }) => expected.length > 0);
     expect(cases.length).toBe(4);
-    const net = new Network({ dt: '0.05 ms' });
+    const net = new Network({ dt: engine.isDouble ? '0.0025 ms' : '0.05 ms' });
     const parameter = (name: string) =>
       cases.map(({ parameters }) => parameters?.[name]?.value as number);
     const cells = net.population(
@@ -117,10 +128,12 @@ describeReference('Pinsky–Rinzel cell (T6b)', () => {
     net.record.spikes(cells);
     await simulate(net, engine, 1500, (simulation) => {
       const trains = stepsByNeuron(simulation, cases.length);
-      for (const [k, { name, expected }] of cases.entries()) {
-        const count = expected.find(({ quantity }) => quantity === 'crossings in 1500 ms');
-        const difference = Math.abs((trains[k]?.length ?? 0) - (count?.value as number));
-        expect(difference, name).toBeLessThanOrEqual((count?.value as number) > 10 ? 1 : 0);
+      for (const [k, { name, parameters, expected }] of cases.entries()) {
+        const count = expected.find(({ quantity }) => quantity === 'crossings in 1500 ms')
+          ?.value as number;
+        const isChaotic = parameters?.I_s?.value === 2.5;
+        const slack = isChaotic && !engine.isDouble ? 10 : count > 10 ? 1 : 0;
+        expect(Math.abs((trains[k]?.length ?? 0) - count), name).toBeLessThanOrEqual(slack);
       }
     });
   });

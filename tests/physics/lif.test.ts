@@ -209,7 +209,7 @@ describeReference('LIF rate in closed form (T2)', () => {
     const trains = await simulate(net, engine, 500, (simulation) =>
       stepsByNeuron(simulation, currents.length),
     );
-    expect(trains.length).toBe(7);
+    expect(trains.length).toBe(6);
     for (const [k, train] of trains.entries()) {
       const rate = rates[k]?.value as number;
       if (rate === 0) {

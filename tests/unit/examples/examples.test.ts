@@ -55,7 +55,7 @@ describe('examples', () => {
   );
 
   it('microcircuit: one update and one delivery for all', () => {
-    const { plan } = compileNetwork(get('microcircuit').build({ scale: 0.01 }));
+    const { plan } = compileNetwork(get('microcircuit').build({ scale: 0.05 }));
     expect(plan.populations.length).toBe(8);
     expect(plan.update.length).toBe(1);
     expect(plan.deliver.length).toBe(1);
