@@ -11,12 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createSimulation } from '../../src/create-simulation.ts';
 import type { Simulation } from '../../src/simulation.ts';
-import type { Brian2Case, Brian2Cases, Brian2Record } from './brian2/case.ts';
-import { integratorCases } from './brian2/integrators.ts';
-import { languageCases } from './brian2/language.ts';
-import { networkCases } from './brian2/networks.ts';
-import { refractoryCases } from './brian2/refractory.ts';
-import { synapseCases } from './brian2/synapses.ts';
+import type { Brian2Case, Brian2Record } from './brian2/case.ts';
+import { cases } from './brian2/cases.ts';
 
 /** Largest difference of a trace in f64, relative to its largest value. */
 const TRACE_TOLERANCE = 1e-9;
@@ -24,13 +20,6 @@ const TRACE_TOLERANCE = 1e-9;
 const SINGLE_TRACE_TOLERANCE = 1e-3;
 
 const folder = fileURLToPath(new URL('../brian2/', import.meta.url));
-const cases: Brian2Cases = {
-  ...refractoryCases,
-  ...integratorCases,
-  ...languageCases,
-  ...synapseCases,
-  ...networkCases,
-};
 
 function readRecord(name: string): Brian2Record {
   return JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as Brian2Record;
