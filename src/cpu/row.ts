@@ -211,15 +211,13 @@ function addOne(code: Code, { row, kernel, owner, shape }: RowParts, input: numb
   const amount = owner.local(type, 'amount');
   code.set(amount);
   code.get(kernel.inputs[input]?.side === 'pre' ? row.pre : row.post);
+  code.i32(isDouble ? 3 : 2).op('i32.shl');
+  // A sum of its own, so that compilers move it out of the loop.
   code
-    .i32(isDouble ? 3 : 2)
-    .op('i32.shl')
     .get(row.slot)
-    .op('i32.add');
-  code
     .get(row.parameter(`input${input}`))
-    .op('i32.add')
-    .tee(address);
+    .op('i32.add');
+  code.op('i32.add').tee(address);
   code.get(address).named(`${type}.load`, 0).get(amount).named(`${type}.add`);
   code.named(`${type}.store`, 0);
 }

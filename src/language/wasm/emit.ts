@@ -157,7 +157,7 @@ export class Emitter {
     this.value(code, value, scope);
     if (this.shape === 'f32x4') {
       if (value.type === 'bool') {
-        this.#literal(code, 'i32', 1);
+        this.value(code, { op: 'literal', type: 'i32', value: 1 }, scope);
         code.op('v128.and');
       }
       if (scope.mask !== null) {
@@ -307,6 +307,12 @@ export class Emitter {
       code.op('f32x4.add');
       this.value(code, { op: 'literal', type: 'i32', value: bitsOf(1.5 * 2 ** 23) }, scope);
       code.op('i32x4.sub');
+      return;
+    }
+    const isNumber = value.operation === 'to_f32' || value.operation === 'to_i32';
+    if (isNumber && value.a.type === 'bool' && this.shape === 'f32x4') {
+      this.value(code, { op: 'literal', type: value.type, value: 1 }, scope);
+      code.op('v128.and');
       return;
     }
     emitUnary(code, this.shape, value.operation, value.a.type, this.#temporary);

@@ -11,6 +11,7 @@ export type Shape = 'f32x4' | 'f32' | 'f64';
 
 type Temporary = (type: WasmType) => number;
 
+/** Masks of shape f32x4 become numbers in emit.ts, which has the constants for that. */
 export function emitUnary(
   code: Code,
   shape: Shape,
@@ -40,14 +41,13 @@ export function emitUnary(
       return;
     case 'to_f32':
       if (!isVector) code.named(`${shape}.convert_i32_s`);
-      else if (type === 'i32') code.op('f32x4.convert_i32x4_s');
-      else code.op('v128.const', ONE_BITS, ONE_BITS, ONE_BITS, ONE_BITS).op('v128.and');
+      else code.op('f32x4.convert_i32x4_s');
       return;
     case 'to_i32':
       if (type === 'f32') {
         if (isVector) code.op('i32x4.trunc_sat_f32x4_s');
         else code.named(`i32.trunc_sat_${shape}_s`);
-      } else if (isVector) code.op('v128.const', 1, 1, 1, 1).op('v128.and');
+      }
       return;
     case 'bits_of':
     case 'from_bits':
@@ -58,9 +58,6 @@ export function emitUnary(
       return;
   }
 }
-
-/** Bit pattern of 1.0. */
-const ONE_BITS = 0x3f800000;
 
 /** (x ^ s) - s with s = x >> 31. */
 function emitIntegerAbs(code: Code, temporary: Temporary): void {

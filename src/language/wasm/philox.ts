@@ -28,50 +28,47 @@ export function addVectorPhilox(module: WasmModule, seed: number): WasmFunction 
     ['v128', 'v128', 'v128', 'v128'],
   );
   const { code } = philox;
-  const [x0, x1, x2, x3] = ['x0', 'x1', 'x2', 'x3'].map((name) => philox.local('v128', name));
-  const wide = [0, 1].flatMap((index) =>
-    ['low', 'high'].map((half) => philox.local('v128', `product${index}_${half}`)),
-  );
-  code.get(0).set(x0 as number);
-  code
-    .get(1)
-    .op('i32x4.splat')
-    .set(x1 as number);
-  code
-    .get(2)
-    .op('i32x4.splat')
-    .set(x2 as number);
-  code.op('v128.const', 0, 0, 0, 0).set(x3 as number);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, source] of [x0, x2].entries()) {
-      const multiplier = MULTIPLIERS[index] as number;
-      for (const [half, name] of (['low', 'high'] as const).entries()) {
-        code.get(source as number).op('v128.const', multiplier, multiplier, multiplier, multiplier);
-        code.op(`i64x2.extmul_${name}_i32x4_u`).set(wide[2 * index + half] as number);
-      }
-    }
-    const halves = (index: number, bytes: readonly number[]): Code =>
-      code
-        .get(wide[2 * index] as number)
-        .get(wide[2 * index + 1] as number)
-        .op('i8x16.shuffle', ...bytes);
-    const seedKey = (seed + round * KEY_STEPS[0]) | 0;
-    halves(1, HIGH_HALVES)
-      .get(x1 as number)
-      .op('v128.xor');
+  const local = (name: string): number => philox.local('v128', name);
+  const [x0, x1, x2, x3] = [local('x0'), local('x1'), local('x2'), local('x3')];
+  // In locals, because V8 would build every v128.const anew, of four instructions.
+  const spread = (name: string, word: number): number => {
+    const constant = local(name);
+    code.op('v128.const', word, word, word, word).set(constant);
+    return constant;
+  };
+  const multipliers = MULTIPLIERS.map((word, index) => spread(`multiplier${index}`, word));
+  const steps = KEY_STEPS.map((word, index) => spread(`key_step${index}`, word));
+  const keys = [spread('key0', seed), local('key1')] as const;
+  code.get(3).op('i32x4.splat').set(keys[1]);
+  code.get(0).set(x0);
+  code.get(1).op('i32x4.splat').set(x1);
+  code.get(2).op('i32x4.splat').set(x2);
+  code.op('v128.const', 0, 0, 0, 0).set(x3);
+  const low = [local('product0_low'), local('product1_low')] as const;
+  const high = [local('product0_high'), local('product1_high')] as const;
+  const halves = (index: 0 | 1, bytes: readonly number[]): Code =>
     code
-      .op('v128.const', seedKey, seedKey, seedKey, seedKey)
-      .op('v128.xor')
-      .set(x0 as number);
-    halves(1, LOW_HALVES).set(x1 as number);
-    halves(0, HIGH_HALVES)
-      .get(x3 as number)
-      .op('v128.xor');
-    code.get(3).i32(Math.imul(round, KEY_STEPS[1])).op('i32.add').op('i32x4.splat');
-    code.op('v128.xor').set(x2 as number);
-    halves(0, LOW_HALVES).set(x3 as number);
+      .get(low[index])
+      .get(high[index])
+      .op('i8x16.shuffle', ...bytes);
+  const multiply = (index: 0 | 1, source: number): void => {
+    const multiplier = multipliers[index] as number;
+    code.get(source).get(multiplier).op('i64x2.extmul_low_i32x4_u').set(low[index]);
+    code.get(source).get(multiplier).op('i64x2.extmul_high_i32x4_u').set(high[index]);
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, key] of round === 0 ? [] : keys.entries()) {
+      const step = steps[index] as number;
+      code.get(key).get(step).op('i32x4.add').set(key);
+    }
+    multiply(0, x0);
+    multiply(1, x2);
+    halves(1, HIGH_HALVES).get(x1).op('v128.xor').get(keys[0]).op('v128.xor').set(x0);
+    halves(1, LOW_HALVES).set(x1);
+    halves(0, HIGH_HALVES).get(x3).op('v128.xor').get(keys[1]).op('v128.xor').set(x2);
+    halves(0, LOW_HALVES).set(x3);
   }
-  for (const word of [x0, x1, x2, x3]) code.get(word as number);
+  for (const word of [x0, x1, x2, x3]) code.get(word);
   return philox;
 }
 
