@@ -194,7 +194,7 @@ describe('draws and tables', () => {
   test.each(SHAPES)('timed arrays in shape %s', async (shape) => {
     const values = Float64Array.from({ length: 12 }, (_, cell) => cell * 1.1 - 3);
     const tables = [{ kind: 'timed', stepsPerRow: 2, rows: 4, columns: 3, values }] as const;
-    const read = (halfSteps: 0 | 1 | 2, column: Value | null): Value => ({
+    const read = (halfSteps: -2 | 0 | 1 | 2, column: Value | null): Value => ({
       op: 'table',
       type: 'f32',
       table: 0,
@@ -204,6 +204,10 @@ describe('draws and tables', () => {
     const reads = ([0, 1, 2] as const).flatMap((half) => [read(half, null), read(half, k0)]);
     for (const step of [0, 1, 2, 3, 7, 30]) {
       await compare({ elements: ELEMENTS, values: reads, tables, step }, shape);
+      const reset = { elements: ELEMENTS, values: [read(-2, null)], tables };
+      // Before the first row there is the first row.
+      if (step > 0) await compare({ ...reset, step }, shape);
+      else expect((await compute(reset, shape))[6]?.[0]).toBeCloseTo(-3);
     }
   });
 });
