@@ -70,7 +70,7 @@ export function compileRecordings(
       wishes.set(recording.name, wishOf(recording, dtMs, parts, kernels));
     }
   }
-  const samplers = kernels.map((kernel, index) => {
+  const shared = kernels.map((kernel, index) => {
     const own = [...wishes.values()].filter((wish) => wish.kernel === index);
     return own.length === 0 ? null : samplerFor(kernel, own);
   });
@@ -80,9 +80,9 @@ export function compileRecordings(
     const base = { kind, name, population, from, to };
     const wish = wishes.get(name);
     if (wish === undefined) return base;
-    return { ...base, trace: traceOf(wish, samplers[wish.kernel] as SharedSampler) };
+    return { ...base, trace: traceOf(wish, shared[wish.kernel] as SharedSampler) };
   });
-  return { samplers, recordings };
+  return { samplers: shared.map((one) => one?.sampler ?? null), recordings };
 }
 
 function wishOf(
@@ -134,7 +134,8 @@ function checkReadable(
 }
 
 /** A sampler together with the names of its values. */
-interface SharedSampler extends Sampler {
+interface SharedSampler {
+  readonly sampler: Sampler;
   readonly names: readonly string[];
 }
 
@@ -152,24 +153,24 @@ function samplerFor(kernel: UpdateKernel, wishes: readonly Wish[]): SharedSample
     if (read === undefined) throw new Error(`internal: ${name} cannot be read`);
     return read;
   });
-  return {
+  const sampler: Sampler = {
     every: wishes.map(({ every }) => every).reduce(greatestCommonDivisor),
     rows,
     rowOf,
     values: reads.map(({ value }) => value),
     body: reads.flatMap(({ body }) => body),
-    names,
   };
+  return { sampler, names };
 }
 
 function traceOf(
   { document, kernel, locals, neurons, every }: Wish,
-  sampler: SharedSampler,
+  { sampler, names }: SharedSampler,
 ): CompiledTrace {
   return {
     kernel,
     variables: document.variables,
-    valueOf: document.variables.map((name) => sampler.names.indexOf(name)),
+    valueOf: document.variables.map((name) => names.indexOf(name)),
     rowOf: locals.map((local) => sampler.rowOf[local] as number),
     neurons,
     every,
