@@ -58,8 +58,10 @@ export function layOutDeliveries(
   projections: readonly PlacedProjection[],
 ): DeliverKernel[] {
   const drafts: Draft[] = [];
+  // A projection without synapses delivers nothing, and its delay limits no window.
+  const filled = projections.filter(({ count }) => count > 0);
   for (const trigger of ['pre', 'post'] as const) {
-    for (const projection of projections) {
+    for (const projection of filled) {
       // Pathways of one projection share synapses, so they must stay in order and in different kernels.
       let last = -1;
       for (const pathway of projection.part.pathways) {

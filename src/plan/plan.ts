@@ -12,7 +12,10 @@ export interface Plan {
   readonly precision: 'f32' | 'f64';
   readonly dtMs: number;
   readonly seed: number;
-  /** W: steps that one window may integrate before spikes must be delivered, 1…64. A window may be shorter. */
+  /**
+   * W: steps that one window may integrate before spikes must be delivered, 1…64: at most the smallest scattered delay
+   * plus one (schedule.ts says why). A window may be shorter.
+   */
   readonly windowSteps: number;
   /** D: slots of the input ring. Slot of step t is t mod D. D >= largest scattered delay + 1. */
   readonly ringSlots: number;
@@ -156,7 +159,7 @@ export interface DeliverKernel {
   readonly trigger: 'pre' | 'post';
   /**
    * Synapse e (e counts through Plan.synapses from the projection's `synapseBase`):
-   * - 'target': one word, the target index in the target population; delay is the projection's `delaySteps`.
+   * - 'target': one word, the index of the target in the target end; delay is the projection's `delaySteps`.
    * - 'target+delay': one word, target | delay << 24.
    * - 'wide': two words, target then delay.
    * For trigger 'post', Plan.synapses holds at `columnBase + k*2` the pair (pre index, synapse number e) for entry k.
@@ -178,7 +181,10 @@ export interface DeliverKernel {
 
 export interface ProjectionSlot {
   readonly name: string;
-  /** Global number of the first source (pre) neuron and count; same for target. */
+  /**
+   * The two ends, each a population or a slice of one: global number of its first neuron, and count. Rows, targets,
+   * `pre_index`, `post_index` and the cells below are relative to the ends.
+   */
   readonly sourceFirst: number;
   readonly sourceCount: number;
   readonly targetFirst: number;
@@ -195,7 +201,7 @@ export interface ProjectionSlot {
   readonly delayRange: readonly [number, number];
   /** Cell in Plan.synapseState of variable k of synapse 0; synapse e is at + e. Same order as synapseVariables. */
   readonly synapseCells: readonly number[];
-  /** Cell in Plan.state of variable k of population neuron 0. */
+  /** Cell in Plan.state of variable k of neuron 0 of that end. */
   readonly preCells: readonly number[];
   readonly postCells: readonly number[];
   /** Cell in an input ring slot of the neuron 0 of that side, its scale and limit. */
