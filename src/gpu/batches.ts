@@ -7,7 +7,7 @@ import type { NetworkError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { MAP_READ } from './device.ts';
 import type { Dispatch, RunDispatches } from './dispatches.ts';
-import { BATCH_WORDS, MODE, type RunMemory, windowOffset } from './memory.ts';
+import { BATCH_WORDS, type RunMemory, windowOffset } from './memory.ts';
 import { deliverSamples, sortedSpikes } from './recording.ts';
 import {
   errorIn,
@@ -291,6 +291,3 @@ export class BatchRunner {
     return buffer;
   }
 }
-
-/** The mode of a host finish, named here for the tests of windows. */
-export const FINISH_MODE = MODE.begin;
