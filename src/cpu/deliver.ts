@@ -33,6 +33,8 @@ class DeliverWriter {
   readonly #isMixed: boolean;
   readonly #isVector: boolean;
   readonly #delay: number;
+  /** Number of the ring slot of the step of emission. */
+  readonly #firstSlot: number;
   readonly #spike: number;
   readonly #begin: number;
   readonly #end: number;
@@ -50,6 +52,7 @@ class DeliverWriter {
     this.#isVector = !context.isDouble && isVectorisable(kernel, this.#needs);
     const local = (name: string): number => this.#function.local('i32', name);
     this.#delay = local('delay');
+    this.#firstSlot = local('first_slot');
     this.#spike = local('spike');
     this.#begin = local('begin');
     this.#end = local('row_end');
@@ -76,7 +79,9 @@ class DeliverWriter {
     const { code } = this.#function;
     const step = 0;
     if (this.#kernel.mode === 'scatter') {
-      if (!this.#isMixed) {
+      if (this.#isMixed) {
+        remainder(code, step, this.#context.plan.ringSlots).set(this.#firstSlot);
+      } else {
         code.get(step).get(this.#parameter('delay')).op('i32.add').set(this.#row.step);
         this.#slotOf(code, this.#row.step);
       }
@@ -261,10 +266,16 @@ class DeliverWriter {
       code.tee(word).i32(0xffffff).op('i32.and').set(this.#row.post);
     }
     if (mode === 'arrival' || !this.#isMixed) return;
+    const { layout, plan } = this.#context;
+    const slot = this.#function.local('i32', 'slot');
     code.get(address);
     this.#delayAt(code);
-    code.get(0).op('i32.add').set(this.#row.step);
-    this.#slotOf(code, this.#row.step);
+    code.tee(this.#delay).get(0).op('i32.add').set(this.#row.step);
+    // Delays are shorter than the ring, so the remainder needs no division.
+    code.get(this.#delay).get(this.#firstSlot).op('i32.add').tee(slot);
+    code.i32(plan.ringSlots).op('i32.sub').get(slot);
+    code.get(slot).i32(plan.ringSlots).op('i32.ge_u').op('select');
+    code.i32(layout.slotBytes).op('i32.mul').i32(layout.ring).op('i32.add').set(this.#row.slot);
   }
 
   /** Four synapses at a time while there are four: the amounts as vectors, the additions one by one. */

@@ -9,7 +9,6 @@ import {
   binary,
   get,
   integer,
-  literal,
   local,
   mul,
   select,
@@ -555,6 +554,3 @@ export class Collector {
     return this.steps.map((step, index) => `${step}:${this.neurons[index]}`);
   }
 }
-
-/** A literal constant as a value, for bodies that need no table of constants. */
-export const number = (value: number): Value => literal(value);
