@@ -10,7 +10,8 @@ const CASES = {
   D: { g: 4.5, ratio: 0.9 },
 } as const;
 
-const J_MV = 0.1;
+/** Excitatory weight times excitatory in-degree of the published network: 0.1 mV * 1000. */
+const TOTAL_WEIGHT_MV = 100;
 const TAU_MS = 20;
 const THETA_MV = 20;
 
@@ -19,7 +20,7 @@ export const brunel = defineExample({
   name: 'brunel',
   title: 'Brunel: sparse excitatory and inhibitory network, four regimes',
   citation: 'Brunel 2000, J Comput Neurosci 8:183, doi:10.1023/A:1008925309027, figure 8',
-  note: 'Cases: A synchronous regular, B fast oscillation with irregular firing, C asynchronous irregular (38 Hz), D slow oscillation at low rate. Sources are drawn with replacement. Other sizes keep connection probability 0.1 and J, and drive each neuron with as many external as excitatory synapses.',
+  note: 'Cases: A synchronous regular, B fast oscillation with irregular firing, C asynchronous irregular (38 Hz), D slow oscillation at low rate. Sources are drawn with replacement. Other sizes keep the connection probability 0.1 and the mean input: weights go with 1/in-degree, and every neuron has as many external as excitatory synapses.',
   parameters: {
     case: {
       kind: 'choice',
@@ -43,13 +44,14 @@ export const brunel = defineExample({
     const inhibitoryCount = values.neurons - excitatoryCount;
     const excitatoryInputs = Math.round(0.1 * excitatoryCount);
     const inhibitoryInputs = Math.round(0.1 * inhibitoryCount);
+    const weightMv = TOTAL_WEIGHT_MV / excitatoryInputs;
     // Rate of each external synapse that alone, without noise, would bring v to the threshold.
-    const thresholdHz = (1000 * THETA_MV) / (J_MV * excitatoryInputs * TAU_MS);
+    const thresholdHz = (1000 * THETA_MV) / (weightMv * excitatoryInputs * TAU_MS);
 
     const net = new Network({
       name: 'brunel',
       seed,
-      params: { j_exc: `${J_MV} mV`, j_inh: `${-g * J_MV} mV` },
+      params: { j_exc: `${weightMv} mV`, j_inh: `${-g * weightMv} mV` },
     });
     const all = net.population('neurons', values.neurons, {
       ...models.lifDelta.with({

@@ -4,69 +4,145 @@
  */
 import { describe, expect, it } from 'vitest';
 import { examples } from '../../src/examples/index.ts';
-import type { SimulationOptions } from '../../src/index.ts';
+import {
+  coefficientOfVariation,
+  interSpikeIntervals,
+  populationFanoFactor,
+  type Simulation,
+} from '../../src/index.ts';
 import { type EngineCase, simulate } from '../support/engines.ts';
-import { biologyCases, describeReference } from '../support/reference.ts';
+import { biologyCases, describeReference, reference } from '../support/reference.ts';
 
 const cpu: EngineCase = {
   name: 'CPU f32',
-  options: { engine: 'cpu' } satisfies SimulationOptions,
+  options: { engine: 'cpu' },
   isDouble: false,
 };
 
-/** Rate of each population, Hz, from `fromMs` to the end. */
-async function rates(
+/** Runs an example on the CPU engine and hands over the finished simulation. */
+function run<T>(
   name: string,
   values: Readonly<Record<string, string | number>>,
   seed: number,
-  [fromMs, toMs]: readonly [number, number],
-): Promise<number[]> {
+  durationMs: number,
+  look: (simulation: Simulation) => T,
+): Promise<T> {
   const document = examples[name]?.build(values, { seed });
   if (document === undefined) throw new Error(`no example ${name}`);
-  return simulate(document, cpu, toMs, (simulation) => {
-    const { steps, neurons } = simulation.allSpikes();
-    return simulation.populations.map(({ first, size }) => {
-      let spikes = 0;
-      for (const [k, neuron] of neurons.entries()) {
-        const isHere = neuron >= first && neuron < first + size;
-        if (isHere && (steps[k] as number) * simulation.dtMs >= fromMs) spikes++;
-      }
-      return (1000 * spikes) / size / (toMs - fromMs);
-    });
+  return simulate(document, cpu, durationMs, look);
+}
+
+/** Rate of each population, Hz, from `fromMs` to the end. */
+function ratesOf(simulation: Simulation, fromMs: number): number[] {
+  const { steps, neurons } = simulation.allSpikes();
+  return simulation.populations.map(({ first, size }) => {
+    let spikes = 0;
+    for (const [k, neuron] of neurons.entries()) {
+      const isHere = neuron >= first && neuron < first + size;
+      if (isHere && (steps[k] as number) * simulation.dtMs >= fromMs) spikes++;
+    }
+    return (1000 * spikes) / size / (simulation.timeMs - fromMs);
   });
+}
+
+/** What the reference ensembles measured, for one population whose first 80 % are excitatory. */
+function ensembleMeasures(simulation: Simulation, fromMs: number): Record<string, number> {
+  const size = simulation.populations[0]?.size ?? 0;
+  const { dtMs } = simulation;
+  const first = Math.round(fromMs / dtMs);
+  const all = simulation.spikes();
+  const start = all.steps.findIndex((step) => step >= first);
+  const spikes = {
+    steps: all.steps.subarray(start).map((step) => step - first),
+    neurons: all.neurons.subarray(start),
+  };
+  const totalSteps = simulation.step - first;
+  const seconds = (totalSteps * dtMs) / 1000;
+  const excitatory = 0.8 * size;
+  const fromExcitatory = spikes.neurons.filter((neuron) => neuron < excitatory).length;
+  const intervals = interSpikeIntervals(spikes, size, dtMs);
+  // Neurons with at least five spikes, as the published ensembles.
+  const variations = intervals.filter((list) => list.length >= 4).map(coefficientOfVariation);
+  return {
+    rate_exc: fromExcitatory / excitatory / seconds,
+    rate_inh: (spikes.neurons.length - fromExcitatory) / (size - excitatory) / seconds,
+    rate_all: spikes.neurons.length / size / seconds,
+    mean_isi_cv: mean(variations),
+    fano_population_1ms: populationFanoFactor(spikes, { size, totalSteps, dtMs, binMs: 1 }),
+    neurons_silent_fraction: 1 - new Set(spikes.neurons).size / size,
+  };
 }
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-const SEEDS = [1, 2, 3, 4, 5];
-
-describe('network rates', () => {
+describeReference('ensembles of independent f64 programs', () => {
+  interface Ensemble {
+    readonly case: string;
+    readonly [measure: string]: unknown;
+  }
   it.each([
-    ['cuba', 5.57, 0.6],
-    ['coba', 19.7, 3],
-  ] as const)('%s: %d ± %d Hz over 5 seeds', async (name, expected, tolerance) => {
-    const found: number[] = [];
-    for (const seed of SEEDS) found.push(mean(await rates(name, {}, seed, [200, 1000])));
-    expect(Math.abs(mean(found) - expected), found.join(', ')).toBeLessThan(tolerance);
+    ['cuba', 'brette2007_CUBA', [1, 2, 3, 4, 5], 200, 5.57, 0.6],
+    ['coba', 'brette2007_COBA', [1, 2, 3, 4, 5], 200, 19.7, 3],
+    ['brunel', 'brunel2000_C_AI', [1], 300, 37.9, 1],
+  ] as const)('%s', async (name, title, seeds, fromMs, rate, tolerance) => {
+    const { results } = reference<{ results: readonly Ensemble[] }>(
+      'network_ensembles_own_float64.json',
+    );
+    const ensemble = results.find((result) => result.case === title) as Ensemble;
+    const found: Record<string, number>[] = [];
+    for (const seed of seeds) {
+      found.push(
+        await run(name, {}, seed, 1000, (simulation) => ensembleMeasures(simulation, fromMs)),
+      );
+    }
+    const average = (measure: string): number =>
+      mean(found.map((measures) => measures[measure] as number));
+    expect(Math.abs(average('rate_all') - rate)).toBeLessThan(tolerance);
+    for (const measure of Object.keys(found[0] ?? {})) {
+      const [expected, sd] = [ensemble[`${measure}_mean`], ensemble[`${measure}_sd`]] as number[];
+      const difference = Math.abs(average(measure) - (expected as number));
+      // Three standard deviations; the ensemble of Brunel's network has only three members, so a little more.
+      const allowed = (name === 'brunel' ? 5 : 3) * (sd as number);
+      expect(difference, `${measure}: ${average(measure)}`).toBeLessThanOrEqual(allowed);
+    }
   });
+});
 
+describe('other networks', () => {
   it('izhikevich: 7.5 ± 0.6 Hz (excitatory) over 5 seeds', async () => {
     const found: number[][] = [];
-    for (const seed of SEEDS) found.push(await rates('izhikevich', {}, seed, [0, 4000]));
+    for (const seed of [1, 2, 3, 4, 5]) {
+      found.push(await run('izhikevich', {}, seed, 4000, (simulation) => ratesOf(simulation, 0)));
+    }
     const excitatory = found.map(([rate]) => rate as number);
     const inhibitory = found.map(([, rate]) => rate as number);
     expect(Math.abs(mean(excitatory) - 7.5), excitatory.join(', ')).toBeLessThan(0.6);
     expect(Math.abs(mean(inhibitory) - 6.9), inhibitory.join(', ')).toBeLessThan(0.6);
   });
 
-  it('brunel C: 37.9 ± 1 Hz', async () => {
-    const [rate = 0] = await rates('brunel', { case: 'C' }, 1, [300, 1000]);
-    expect(Math.abs(rate - 37.9)).toBeLessThan(1);
+  it('brunel, a smaller network: four regimes', async () => {
+    const measure = (panel: string) =>
+      run('brunel', { case: panel, neurons: 2500 }, 1, 500, (simulation) => {
+        return ensembleMeasures(simulation, 200) as { rate_all: number; mean_isi_cv: number };
+      });
+    const [a, b, c, d] = [
+      await measure('A'),
+      await measure('B'),
+      await measure('C'),
+      await measure('D'),
+    ];
+    // A: clocks at a high rate. B and C: irregular. D: driven below threshold, hardly active.
+    expect(a.rate_all).toBeGreaterThan(200);
+    expect(a.mean_isi_cv).toBeLessThan(0.05);
+    expect(b.mean_isi_cv).toBeGreaterThan(0.4);
+    expect(c.mean_isi_cv).toBeGreaterThan(0.3);
+    expect(c.rate_all).toBeLessThan(b.rate_all);
+    expect(d.rate_all).toBeLessThan(c.rate_all / 2);
   });
 
   it('cobahh: fires, and neither dies nor runs away', async () => {
-    const [rate = 0] = await rates('cobahh', {}, 1, [0, 300]);
+    const [rate = 0] = await run('cobahh', {}, 1, 300, (simulation) => ratesOf(simulation, 0));
     expect(rate).toBeGreaterThan(10);
     expect(rate).toBeLessThan(100);
   });
@@ -75,7 +151,9 @@ describe('network rates', () => {
 describeReference('microcircuit at scale 0.1 (TN4)', () => {
   it('every population within 25 % of the published full-scale rate', async () => {
     const published = biologyCases('TN4')[0]?.expected[0]?.value as readonly number[];
-    const found = await rates('microcircuit', { scale: 0.1 }, 1, [500, 2500]);
+    const found = await run('microcircuit', { scale: 0.1 }, 1, 2500, (simulation) =>
+      ratesOf(simulation, 500),
+    );
     const errors = found.map((rate, k) => Math.abs(rate / (published[k] as number) - 1));
     expect(Math.max(...errors), found.map((rate) => rate.toFixed(3)).join(', ')).toBeLessThan(0.25);
   });
