@@ -4,7 +4,7 @@
  */
 import { Network, NetworkError } from '../index.ts';
 import { defineDataExample } from './example.ts';
-import { flyNeuron, flySynapse, KICK, SHIU } from './fly-model.ts';
+import { flyNeuron, flySynapse, SHIU } from './fly-model.ts';
 import { checkIndices, readTable } from './table.ts';
 
 /** Kinds of sensory neurons in the data, as they are called there. */
@@ -87,7 +87,7 @@ export const larva = defineDataExample({
       default: '100 Hz',
       min: '0 Hz',
       max: '1000 Hz',
-      doc: 'Rate of the Poisson drive of each of them.',
+      doc: 'Rate at which each of them is made to fire, as a Poisson process.',
     },
     weight: {
       kind: 'quantity',
@@ -121,11 +121,15 @@ export const larva = defineDataExample({
       );
     }
     const net = new Network({ name: 'larva', seed });
-    const brain = net.population('brain', neurons, flyNeuron);
-    const drive = net.poissonPopulation('drive', driven.length, { rate });
-    net
-      .projection('drive to brain', drive, brain, { onPre: 'v += kick', params: { kick: KICK } })
-      .connect({ rule: 'list', pre: driven.map((_, number) => number), post: driven });
+    const isDriven = new Array<number>(neurons).fill(0);
+    for (const neuron of driven) isDriven[neuron] = 1;
+    const brain = net.population('brain', neurons, {
+      ...flyNeuron,
+      eqs: `${flyNeuron.eqs}\ndriven : 1 (constant)`,
+      threshold: `${flyNeuron.threshold} or rand() < driven*rate*dt`,
+      params: { ...flyNeuron.params, rate },
+      initial: { ...flyNeuron.initial, driven: { values: isDriven, unit: '1' } },
+    });
     net
       .projection('brain to brain', brain, brain, {
         ...flySynapse,
@@ -134,7 +138,6 @@ export const larva = defineDataExample({
       })
       .connect({ rule: 'list', pre, post });
     net.record.spikes(brain);
-    net.record.spikes(drive);
     return net.document;
   },
 });

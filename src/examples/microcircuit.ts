@@ -107,7 +107,8 @@ export const microcircuit = defineExample({
   build({ scale, input }, seed) {
     const growth = 1 / Math.sqrt(scale);
     const externalPa = currentOf(SYNAPSE.psp) * growth;
-    const net = new Network({ name: 'microcircuit', seed, params: { w_ext: `${externalPa} pA` } });
+    const params = input === 'poisson' ? { w_ext: `${externalPa} pA` } : {};
+    const net = new Network({ name: 'microcircuit', seed, params });
     const populations = POPULATIONS.map(({ external }, index) => {
       const sources = external * scale;
       const background =

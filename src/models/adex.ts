@@ -121,3 +121,43 @@ export const adexCondExp = defineModel({
     g_inh: 'peak of the inhibitory conductance (positive), in siemens',
   },
 });
+
+/**
+ * Adaptive exponential integrate-and-fire neuron with alpha-shaped synaptic conductances (NEST aeif_cond_alpha, PyNN
+ * EIF_cond_alpha_isfa_ista).
+ *
+ * As adex-cond-exp, with g_exc(s) = weight * (e/tau_syn_exc) * s * exp(-s/tau_syn_exc). Synapses add to y_exc or y_inh
+ * [nS]; the weight is then the peak of the conductance.
+ */
+export const adexCondAlpha = defineModel({
+  name: 'adex-cond-alpha',
+  title: 'Adaptive exponential integrate-and-fire, alpha-shaped synaptic conductances',
+  source: SOURCE,
+  aliases: { nest: 'aeif_cond_alpha', pynn: 'EIF_cond_alpha_isfa_ista' },
+  eqs: `
+    dv/dt = (g_leak*(v_rest - v) + g_leak*delta_t*exp((v - v_thresh)/delta_t) - w + i_syn + i_offset)/c_m : volt (unless refractory)
+    dw/dt = (a*(v - v_rest) - w)/tau_w : amp
+    i_syn = g_exc*(e_rev_exc - v) + g_inh*(e_rev_inh - v) : amp
+    dg_exc/dt = (e*y_exc - g_exc)/tau_syn_exc : siemens
+    dy_exc/dt = -y_exc/tau_syn_exc : siemens
+    dg_inh/dt = (e*y_inh - g_inh)/tau_syn_inh : siemens
+    dy_inh/dt = -y_inh/tau_syn_inh : siemens
+  `,
+  threshold: 'v > v_peak',
+  reset: 'v = v_reset; w += b',
+  refractory: 'tau_refrac',
+  method: 'exponential_rosenbrock',
+  params: {
+    ...cell,
+    e_rev_exc: eRevExc('0 mV'),
+    e_rev_inh: eRevInh('-85 mV'),
+    tau_syn_exc: tauSynExc('0.2 ms'),
+    tau_syn_inh: tauSynInh('2 ms'),
+  },
+  initial: { v: 'v_rest' },
+  advice: ADVICE,
+  inputs: {
+    y_exc: 'peak of the excitatory conductance, in siemens',
+    y_inh: 'peak of the inhibitory conductance (positive), in siemens',
+  },
+});

@@ -17,6 +17,22 @@ import {
 const SPIKE_ADVICE =
   'A spike is an upward crossing of v_thresh; the refractory condition stops one action potential from being counted twice.';
 
+/** Opening and closing rates of the squid axon, rest at -65 mV. */
+const SQUID_RATES = `alpha_m = 1/exprel(-(v + 40*mV)/(10*mV))/ms : hertz
+    beta_m = 4*exp(-(v + 65*mV)/(18*mV))/ms : hertz
+    alpha_h = 0.07*exp(-(v + 65*mV)/(20*mV))/ms : hertz
+    beta_h = 1/(1 + exp(-(v + 35*mV)/(10*mV)))/ms : hertz
+    alpha_n = 0.1/exprel(-(v + 55*mV)/(10*mV))/ms : hertz
+    beta_n = 0.125*exp(-(v + 65*mV)/(80*mV))/ms : hertz`;
+
+/** Rest, with the gates at their steady state there. */
+const REST = {
+  v: '-65*mV',
+  m: 'alpha_m/(alpha_m + beta_m)',
+  h: 'alpha_h/(alpha_h + beta_h)',
+  n: 'alpha_n/(alpha_n + beta_n)',
+} as const;
+
 /**
  * Hodgkin and Huxley's squid axon, shifted to a rest of -65 mV, per area of membrane.
  *
@@ -35,12 +51,7 @@ export const hhSquid = defineModel({
     dm/dt = phi*(alpha_m*(1 - m) - beta_m*m) : 1
     dh/dt = phi*(alpha_h*(1 - h) - beta_h*h) : 1
     dn/dt = phi*(alpha_n*(1 - n) - beta_n*n) : 1
-    alpha_m = 1/exprel(-(v + 40*mV)/(10*mV))/ms : hertz
-    beta_m = 4*exp(-(v + 65*mV)/(18*mV))/ms : hertz
-    alpha_h = 0.07*exp(-(v + 65*mV)/(20*mV))/ms : hertz
-    beta_h = 1/(1 + exp(-(v + 35*mV)/(10*mV)))/ms : hertz
-    alpha_n = 0.1/exprel(-(v + 55*mV)/(10*mV))/ms : hertz
-    beta_n = 0.125*exp(-(v + 65*mV)/(80*mV))/ms : hertz
+    ${SQUID_RATES}
   `,
   threshold: 'v > v_thresh',
   refractory: 'v > v_thresh',
@@ -72,13 +83,56 @@ export const hhSquid = defineModel({
     v_thresh: { value: '0 mV', doc: 'Potential whose upward crossing counts as a spike.' },
     i_offset: { value: '0 uA/cm2', doc: 'Constant current per area.', symbol: 'I' },
   },
-  initial: {
-    v: '-65*mV',
-    m: 'alpha_m/(alpha_m + beta_m)',
-    h: 'alpha_h/(alpha_h + beta_h)',
-    n: 'alpha_n/(alpha_n + beta_n)',
-  },
+  initial: REST,
   advice: `${SPIKE_ADVICE} With rk4, intervals are right to 1e-6 up to dt 0.05 ms; exponential_euler is first order, 1.2 % slow at 0.025 ms.`,
+});
+
+/**
+ * Hodgkin–Huxley cell with the squid axon's kinetics and alpha-shaped synaptic currents (NEST hh_psc_alpha), for a whole
+ * cell of 10,000 um2.
+ *
+ * As hh-squid in nS and pA, with i_exc(s) = weight * (e/tau_syn_exc) * s * exp(-s/tau_syn_exc). Synapses add to y_exc
+ * or y_inh [pA]; the weight is then the peak of the current.
+ */
+export const hhCurrAlpha = defineModel({
+  name: 'hh-curr-alpha',
+  title: 'Hodgkin–Huxley, squid kinetics, alpha-shaped synaptic currents',
+  source:
+    'Hodgkin & Huxley 1952, J Physiol 117:500, doi:10.1113/jphysiol.1952.sp004764; defaults of NEST hh_psc_alpha',
+  aliases: { nest: 'hh_psc_alpha' },
+  eqs: `
+    dv/dt = (i_exc + i_inh + i_offset - g_na*m**3*h*(v - e_na) - g_k*n**4*(v - e_k) - g_leak*(v - e_leak))/c_m : volt
+    dm/dt = alpha_m*(1 - m) - beta_m*m : 1
+    dh/dt = alpha_h*(1 - h) - beta_h*h : 1
+    dn/dt = alpha_n*(1 - n) - beta_n*n : 1
+    di_exc/dt = (e*y_exc - i_exc)/tau_syn_exc : amp
+    dy_exc/dt = -y_exc/tau_syn_exc : amp
+    di_inh/dt = (e*y_inh - i_inh)/tau_syn_inh : amp
+    dy_inh/dt = -y_inh/tau_syn_inh : amp
+    ${SQUID_RATES}
+  `,
+  threshold: 'v > v_thresh',
+  refractory: 'v > v_thresh',
+  method: 'rk4',
+  params: {
+    c_m: cM('100 pF'),
+    g_na: { value: '12000 nS', min: '0 nS', doc: 'Largest sodium conductance.', nest: 'g_Na' },
+    g_k: { value: '3600 nS', min: '0 nS', doc: 'Largest potassium conductance.', nest: 'g_K' },
+    g_leak: { value: '30 nS', min: '0 nS', doc: 'Leak conductance.', nest: 'g_L' },
+    e_na: { value: '50 mV', doc: 'Sodium reversal potential.', nest: 'E_Na' },
+    e_k: { value: '-77 mV', doc: 'Potassium reversal potential.', nest: 'E_K' },
+    e_leak: { value: '-54.402 mV', doc: 'Leak reversal potential.', nest: 'E_L' },
+    tau_syn_exc: tauSynExc('0.2 ms'),
+    tau_syn_inh: tauSynInh('2 ms'),
+    v_thresh: { value: '0 mV', doc: 'Potential whose upward crossing counts as a spike.' },
+    i_offset: iOffset('0 pA'),
+  },
+  initial: REST,
+  advice: SPIKE_ADVICE,
+  inputs: {
+    y_exc: 'peak of the excitatory current, in amp',
+    y_inh: 'peak of the inhibitory current (negative), in amp',
+  },
 });
 
 /**

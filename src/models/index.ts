@@ -1,15 +1,15 @@
 /** The model library by name, and the search that also knows NEST's, PyNN's and Brian 2's names. */
 import { NetworkError } from '../errors.ts';
 import { listNames, suggest } from '../language/messages.ts';
-import { adex, adexCondExp } from './adex.ts';
-import { hhSquid, hhTraub } from './hodgkin-huxley.ts';
+import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
+import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
-import { staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
+import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
 
 export {
   defineModel,
@@ -38,9 +38,11 @@ export const models = {
   lifCondAlpha,
   adex,
   adexCondExp,
+  adexCondAlpha,
   izhikevich2003,
   izhikevich2007,
   hhSquid,
+  hhCurrAlpha,
   hhTraub,
   pinskyRinzel,
   mat2,
@@ -49,6 +51,7 @@ export const models = {
   tsodyksMarkram,
   tsodyks,
   stdpPair,
+  inhibitoryStdp,
 } as const satisfies Readonly<Record<string, NeuronModel | SynapseModel>>;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Synapse models: static, short-term plasticity (Tsodyks–Markram, with and without the time course of the current), and
- * pair-based spike-timing-dependent plasticity. Written for a conductance g_exc; replace the names for other targets.
+ * Synapse models: static, short-term plasticity (Tsodyks–Markram, with and without the time course of the current),
+ * pair-based spike-timing-dependent plasticity, excitatory and inhibitory. Written for a conductance g_exc; replace the names for other targets.
  */
 import { defineSynapse } from './model.ts';
 
@@ -184,6 +184,63 @@ export const stdpPair = defineSynapse({
     },
   },
   initial: { weight: 'rand()*w_max' },
+  bound: 'w_max',
+  advice: weightDoc,
+});
+
+/**
+ * Inhibitory plasticity that balances excitation (Vogels & Sprekeler; PyNN Vogels2011Rule, NEST
+ * vogels_sprekeler_synapse).
+ *
+ *     pre spike   weight += eta (trace_minus - 2 rho_0 tau_stdp)
+ *     post spike  weight += eta trace_plus
+ *
+ * clipped to 0 … w_max; both traces decay with tau_stdp. Drives the target's rate to rho_0. Acts on g_inh.
+ */
+export const inhibitoryStdp = defineSynapse({
+  name: 'inhibitory-stdp',
+  title: 'Inhibitory plasticity towards a target rate',
+  source:
+    'Vogels, Sprekeler, Zenke, Clopath & Gerstner 2011, Science 334:1569, doi:10.1126/science.1211095',
+  aliases: { nest: 'vogels_sprekeler_synapse', pynn: 'Vogels2011Rule' },
+  eqs: `
+    weight : siemens
+    dtrace_plus/dt = -trace_plus/tau_stdp : 1 (event-driven)
+    dtrace_minus/dt = -trace_minus/tau_stdp : 1 (event-driven)
+  `,
+  onPre: `
+    trace_plus += 1
+    weight = clip(weight + eta*(trace_minus - 2*rho_0*tau_stdp), 0*siemens, w_max)
+    g_inh += weight
+  `,
+  onPost: `
+    trace_minus += 1
+    weight = clip(weight + eta*trace_plus, 0*siemens, w_max)
+  `,
+  params: {
+    w_max: { value: '100 nS', isWeight: true, doc: 'Largest weight.', nest: 'Wmax', pynn: 'w_max' },
+    eta: {
+      value: '0.01 nS',
+      isWeight: true,
+      doc: 'Learning rate: change of weight by one trace.',
+      nest: 'eta',
+      pynn: 'eta',
+    },
+    rho_0: {
+      value: '3 Hz',
+      min: '0 Hz',
+      doc: 'Target rate of the postsynaptic neuron.',
+      pynn: 'rho',
+    },
+    tau_stdp: {
+      value: '20 ms',
+      above: '0 ms',
+      doc: 'Decay of both traces.',
+      nest: 'tau',
+      pynn: 'tau',
+    },
+  },
+  initial: {},
   bound: 'w_max',
   advice: weightDoc,
 });

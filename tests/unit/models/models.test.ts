@@ -65,6 +65,8 @@ describe('every model', () => {
     ['lifCondAlpha', 'exponential_euler'],
     ['adex', 'exponential_rosenbrock'],
     ['adexCondExp', 'exponential_rosenbrock'],
+    ['adexCondAlpha', 'exponential_rosenbrock'],
+    ['hhCurrAlpha', 'exponential_euler'],
     ['hhSquid', 'exponential_euler'],
     ['hhTraub', 'exponential_euler'],
     ['mat2', 'exact'],
@@ -82,6 +84,9 @@ describe('findModel', () => {
     ['if_cond_alpha', 'lif-cond-alpha'],
     ['aeif_cond_exp', 'adex-cond-exp'],
     ['tsodyks_synapse', 'tsodyks'],
+    ['hh_psc_alpha', 'hh-curr-alpha'],
+    ['EIF_cond_alpha_isfa_ista', 'adex-cond-alpha'],
+    ['Vogels2011Rule', 'inhibitory-stdp'],
     ['PoissonGroup', 'poisson'],
   ])('%s', (name, found) => {
     expect(findModel(name).name).toBe(found);
