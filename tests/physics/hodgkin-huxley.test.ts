@@ -137,4 +137,19 @@ describeReference('Pinsky–Rinzel cell (T6b)', () => {
       }
     });
   });
+
+  it.each(engines)('$name: bursts against an adaptive solver', async (engine) => {
+    // SciPy 1.17 RK45 with tolerances 1e-8, largest step 0.5 ms.
+    const expected = [13.77, 92.58, 96.37, 435.47, 439.32, 930.47, 934.32, 1425.47, 1429.32];
+    const net = new Network({ dt: '0.05 ms' });
+    const cell = net.population('cell', 1, models.pinskyRinzel.with());
+    net.record.spikes(cell);
+    await simulate(net, engine, 1500, (simulation) => {
+      const times = [...simulation.spikes().timesMs()];
+      expect(times.length).toBe(expected.length);
+      for (const [n, time] of expected.entries()) {
+        expect(Math.abs((times[n] as number) - time)).toBeLessThan(1);
+      }
+    });
+  });
 });
