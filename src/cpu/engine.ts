@@ -8,6 +8,7 @@ import type {
   CreateEngine,
   Engine,
   EngineBuffer,
+  EngineSnapshot,
   EngineTimings,
   RecordingSink,
 } from '../engine.ts';
@@ -284,6 +285,28 @@ class CpuEngine implements Engine {
     if (memory.words[CONTROL.begun / 4] === 1) return;
     exports.finish(this.#step);
     memory.words[CONTROL.begun / 4] = 1;
+  }
+
+  async snapshot(): Promise<EngineSnapshot> {
+    const { memory } = this.#alive();
+    this.#finish();
+    return { step: this.#step, buffers: { memory: memory.memory.buffer.slice(0) } };
+  }
+
+  async restore(snapshot: EngineSnapshot): Promise<void> {
+    const { memory } = this.#alive();
+    const data = snapshot.buffers.memory;
+    if (data?.byteLength !== memory.bytes) {
+      throw new RangeError(
+        `This snapshot is of another network or engine: it has ${data?.byteLength ?? 0} bytes, not ${memory.bytes}.`,
+      );
+    }
+    // Windows are counted since creation, not since the snapshot.
+    const windows = memory.words[CONTROL.windows / 4] ?? 0;
+    memory.words.set(new Uint32Array(data));
+    memory.words[CONTROL.windows / 4] = windows;
+    this.#step = snapshot.step;
+    this.#failure = null;
   }
 
   timings(): EngineTimings {
