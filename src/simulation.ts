@@ -224,7 +224,8 @@ export class Simulation {
   }
 
   /**
-   * Recorded spikes of one recording: neurons are numbered in their population; ascending by step, then neuron. The
+   * Recorded spikes of one recording: neurons are numbered in the population or slice that was recorded; ascending by
+   * step, then neuron. The
    * recording is named by what `record.spikes` returned or its name; it may be left out when there is only one.
    */
   spikes(recording?: string | { readonly name: string }): SpikeTrains {

@@ -18,7 +18,7 @@ export interface CompiledTrace {
   readonly valueOf: readonly number[];
   /** Row in the sampler, by neuron. */
   readonly rowOf: readonly number[];
-  /** Index in the population of each neuron. */
+  /** Index of each neuron in the population or slice that is recorded. */
   readonly neurons: readonly number[];
   /** Steps between samples; a multiple of the sampler's own interval. */
   readonly every: number;
@@ -100,8 +100,7 @@ function wishOf(
   const member = kernels[kernel]?.members.find(({ population }) => population === part.index);
   if (member === undefined) throw new Error('internal: a population without a kernel');
   const { from = 0, to = part.document.size } = document.target;
-  const relative = document.neurons ?? Array.from({ length: to - from }, (_, k) => k);
-  const neurons = relative.map((neuron) => from + neuron);
+  const neurons = document.neurons ?? Array.from({ length: to - from }, (_, k) => k);
   const interval =
     document.every === undefined
       ? dtMs
@@ -111,7 +110,7 @@ function wishOf(
     part,
     kernel,
     neurons,
-    locals: neurons.map((neuron) => member.localFirst + neuron),
+    locals: neurons.map((neuron) => member.localFirst + from + neuron),
     every: Math.max(1, Math.round(interval / dtMs)),
   };
 }

@@ -53,7 +53,7 @@ export class SpikeStore {
     return { steps: this.#steps.view(), neurons: this.#neurons.view() };
   }
 
-  /** Spikes of global neurons first+from … first+to-1, numbered from `first`; a copy. */
+  /** Spikes of global neurons first+from … first+to-1, numbered from first+from; a copy. */
   of(first: number, from: number, to: number): Spikes {
     const { steps, neurons } = this.all();
     let found = 0;
@@ -67,7 +67,7 @@ export class SpikeStore {
       const index = (neurons[k] as number) - first;
       if (index < from || index >= to) continue;
       chosen.steps[at] = steps[k] as number;
-      chosen.neurons[at] = index;
+      chosen.neurons[at] = index - from;
       at++;
     }
     return chosen;

@@ -6,7 +6,7 @@
 /** Sampled variables over time, in internal units (mV, ms, pA, …). */
 export interface StateTrace {
   readonly variables: readonly string[];
-  /** Index in the population of each recorded neuron. */
+  /** Index of each recorded neuron in the population or slice that was recorded. */
   readonly neurons: readonly number[];
   /** Time of each sample, at the start of its step. */
   readonly timesMs: Float64Array;

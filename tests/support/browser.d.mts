@@ -3,5 +3,6 @@ export function findBrowser(say?: (text: string) => void): Promise<string>;
 /** Environment in which Node's WebGPU finds the system's Vulkan drivers and the browser's software driver. */
 export function vulkanEnvironment(
   executable: string,
+  say?: (text: string) => void,
   environment?: Readonly<Record<string, string | undefined>>,
 ): Record<string, string | undefined>;

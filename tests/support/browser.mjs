@@ -92,22 +92,51 @@ export async function findBrowser(say = () => {}) {
   return executable;
 }
 
+/** Prints the adapter that Node's WebGPU finds and gets a device from, or fails. */
+const PROBE = `
+import { create, globals } from 'webgpu';
+Object.assign(globalThis, globals);
+const gpu = create([]);
+const adapter = await gpu.requestAdapter();
+const device = await adapter.requestDevice();
+console.log(adapter.info.description || adapter.info.vendor);
+device.destroy();
+`;
+
+/** Name of the adapter of Node's WebGPU under an environment, or null. */
+function probeAdapter(environment) {
+  const result = spawnSync(process.execPath, ['--input-type=module', '--eval', PROBE], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: environment,
+  });
+  return result.status === 0 ? result.stdout.trim() : null;
+}
+
 /**
- * Environment for Node processes that use WebGPU: the system's own Vulkan drivers stay first, the browser's software
- * driver is added. Must be set before the process starts, because the Vulkan loader reads it then.
+ * Environment for Node processes that use WebGPU: the system's own Vulkan driver where it works, else the software
+ * driver that comes with the browser. Must be set before the process starts, because the Vulkan loader reads it then.
  */
-export function vulkanEnvironment(executable, environment = process.env) {
+export function vulkanEnvironment(executable, say = () => {}, environment = process.env) {
+  const own = probeAdapter(environment);
+  if (own) {
+    say(`WebGPU in Node: ${own}`);
+    return { ...environment };
+  }
   // Debian's /usr/bin/chromium is a script beside which nothing lies.
   const folders = [dirname(realpathSync(executable)), '/usr/lib/chromium'];
   const folder = folders.find((path) => existsSync(join(path, 'vk_swiftshader_icd.json')));
-  if (!folder) return { ...environment };
-  const description = join(folder, 'vk_swiftshader_icd.json');
-  const libraries = [environment.LD_LIBRARY_PATH, folder].filter(Boolean).join(':');
-  return {
+  if (!folder) {
+    say('WebGPU in Node: no Vulkan driver, and none beside the browser.');
+    return { ...environment };
+  }
+  const withBrowsers = {
     ...environment,
-    LD_LIBRARY_PATH: libraries,
-    ...(environment.VK_ICD_FILENAMES || environment.VK_DRIVER_FILES
-      ? {}
-      : { VK_ADD_DRIVER_FILES: description, WETWARE_SOFTWARE_DRIVER: description }),
+    LD_LIBRARY_PATH: [environment.LD_LIBRARY_PATH, folder].filter(Boolean).join(':'),
+    VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'),
   };
+  say(
+    `WebGPU in Node: ${probeAdapter(withBrowsers) ?? 'none'}, the browser's driver, for lack of another`,
+  );
+  return withBrowsers;
 }

@@ -18,7 +18,7 @@ function run(command, args, env) {
 const executable = await findBrowser(say);
 say(`Browser: ${executable}`);
 const environment = {
-  ...vulkanEnvironment(executable),
+  ...vulkanEnvironment(executable, say),
   PUPPETEER_EXECUTABLE_PATH: executable,
   // A machine that runs the tests always has at least the browser's software adapter: none is a fault, not a skip.
   REQUIRE_GPU: process.env.REQUIRE_GPU ?? '1',

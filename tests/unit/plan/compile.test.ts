@@ -334,7 +334,7 @@ describe('inputs, arrays and recordings', () => {
         variables: ['i_syn', 'v'],
         valueOf: [1, 0],
         rowOf: [1, 2],
-        neurons: [1, 2],
+        neurons: [0, 1],
         every: 15,
       },
     ]);

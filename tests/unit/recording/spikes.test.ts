@@ -21,10 +21,10 @@ describe('SpikeStore', () => {
     expect(filled(false).all().steps.length).toBe(0);
   });
 
-  it('chooses a range of one population, numbered within it', () => {
+  it('chooses a range of one population, numbered within that range', () => {
     const { steps, neurons } = filled().of(10, 1, 4);
     expect(steps.length).toBe(600);
-    expect(new Set(neurons)).toEqual(new Set([2]));
+    expect(new Set(neurons)).toEqual(new Set([1]));
     expect(steps[599]).toBe(599);
     expect(filled().of(10, 3, 5).steps.length).toBe(0);
   });

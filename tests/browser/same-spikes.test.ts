@@ -1,0 +1,118 @@
+/**
+ * The same document gives the same spikes in Chromium as in Node: WebGPU and the CPU engine in the browser against the
+ * CPU engine here. The browser's software adapter computes exactly; on a GPU that does not, `strict` is used.
+ */
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examples } from '../../src/examples/index.ts';
+import { createSimulation, type NetworkDocument } from '../../src/index.ts';
+import { collectErrors, launchChromium, type Served, serveSources } from '../support/chromium.ts';
+import { dataReader, describeReference } from '../support/reference.ts';
+
+type Library = typeof import('../../src/index.ts');
+
+let browser: Browser;
+let page: Page;
+let errors: string[];
+let served: Served & { module: (path: string) => string };
+
+beforeAll(async () => {
+  served = await serveSources();
+  browser = await launchChromium();
+  page = await browser.newPage();
+  errors = collectErrors(page);
+  await page.goto(`${served.url}blank`);
+  // The test runner rewrites import() even inside functions that run in the page.
+  await page.addScriptTag({
+    type: 'module',
+    content: `import * as library from ${JSON.stringify(served.module('src/index.ts'))}; window.wetware = library;`,
+  });
+  await page.waitForFunction(() => 'wetware' in window, { timeout: 60_000 });
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+/** Runs a document inside the page; 1 s in the given parts. */
+function hashInBrowser(
+  document: NetworkDocument,
+  engine: 'gpu' | 'cpu',
+  parts: readonly string[],
+): Promise<{ hash: string; spikes: number; engine: string }> {
+  return page.evaluate(
+    async (json, kind, durations) => {
+      const library = (window as unknown as { wetware: Library }).wetware;
+      const run = async (strict: boolean) => {
+        const simulation = await library.createSimulation(JSON.parse(json), {
+          engine: kind,
+          strict,
+        });
+        for (const duration of durations) await simulation.run(duration);
+        const summary = simulation.summary();
+        const hash = await simulation.spikeHash();
+        simulation.destroy();
+        return {
+          hash,
+          spikes: summary.spikes,
+          engine: summary.engine,
+          exact: summary.exact_arithmetic,
+        };
+      };
+      const first = await run(false);
+      return first.exact ? first : run(true);
+    },
+    JSON.stringify(document),
+    engine,
+    parts,
+  );
+}
+
+async function hashInNode(document: NetworkDocument): Promise<string> {
+  const simulation = await createSimulation(document, { engine: 'cpu' });
+  await simulation.run('1 s');
+  const hash = await simulation.spikeHash();
+  simulation.destroy();
+  return hash;
+}
+
+const TENTHS = Array.from({ length: 10 }, () => '100 ms');
+
+async function expectSameSpikes(document: NetworkDocument, parts = ['1 s']): Promise<void> {
+  const expected = await hashInNode(document);
+  const gpu = await hashInBrowser(document, 'gpu', parts);
+  expect(gpu).toMatchObject({ engine: 'gpu', hash: expected });
+  expect(gpu.spikes).toBeGreaterThan(100);
+  expect(await hashInBrowser(document, 'cpu', parts)).toMatchObject({ hash: expected });
+  expect(errors).toEqual([]);
+}
+
+const MINUTES = 60_000;
+
+describe('same spikes in Chromium', () => {
+  for (const name of ['cuba', 'izhikevich'] as const) {
+    for (const seed of [1, 2, 3]) {
+      it(
+        `${name}, seed ${seed}: 1 s${seed === 1 ? ', in tenths' : ''}`,
+        () =>
+          expectSameSpikes(
+            (examples[name] as NonNullable<(typeof examples)[string]>).build({}, { seed }),
+            seed === 1 ? TENTHS : ['1 s'],
+          ),
+        5 * MINUTES,
+      );
+    }
+  }
+});
+
+describeReference('same spikes in Chromium: fly-p9', () => {
+  it(
+    'replays a recorded second',
+    async () => {
+      const loaded = await examples['fly-p9']?.load?.(dataReader('flywire-p9'));
+      if (!loaded) throw new Error('fly-p9 loads nothing');
+      await expectSameSpikes(loaded.build({}));
+    },
+    5 * MINUTES,
+  );
+});
