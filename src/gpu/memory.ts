@@ -3,7 +3,8 @@
  * anything is allocated, and allocates all or nothing. The caller destroys the buffers.
  */
 import { DeviceError } from '../errors.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { StoredVariable } from '../language/kernel.ts';
+import type { Plan, ProjectionSlot } from '../plan/plan.ts';
 import { USAGE } from './device.ts';
 import type { PlanWords } from './plan-words.ts';
 import { emptyReport, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
@@ -144,17 +145,27 @@ function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
   const words = floatCells(plan.synapseState);
   const integers = new Int32Array(words.buffer);
   const { rows, synapseState } = plan;
+  const convert = (
+    variables: readonly StoredVariable[],
+    { rows: first, synapseCells: cells }: ProjectionSlot,
+    rowCount: number,
+  ): void => {
+    // By rows or by columns, the last offset is the number of synapses.
+    const synapseCount = rows[first + rowCount] ?? 0;
+    for (const [index, { type }] of variables.entries()) {
+      if (type !== 'i32') continue;
+      const begin = cells[index] ?? 0;
+      for (let e = begin; e < begin + synapseCount; e++) integers[e] = synapseState[e] ?? 0;
+    }
+  };
   for (const { synapseVariables, projections, trigger } of plan.deliver) {
     for (const projection of projections) {
-      // Either way the last row offset is the number of synapses.
-      const rowCount = trigger === 'pre' ? projection.sourceCount : projection.targetCount;
-      const synapseCount = rows[projection.rows + rowCount] ?? 0;
-      for (const [index, { type }] of synapseVariables.entries()) {
-        if (type !== 'i32') continue;
-        const first = projection.synapseCells[index] ?? 0;
-        for (let e = first; e < first + synapseCount; e++) integers[e] = synapseState[e] ?? 0;
-      }
+      const { sourceCount, targetCount } = projection;
+      convert(synapseVariables, projection, trigger === 'pre' ? sourceCount : targetCount);
     }
+  }
+  for (const { synapseVariables, projection } of plan.summed) {
+    convert(synapseVariables, projection, projection.targetCount);
   }
   return words;
 }
