@@ -25,7 +25,6 @@ const store = createStore({
   realtimeFactor: Number.NaN,
   rates: [],
   spikes: 0,
-  hasWebGpu: 'gpu' in navigator,
 });
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
@@ -38,7 +37,7 @@ let playWhenReady = true;
 const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 const send = (message: ToWorker): void => worker.postMessage(message);
 
-function load(change: Partial<AppState['request']> = {}): void {
+function load(change: Partial<AppState['request']> = {}, fromStep = 0): void {
   const request = { ...store.get().request, ...change };
   history.replaceState(null, '', hashOfRequest(request));
   closeExplorer();
@@ -52,7 +51,7 @@ function load(change: Partial<AppState['request']> = {}): void {
     spikes: 0,
     rates: [],
   });
-  send({ kind: 'load', ...request });
+  send({ kind: 'load', ...request, fromStep });
 }
 
 function buildPictures(network: NetworkInfo): void {
@@ -93,7 +92,7 @@ function receive(message: FromWorker): void {
         phase: 'paused',
         network: message,
         message: '',
-        step: 0,
+        step: message.step,
         realtimeFactor: Number.NaN,
       });
       buildPictures(message);
@@ -215,7 +214,8 @@ bindControls({
   },
   reset: () => load(),
   load,
-  recover: () => load({ engine: 'cpu' }),
+  // Where the run broke off; a network that never ran starts at 0.
+  recover: () => load({ engine: 'cpu' }, store.get().step),
   explore: () => void explore(),
   fit: () => void explorer?.resetZoom(),
   savePng: () => void savePng(),

@@ -13,7 +13,8 @@ export interface LoadRequest {
 }
 
 export type ToWorker =
-  | ({ readonly kind: 'load' } & LoadRequest)
+  /** With `fromStep` the network is run up to that step before it is shown: how a run goes on on another engine. */
+  | ({ readonly kind: 'load'; readonly fromStep?: number } & LoadRequest)
   | { readonly kind: 'play' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'step' }
@@ -39,14 +40,15 @@ export interface NetworkInfo {
   readonly engine: 'gpu' | 'cpu';
   /** Description of the GPU, or null on the CPU engine. */
   readonly adapter: string | null;
-  readonly isFallback: boolean;
+  /** What WebGPU offers here, whether or not it is used. */
+  readonly webgpu: 'none' | 'software' | 'hardware';
   readonly buildSeconds: number;
   readonly warnings: readonly string[];
 }
 
 export type FromWorker =
   | { readonly kind: 'building'; readonly message: string }
-  | ({ readonly kind: 'ready' } & NetworkInfo)
+  | ({ readonly kind: 'ready'; readonly step: number } & NetworkInfo)
   | {
       readonly kind: 'progress';
       readonly step: number;

@@ -19,8 +19,6 @@ export interface AppState {
   /** Spikes per second and neuron over the shown window, by population. */
   readonly rates: readonly number[];
   readonly spikes: number;
-  /** Whether the page may use WebGPU at all; null until known. */
-  readonly hasWebGpu: boolean;
 }
 
 export interface Store {

@@ -30,21 +30,20 @@ export function formatSpeed(realtimeFactor: number): string {
     : `${(1 / realtimeFactor).toFixed(1)}× faster than real time`;
 }
 
-function bannerOf({ network, hasWebGpu, request }: AppState): string {
+function bannerOf({ network, request }: AppState): string {
   if (!network) return '';
   const notes: string[] = [];
-  if (network.engine === 'cpu' && request.engine !== 'cpu' && !hasWebGpu) {
+  if (network.engine === 'cpu' && request.engine !== 'cpu' && network.webgpu === 'none') {
     notes.push(
-      'This browser has no WebGPU, so the network runs on the CPU. Chrome 113, Edge 113, Safari 26 and Firefox 141 or newer have it.',
+      'To run on the GPU take Chrome or Edge 113, Safari 26 or Firefox 141, or newer; in Chrome, chrome://gpu says why WebGPU is off.',
     );
-    return notes.join(' ');
   }
-  if (network.isFallback) {
+  if (network.engine === 'gpu' && network.webgpu === 'software') {
     notes.push(
       'WebGPU runs on a software adapter here: right results, but no measure of a GPU’s speed.',
     );
   }
-  return [...notes, ...network.warnings].join(' ');
+  return [...network.warnings, ...notes].join(' ');
 }
 
 let shownNetwork: NetworkInfo | null = null;

@@ -3,7 +3,13 @@
  * spikes of each piece. Knows nothing of pictures. The page sets the pace: at most a few pieces may be undrawn.
  */
 import { examples } from '../examples/index.ts';
-import { createSimulation, DeviceError, NetworkError, type Simulation } from '../index.ts';
+import {
+  createSimulation,
+  DeviceError,
+  describeAdapter,
+  NetworkError,
+  type Simulation,
+} from '../index.ts';
 import type { FromWorker, LoadRequest, NetworkInfo, ToWorker } from './protocol.ts';
 
 /** Wall time of one piece: short enough that pause and pictures follow at once. */
@@ -23,6 +29,9 @@ let loop: Promise<void> = Promise.resolve();
 let undrawn = 0;
 let wake: () => void = () => {};
 let pieceSteps = 1;
+/** Loads, one after the other; a newer request ends the one under way. */
+let loads: Promise<void> = Promise.resolve();
+let newest = new AbortController();
 /** Spikes of the piece that is running. */
 let arrived: { steps: Uint32Array; neurons: Uint32Array }[] = [];
 
@@ -38,10 +47,12 @@ function failureOf(error: unknown): Extract<FromWorker, { kind: 'failed' }> {
   };
 }
 
-async function load(request: LoadRequest): Promise<void> {
-  playing = false;
-  wake();
+async function load(
+  request: LoadRequest & { readonly fromStep?: number },
+  signal: AbortSignal,
+): Promise<void> {
   await loop;
+  if (signal.aborted) return;
   simulation?.destroy();
   simulation = null;
   arrived = [];
@@ -62,12 +73,38 @@ async function load(request: LoadRequest): Promise<void> {
     keepSpikes: false,
     onSpikes: (steps, neurons) => arrived.push({ steps, neurons }),
   });
-  send({ kind: 'ready', ...describe(simulation, example, (performance.now() - started) / 1000) });
+  const info = describe(
+    simulation,
+    example,
+    await webgpuHere(),
+    (performance.now() - started) / 1000,
+  );
+  if (!(await catchUp(simulation, request.fromStep ?? 0, signal))) return;
+  send({ kind: 'ready', ...info, step: simulation.step });
+}
+
+/** The same seed gives the same spikes, so a run that broke off is taken up by running to where it was. */
+async function catchUp(built: Simulation, step: number, signal: AbortSignal): Promise<boolean> {
+  if (step === 0) return true;
+  await built.runSteps(step, {
+    signal,
+    onProgress: ({ fraction }) =>
+      send({ kind: 'building', message: `Catching up, ${Math.round(fraction * 100)} %` }),
+  });
+  arrived = [];
+  return !signal.aborted;
+}
+
+async function webgpuHere(): Promise<NetworkInfo['webgpu']> {
+  const found = await describeAdapter();
+  if (!found) return 'none';
+  return found.description.isFallback ? 'software' : 'hardware';
 }
 
 function describe(
   built: Simulation,
   example: { readonly title: string; readonly citation: string },
+  webgpu: NetworkInfo['webgpu'],
   buildSeconds: number,
 ): NetworkInfo {
   const summary = built.summary();
@@ -81,7 +118,7 @@ function describe(
     memoryBytes: summary.memory_bytes,
     engine: summary.engine,
     adapter: summary.adapter ? summary.adapter.description || summary.adapter.vendor : null,
-    isFallback: summary.adapter?.isFallback ?? false,
+    webgpu,
     buildSeconds,
     warnings: summary.warnings,
   };
@@ -137,8 +174,15 @@ async function play(): Promise<void> {
 
 async function receive(message: ToWorker): Promise<void> {
   switch (message.kind) {
-    case 'load':
-      return load(message);
+    case 'load': {
+      playing = false;
+      newest.abort();
+      newest = new AbortController();
+      const { signal } = newest;
+      wake();
+      loads = loads.then(() => load(message, signal)).catch(fail);
+      return loads;
+    }
     case 'play':
       if (playing || !simulation) return;
       playing = true;
