@@ -16,7 +16,7 @@ import { DeviceError } from '../src/index.ts';
 import { findBrian2, measureBrian2, type PeerMeasurement } from './brian2.ts';
 import { describeMachine, machineName } from './machine.ts';
 import { type Measurement, measure } from './measure.ts';
-import { type Result, recordsOf, tableOf } from './report.ts';
+import { notesOf, type Result, recordsOf, tableOf } from './report.ts';
 import { documentOf, type Workload, workloads } from './workloads.ts';
 
 /** The repository: this file is built to dist/bench.js. */
@@ -68,7 +68,7 @@ async function softwareAdapter(): Promise<boolean | null> {
   const probe = workloads[0];
   if (!probe) return null;
   try {
-    const run = await measure(documentOf(probe, true), 'gpu', 1, 1);
+    const run = await measure(documentOf(probe), 'gpu', 1, 1);
     return run.adapter?.isFallback ?? false;
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
@@ -82,16 +82,13 @@ async function measureOn(
   workload: Workload,
   settings: Settings,
   isSoftware: boolean,
-): Promise<{ run: Measurement; silent: Measurement | null } | null> {
+): Promise<Measurement | null> {
   const durationMs = durationOf(workload, settings, engine === 'gpu' && isSoftware);
   if (durationMs === null) return null;
   const repetitions =
     engine === 'gpu' && isSoftware ? Math.min(3, settings.repetitions) : settings.repetitions;
   progress(`${workload.name} on ${engine}: ${repetitions} × ${durationMs} ms`);
-  const run = await measure(documentOf(workload, true), engine, durationMs, repetitions);
-  if (settings.isQuick) return { run, silent: null };
-  const silent = await measure(documentOf(workload, false), engine, durationMs, repetitions);
-  return { run, silent };
+  return measure(documentOf(workload), engine, durationMs, repetitions, !settings.isQuick);
 }
 
 async function measureAll(settings: Settings): Promise<Result[]> {
@@ -116,8 +113,8 @@ async function measureAll(settings: Settings): Promise<Result[]> {
     }
     for (const engine of settings.engines) {
       if (engine === 'gpu' && isSoftware === null) continue;
-      const measured = await measureOn(engine, workload, settings, isSoftware ?? false);
-      if (measured) results.push({ workload, ...measured, peer: engine === 'cpu' ? peer : null });
+      const run = await measureOn(engine, workload, settings, isSoftware ?? false);
+      if (run) results.push({ workload, run, peer: engine === 'cpu' ? peer : null });
     }
   }
   return results;
@@ -136,7 +133,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     `${cpu}, ${cores} cores, Node ${node}, commit ${git}, ${date.slice(0, 10)}\n\n`,
   );
-  process.stdout.write(`${tableOf(results)}\n`);
+  process.stdout.write(`${[tableOf(results), ...notesOf(results)].join('\n')}\n`);
   if (settings.isQuick) return;
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     version: string;

@@ -19,6 +19,10 @@ export interface Measurement {
   /** Wall seconds of every repetition. */
   readonly repetitions: readonly number[];
   readonly simulate: Spread;
+  /** The same with nothing recorded, from runs in between; null when not asked for. */
+  readonly silent: Spread | null;
+  /** Median processor seconds of the process while it simulates: what wall time is on a machine that does nothing else. */
+  readonly processorSeconds: number;
   /** Of one repetition; null when nothing was recorded. */
   readonly spikes: number | null;
   readonly rateHz: number | null;
@@ -36,53 +40,70 @@ export interface Measurement {
   readonly warnings: readonly string[];
 }
 
+/** `silent`: also run the network without recordings, in turn with the recorded runs. */
 export async function measure(
   document: NetworkDocument,
   engine: 'cpu' | 'gpu',
   durationMs: number,
   repetitions: number,
+  silent = false,
 ): Promise<Measurement> {
-  const runs: Awaited<ReturnType<typeof runOnce>>[] = [];
   const warmUp = await runOnce(document, engine, durationMs);
-  for (let k = 0; k < repetitions; k++) runs.push(await runOnce(document, engine, durationMs));
-  const last = runs.at(-1);
-  if (!last) throw new RangeError(`measure: repetitions must be at least 1, got ${repetitions}`);
-  const times = runs.map(({ wall }) => wall);
-  const simulate = spreadOf(times);
-  const { phases, timings, ...found } = last;
+  const runs: Run[] = [];
+  const silentRuns: Run[] = [];
+  for (let k = 0; k < repetitions; k++) {
+    runs.push(await runOnce(document, engine, durationMs));
+    if (!silent) continue;
+    silentRuns.push(await runOnce({ ...document, recordings: [] }, engine, durationMs));
+  }
+  const median = (figure: (run: Run) => number) => spreadOf(runs.map(figure)).median;
+  const { timings, findings: found } = warmUp;
+  const simulate = spreadOf(runs.map(({ wall }) => wall));
   return {
     ...found,
     durationMs,
     phases: {
-      compile: spreadOf(runs.map((run) => run.phases.compile)).median,
-      build: spreadOf(runs.map((run) => run.phases.build)).median,
+      compile: median(({ phases }) => phases.compile),
+      build: median(({ phases }) => phases.build),
       warmUp: warmUp.wall,
     },
-    repetitions: times,
+    repetitions: runs.map(({ wall }) => wall),
     simulate,
+    silent: silent ? spreadOf(silentRuns.map(({ wall }) => wall)) : null,
+    processorSeconds: median(({ processor }) => processor),
     ...costs(found, simulate.median, durationMs),
     windows: timings.windows,
     dispatchesPerWindow: timings.dispatches / timings.windows,
     submits: timings.submits,
-    hostMicrosecondsPerWindow:
-      spreadOf(runs.map((run) => run.timings.hostMs)).median * (1000 / timings.windows),
+    hostMicrosecondsPerWindow: median((run) => run.timings.hostMs) * (1000 / timings.windows),
   };
 }
+
+type Run = Awaited<ReturnType<typeof runOnce>>;
 
 async function runOnce(document: NetworkDocument, engine: 'cpu' | 'gpu', durationMs: number) {
   const simulation = await createSimulation(document, { engine });
   try {
+    const used = process.cpuUsage();
     const began = performance.now();
     await simulation.run(`${durationMs} ms`);
     const wall = (performance.now() - began) / 1000;
-    return { wall, timings: simulation.timings(), ...(await findings(simulation)) };
+    const { user, system } = process.cpuUsage(used);
+    const { phases, ...findings } = await findingsOf(simulation);
+    return {
+      wall,
+      processor: (user + system) / 1e6,
+      timings: simulation.timings(),
+      phases,
+      findings,
+    };
   } finally {
     simulation.destroy();
   }
 }
 
 /** What there is to know of the network and its spikes after a run. */
-async function findings(simulation: Simulation) {
+async function findingsOf(simulation: Simulation) {
   const summary = simulation.summary();
   const recorded = summary.populations.filter(({ spikes }) => spikes !== null);
   const isRecorded = recorded.length > 0;

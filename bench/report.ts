@@ -7,8 +7,6 @@ import type { Workload } from './workloads.ts';
 export interface Result {
   readonly workload: Workload;
   readonly run: Measurement;
-  /** The same without any recording; null when it was not measured. */
-  readonly silent: Measurement | null;
   /** Brian 2 on this network and machine, in the same invocation. */
   readonly peer: PeerMeasurement | null;
 }
@@ -45,8 +43,8 @@ export function tableOf(results: readonly Result[]): string {
   );
 }
 
-function cellsOf({ workload, run, silent, peer }: Result): string[] {
-  const { simulate, durationMs } = run;
+function cellsOf({ workload, run, peer }: Result): string[] {
+  const { simulate, silent, durationMs } = run;
   const ratio = peer && simulate.median / peer.simulate.median;
   return [
     workload.name,
@@ -61,13 +59,28 @@ function cellsOf({ workload, run, silent, peer }: Result): string[] {
     run.spikes === null ? '–' : String(run.spikes),
     plain(run.nsPerNeuronStep),
     run.nsPerSynapticEvent === null ? '–' : plain(run.nsPerSynapticEvent),
-    silent ? percent(simulate.median / silent.simulate.median - 1) : '–',
+    silent ? percent(simulate.median / silent.median - 1) : '–',
     run.engine === 'gpu'
       ? `${plain(run.dispatchesPerWindow)}, ${plain(run.hostMicrosecondsPerWindow)}`
       : '–',
     peer ? seconds(peer.simulate.median) : '–',
     ratio === null ? '–' : `${plain(ratio)} (${workload.goal ?? '–'})`,
   ];
+}
+
+/** Wall time this many times the processor time means that others had the processor. */
+const BUSY = 1.15;
+
+/** What to know before believing the table, one line each. */
+export function notesOf(results: readonly Result[]): string[] {
+  return results.flatMap(({ workload, run }) => {
+    const isBusy = run.engine === 'cpu' && run.simulate.median > BUSY * run.processorSeconds;
+    return isBusy
+      ? [
+          `${workload.name}: the machine was busy with something else (wall ${seconds(run.simulate.median)}, processor ${seconds(run.processorSeconds)}); measure again.`,
+        ]
+      : [];
+  });
 }
 
 /** Never calls a software adapter a GPU. */
@@ -85,8 +98,8 @@ export function recordsOf(
   date: string,
 ): string {
   return results
-    .flatMap(({ workload, run, silent, peer }) => {
-      const { engine, adapter, phases, repetitions, warnings } = run;
+    .map(({ workload, run, peer }) => {
+      const { engine, adapter, phases, repetitions, silent, warnings } = run;
       const record = {
         schema: 'wetware-bench/1',
         name: workload.name,
@@ -110,6 +123,7 @@ export function recordsOf(
         repetitions_s: repetitions,
         metrics: {
           simulate_s: run.simulate,
+          processor_s: run.processorSeconds,
           realtime_factor: run.simulate.median / (run.durationMs / 1000),
           ns_per_neuron_step: run.nsPerNeuronStep,
           ns_per_synaptic_event: run.nsPerSynapticEvent,
@@ -118,7 +132,7 @@ export function recordsOf(
           dispatches_per_window: run.dispatchesPerWindow,
           submits: run.submits,
           host_us_per_window: run.hostMicrosecondsPerWindow,
-          recording_cost: silent ? run.simulate.median / silent.simulate.median - 1 : null,
+          recording_cost: silent ? run.simulate.median / silent.median - 1 : null,
           ratio_to_brian2: peer ? run.simulate.median / peer.simulate.median : null,
         },
         check: {
@@ -130,9 +144,8 @@ export function recordsOf(
         peer,
         warnings,
       };
-      return [JSON.stringify(record)];
+      return `${JSON.stringify(record)}\n`;
     })
-    .map((line) => `${line}\n`)
     .join('');
 }
 

@@ -63,10 +63,9 @@ export const workloads: readonly Workload[] = [
   },
 ];
 
-/** The network of a workload; without `recording` nothing is recorded. */
-export function documentOf(workload: Workload, recording: boolean): NetworkDocument {
+/** The network of a workload; examples record all spikes. */
+export function documentOf(workload: Workload): NetworkDocument {
   const example = examples[workload.example];
   if (!example) throw new Error(`internal: there is no example "${workload.example}"`);
-  const document = example.build(workload.values, { seed: 1 });
-  return recording ? document : { ...document, recordings: [] };
+  return example.build(workload.values, { seed: 1 });
 }
