@@ -38,7 +38,6 @@ function nodeBuild(entries: Record<string, string>): UserConfig {
           /^node:/,
           ...builtinModules,
           'webgpu',
-          'cac',
           'hyparquet-writer',
           'regl',
           'regl-scatterplot',

@@ -1,5 +1,5 @@
 /** Verbs and options of the command line, and the reading of arguments. Decides nothing about networks. */
-import { type CAC, cac } from 'cac';
+import { parseArgs } from 'node:util';
 import { suggest } from '../index.ts';
 import { UsageError } from './usage.ts';
 
@@ -28,126 +28,201 @@ export type Request =
 
 export type Verb = 'run' | 'list' | 'info' | 'check';
 
-const REPEATABLE = ['set', 'record'];
-const FLAGS = ['json', 'quiet', 'strict'];
+interface OptionEntry {
+  readonly doc: string;
+  /** How help names the value; flags have none. */
+  readonly value?: string;
+  readonly isRepeatable?: boolean;
+}
 
-function define(): CAC {
-  const cli = cac('wetware');
-  const text = { type: [String] };
-  const network = '[example|document.json]';
-  cli
-    .command(`run ${network}`, 'Simulate an example or a network document')
-    .option(
-      '--engine <name>',
-      'gpu or cpu; default: a real GPU when there is one, else the CPU',
-      text,
-    )
-    .option('--threads <n>', 'Threads of the CPU engine; 1 in this version', text)
-    .option('--precision <name>', 'f32, or f64: the slow oracle mode of the CPU engine', text)
-    .option('--duration <time>', 'Simulated time, such as "1 s"', text)
-    .option('--dt <time>', 'Time step, such as "0.1 ms"', text)
-    .option('--seed <n>', 'Seed of everything random', text)
-    .option('--set <key=value>', 'A parameter of the example (repeatable); see list', text)
-    .option('--record <what>', 'spikes, POPULATION, or POPULATION.VARIABLE (repeatable)', text)
-    .option('--out <dir>', 'Write spikes, traces and summary.json there', text)
-    .option('--format <name>', 'Of the spikes: parquet (default) or csv', text)
-    .option('--adapter <text>', 'Part of the name of the graphics adapter to use', text)
-    .option('--strict', 'The same bits on every GPU, slower')
-    .option('--json', 'One JSON object on standard output')
-    .option('--quiet', 'Nothing on standard error but errors')
-    .example('  $ wetware run cuba --set neurons=40000 --duration "1 s" --engine cpu --json');
-  cli
-    .command('list', 'List the examples and their parameters')
-    .option('--json', 'One JSON object on standard output')
-    .option('--quiet', 'Nothing on standard error but errors');
-  cli
-    .command('info', 'Show the graphics adapter and its limits')
-    .option('--adapter <text>', 'Part of the name of the graphics adapter', text)
-    .option('--json', 'One JSON object on standard output')
-    .option('--quiet', 'Nothing on standard error but errors');
-  cli
-    .command(`check ${network}`, 'Check a network and say how it would be run')
-    .option('--set <key=value>', 'A parameter of the example (repeatable)', text)
-    .option('--precision <name>', 'f32 or f64', text)
-    .option('--json', 'One JSON object on standard output')
-    .option('--quiet', 'Nothing on standard error but errors');
-  return cli;
+const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
+  engine: {
+    value: 'name',
+    doc: 'gpu, cpu or auto; default auto: a real GPU when there is one, else the CPU',
+  },
+  threads: { value: 'n', doc: 'Threads of the CPU engine; 1 in this version' },
+  precision: {
+    value: 'name',
+    doc: 'f32 (default), or f64: the slow oracle mode of the CPU engine',
+  },
+  duration: {
+    value: 'time',
+    doc: 'Simulated time, such as "1 s"; default: what list names, or 1 s',
+  },
+  dt: { value: 'time', doc: 'Time step, such as "0.1 ms"; default: what the network says' },
+  seed: { value: 'n', doc: 'Seed of everything random; default: what the network says' },
+  set: {
+    value: 'key=value',
+    isRepeatable: true,
+    doc: 'A parameter of an example (see list), or of a document: NAME or OWNER.NAME (repeatable)',
+  },
+  record: {
+    value: 'what',
+    isRepeatable: true,
+    doc: 'spikes, POPULATION, or POPULATION.VARIABLE, with [FROM:TO] after POPULATION for a part of it (repeatable)',
+  },
+  out: { value: 'folder', doc: 'Write spikes, traces and summary.json there' },
+  format: { value: 'name', doc: 'Of the spikes in --out: parquet (default) or csv' },
+  adapter: { value: 'text', doc: 'Part of the name of the graphics adapter to use' },
+  strict: { doc: 'The same bits on every GPU, slower' },
+  json: { doc: 'One JSON object on standard output' },
+  quiet: { doc: 'Nothing on standard error but errors' },
+};
+
+interface VerbEntry {
+  readonly doc: string;
+  readonly takesTarget: boolean;
+  readonly options: readonly (keyof Options)[];
+  readonly example: string;
+}
+
+const VERBS: Readonly<Record<Verb, VerbEntry>> = {
+  run: {
+    doc: 'Simulate an example or a network document',
+    takesTarget: true,
+    options: Object.keys(OPTIONS) as (keyof Options)[],
+    example: 'wetware run cuba --set neurons=40000 --duration "1 s" --engine cpu --json',
+  },
+  list: {
+    doc: 'List the examples and their parameters',
+    takesTarget: false,
+    options: ['json', 'quiet'],
+    example: 'wetware list',
+  },
+  info: {
+    doc: 'Show the graphics adapter and its limits',
+    takesTarget: false,
+    options: ['adapter', 'json', 'quiet'],
+    example: 'wetware info --json',
+  },
+  check: {
+    doc: 'Check a network and say how it would be run',
+    takesTarget: true,
+    options: ['set', 'dt', 'seed', 'precision', 'json', 'quiet'],
+    example: 'wetware check my-network.wetware.json',
+  },
+};
+
+const VERB_NAMES = Object.keys(VERBS) as Verb[];
+
+/** What the parser of arguments found: every option with its value, everything else. */
+interface Parsed {
+  readonly words: readonly string[];
+  readonly given: readonly Given[];
+}
+
+interface Given {
+  /** Without dashes. */
+  readonly name: string;
+  /** As typed. */
+  readonly raw: string;
+  readonly value: string | undefined;
+  readonly isInline: boolean;
 }
 
 /** Reads the arguments after the program's name. Throws UsageError with a suggestion for whatever is unknown. */
 export function readArguments(args: readonly string[], version: string): Request {
-  const cli = define();
-  const wantsHelp = args.length === 0 || args.includes('--help') || args.includes('-h');
-  if (wantsHelp)
-    return {
-      verb: 'text',
-      text: helpText(
-        cli,
-        args.find((one) => !one.startsWith('-')),
-      ),
-    };
-  if (args[0] === '--version' || args[0] === '-v') return { verb: 'text', text: `${version}\n` };
-  cli.parse(['node', 'wetware', ...joinNegative(args)], { run: false });
-  const verb = cli.matchedCommandName;
-  const names = cli.commands.map(({ name }) => name);
-  if (verb === undefined) throw unknown('verb', String(cli.args[0] ?? args[0]), names);
-  checkOptions(cli);
-  const [target = '', ...more] = cli.args.map(String);
-  const takesTarget = verb === 'run' || verb === 'check';
+  const { words, given } = parse(args);
+  const wants = (...names: readonly string[]): boolean =>
+    given.some(({ name }) => names.includes(name));
+  const [first, ...rest] = words;
+  if (first === 'help' || first === undefined || wants('help', 'h')) {
+    if (first === undefined && wants('version', 'v', 'V')) return text(`${version}\n`);
+    const about = first === 'help' ? rest[0] : first;
+    if (about === undefined && given.length > 0 && !wants('help', 'h')) {
+      throw new UsageError(`A verb must come first: ${VERB_NAMES.join(', ')}.`);
+    }
+    return text(about === undefined ? generalHelp() : verbHelp(readVerb(about)));
+  }
+  const verb = readVerb(first);
+  checkOptions(verb, given);
+  return { verb, target: readTarget(verb, rest), options: collectOptions(given) };
+}
+
+const text = (content: string): Request => ({ verb: 'text', text: content });
+
+function parse(args: readonly string[]): Parsed {
+  const options = Object.fromEntries(
+    Object.entries(OPTIONS).map(([name, { value }]) => {
+      const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';
+      return [name, { type }];
+    }),
+  );
+  // Not strict: the messages for what is wrong are ours.
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  return {
+    words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
+    given: tokens.flatMap((token) =>
+      token.kind === 'option'
+        ? [
+            {
+              name: token.name,
+              raw: token.rawName,
+              value: token.value,
+              isInline: token.inlineValue === true,
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+function readVerb(name: string): Verb {
+  const found = VERB_NAMES.find((verb) => verb === name);
+  if (found !== undefined) return found;
+  throw unknown('verb', name, VERB_NAMES);
+}
+
+function readTarget(verb: Verb, words: readonly string[]): string {
+  const [target = '', ...more] = words;
+  const { takesTarget } = VERBS[verb];
   if (takesTarget && target === '') {
     throw new UsageError(
       `wetware ${verb} needs the name of an example or a document file; wetware list names the examples.`,
     );
   }
-  const superfluous = takesTarget ? more : cli.args;
+  const superfluous = takesTarget ? more : words;
   if (superfluous.length > 0) {
-    throw new UsageError(`wetware ${verb}: unexpected "${superfluous.join(' ')}".`);
+    const hint = superfluous.some((word) => word.includes('='))
+      ? ' Parameters go after --set.'
+      : ' Texts with spaces need quotes.';
+    throw new UsageError(`wetware ${verb}: unexpected "${superfluous.join(' ')}".${hint}`);
   }
-  return { verb: verb as Verb, target, options: collectOptions(cli) };
+  return target;
 }
 
-/** "--seed -1" is an option with a value, not two options. */
-function joinNegative(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined.at(-1) ?? '';
-    if (/^-\.?\d/.test(arg) && /^--[^=]+$/.test(last)) joined[joined.length - 1] = `${last}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
-}
-
-function checkOptions(cli: CAC): void {
-  const known = cli.matchedCommand?.options.map(({ name }) => name) ?? [];
-  for (const [name, value] of Object.entries(cli.options)) {
-    if (name === '--') {
-      if ((value as unknown[]).length > 0) throw new UsageError('Nothing may follow "--".');
-      continue;
+function checkOptions(verb: Verb, given: readonly Given[]): void {
+  const known = VERBS[verb].options;
+  for (const { name, raw, value, isInline } of given) {
+    const entry = known.find((one) => one === name && raw.startsWith('--'));
+    if (entry === undefined) {
+      const names = known.map((one) => `--${one}`);
+      throw unknown(`option of wetware ${verb}`, raw, names);
     }
-    if (!known.includes(name)) {
-      throw unknown(
-        `option of wetware ${cli.matchedCommandName}`,
-        `--${name}`,
-        known.map((one) => `--${one}`),
-      );
+    const wanted = OPTIONS[entry].value;
+    if (wanted === undefined && isInline) {
+      throw new UsageError(`${raw} takes no value, got "${value}".`);
     }
-    const last = Array.isArray(value) ? value.at(-1) : value;
-    if (!FLAGS.includes(name) && (typeof last === 'boolean' || last === 'true' || last === '')) {
-      throw new UsageError(`--${name} needs a value.`);
-    }
-    if (FLAGS.includes(name) && typeof last !== 'boolean') {
-      throw new UsageError(`--${name} takes no value, got "${String(last)}".`);
+    const isMissing =
+      value === undefined || value.trim() === '' || (!isInline && /^--/.test(value));
+    if (wanted !== undefined && isMissing) {
+      throw new UsageError(`${raw} needs a value: ${raw} <${wanted}>. ${OPTIONS[entry].doc}.`);
     }
   }
 }
 
-function collectOptions(cli: CAC): Options {
-  const options: Record<string, unknown> = { set: [], record: [] };
-  for (const flag of FLAGS) options[flag] = false;
-  for (const [name, value] of Object.entries(cli.options)) {
-    if (name === '--') continue;
-    const values = Array.isArray(value) ? value : [value];
-    options[name] = REPEATABLE.includes(name) ? values : values.at(-1);
+/** The last of equal options counts; repeatable ones are collected. */
+function collectOptions(given: readonly Given[]): Options {
+  const options: Record<string, unknown> & { set: string[]; record: string[] } = {
+    set: [],
+    record: [],
+    strict: false,
+    json: false,
+    quiet: false,
+  };
+  for (const { name, value = '' } of given) {
+    if (name === 'set' || name === 'record') options[name].push(value);
+    else options[name] = OPTIONS[name as keyof Options].value === undefined ? true : value;
   }
   return options as unknown as Options;
 }
@@ -158,25 +233,42 @@ function unknown(what: string, found: string, known: readonly string[]): UsageEr
   return new UsageError(`Unknown ${what}: "${found}".${hint} Known: ${known.join(', ')}.`);
 }
 
-const table = (rows: readonly (readonly [string, string])[]): string => {
+/** Two columns, the second one wrapped to 100 characters. */
+function table(rows: readonly (readonly [left: string, right: string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
-};
+  return rows
+    .map(([left, right]) => `  ${left.padEnd(width)}  ${wrap(right, 100, width + 4)}\n`)
+    .join('');
+}
 
-function helpText(cli: CAC, verb: string | undefined): string {
-  const command = cli.commands.find(({ name }) => name === verb);
-  if (command) {
-    const options = command.options.map((one) => [one.rawName, one.description] as const);
-    const example = command.examples[0];
-    return (
-      `${command.description}.\n\nwetware ${command.rawName} [options]\n\n${table(options)}` +
-      (typeof example === 'string' ? `\nExample:\n${example}\n` : '')
-    );
+/** Breaks a text between words; later lines are indented. */
+function wrap(content: string, columns: number, indent: number): string {
+  const lines = [''];
+  for (const word of content.split(' ')) {
+    const last = lines.at(-1) as string;
+    const longer = last === '' ? word : `${last} ${word}`;
+    if (last !== '' && longer.length > columns - indent) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
-  const verbs = cli.commands.map((one) => [one.rawName, one.description] as const);
+  return lines.join(`\n${' '.repeat(indent)}`);
+}
+
+const usage = (verb: Verb): string => (VERBS[verb].takesTarget ? `${verb} <example|file>` : verb);
+
+function verbHelp(verb: Verb): string {
+  const { doc, options, example } = VERBS[verb];
+  const rows = options.map((name) => {
+    const { value, doc: meaning } = OPTIONS[name];
+    return [value === undefined ? `--${name}` : `--${name} <${value}>`, meaning] as const;
+  });
+  return `${doc}.\n\nwetware ${usage(verb)} [options]\n\n${table(rows)}\nExample:\n  ${example}\n`;
+}
+
+function generalHelp(): string {
+  const rows = VERB_NAMES.map((verb) => [usage(verb), VERBS[verb].doc] as const);
   return (
-    `wetware simulates networks of spiking neurons.\n\nwetware <verb> [options]\n\n${table(verbs)}\n` +
-    'wetware <verb> --help shows the options of a verb.\n' +
+    `wetware simulates networks of spiking neurons.\n\nwetware <verb> [options]\n\n${table(rows)}\n` +
+    'wetware <verb> --help shows the options of a verb; wetware --version the version.\n' +
     'Exit codes: 0 fine, 1 the run failed, 2 wrong usage or network, 3 no GPU where one was required.\n'
   );
 }
