@@ -73,11 +73,14 @@ interface ParameterChange {
   readonly value: Quantity;
 }
 
-/** A population as it is laid out: `first` is its first global neuron number. */
+/** A population as it is laid out and integrated. */
 export interface PopulationLayout {
   readonly name: string;
   readonly size: number;
+  /** Its first global neuron number. */
   readonly first: number;
+  /** The integrator, chosen or asked for; null for spike lists. */
+  readonly method: string | null;
 }
 
 interface Place {
@@ -127,10 +130,11 @@ export class Simulation {
   constructor(parts: SimulationParts) {
     this.#parts = parts;
     this.document = parts.compiled.document;
-    this.populations = parts.compiled.plan.populations.map(({ name, count, first }) => ({
+    this.populations = parts.compiled.populations.map(({ name, size, first, method }) => ({
       name,
-      size: count,
+      size,
       first,
+      method: method?.method ?? null,
     }));
     for (const warning of parts.warnings) this.#warn(warning);
   }

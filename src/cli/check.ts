@@ -13,6 +13,7 @@ export async function check(target: string, options: Options, terminal: Terminal
   }
   const messages = messagesTo(terminal, options.quiet);
   const { document } = await loadNetwork(target, options);
+  messages.note(`Building ${document.name}`);
   const { plan, populations } = compileNetwork(document, { precision });
   const bytes = plan.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
   const report = {
@@ -42,7 +43,7 @@ export async function check(target: string, options: Options, terminal: Terminal
   );
   for (const { name, size, method, reason } of report.populations) {
     terminal.out(
-      `  ${name} (${size}): ${method === null ? 'given spikes' : `${method}, ${reason}`}\n`,
+      `  ${name} (${size}): ${method === null ? 'given spikes' : `${method} (${reason})`}\n`,
     );
   }
   return EXIT.fine;

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Example, examples } from '../examples/index.ts';
-import { type NetworkDocument, suggest, validateDocument } from '../index.ts';
+import { type NetworkDocument, parseQuantity, suggest, validateDocument } from '../index.ts';
 import { UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
@@ -70,26 +70,41 @@ function readSeed(text: string): number {
 /** Reads and parses a document; validation is the library's. */
 async function readDocument(path: string): Promise<NetworkDocument> {
   const text = await readBounded(path).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-    const meant = suggest(path, Object.keys(examples));
-    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-    throw new UsageError(
-      `There is no example and no file "${path}".${hint} Examples: ${Object.keys(examples).join(', ')}.`,
-    );
+    throw isMissing(error) ? noSuchNetwork(path) : error;
   });
+  return validateDocument(parseJson(text, path));
+}
+
+function noSuchNetwork(path: string): UsageError {
+  const names = Object.keys(examples);
+  const meant = suggest(path, names);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return new UsageError(
+    `There is no example and no file "${path}".${hint} Examples: ${names.join(', ')}.`,
+  );
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    return validateDocument(JSON.parse(text));
+    // Editors of one platform begin files with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageError(`${path} is not JSON: ${error.message}.`);
+    const reason = error.message.replace(/\s+/g, ' ');
+    throw new UsageError(
+      `${path} is not JSON: ${reason}. A document is what JSON.stringify makes of a Network.`,
+    );
   }
 }
 
 const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
 async function readBounded(path: string): Promise<string> {
   const found = await stat(path);
+  if (found.isDirectory()) throw new UsageError(`${path} is not a file but a folder.`);
   if (!found.isFile()) throw new UsageError(`${path} is not a file.`);
   if (found.size > LARGEST_FILE) {
     throw new UsageError(
@@ -115,7 +130,12 @@ function setParameters(
   for (const [key, value] of settings) {
     const place = places.get(key);
     if (!place) throw unknownKey(key, document.name, [...places.keys()]);
-    place[0][place[1]] = Number.isNaN(Number(value)) ? value : Number(value);
+    const [params, name] = place;
+    const { dimension } = parseQuantity(params[name] as string | number, key);
+    const isNumber = value !== '' && Number.isFinite(Number(value));
+    const wanted = isNumber ? Number(value) : value;
+    parseQuantity(wanted, `--set ${key}`, dimension);
+    params[name] = wanted;
   }
   return copy as unknown as NetworkDocument;
 }

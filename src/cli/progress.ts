@@ -44,10 +44,11 @@ export function progressText(
   ].join('  ');
 }
 
-/** "450 ms", "1.25 s", "2 min 5 s". */
+/** "450 ms", "1.25 s", "2 min 5 s", "59.7 h". */
 export function formatSeconds(ms: number): string {
   if (ms < 1000) return `${Number(ms.toPrecision(3))} ms`;
   if (ms < 60_000) return `${Number((ms / 1000).toPrecision(3))} s`;
+  if (ms >= 7_200_000) return `${Number((ms / 3_600_000).toPrecision(3))} h`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 

@@ -7,7 +7,8 @@ type Recording = NetworkDocument['recordings'][number];
 
 /**
  * "spikes": of every population; "POPULATION": its spikes; "POPULATION.VARIABLE": the variable of all its neurons,
- * every step. A network that records no spikes at all gets "spikes".
+ * every step; several variables are separated by commas. "POPULATION[FROM:TO]" is the part FROM … TO-1. A network that
+ * records no spikes at all gets "spikes".
  */
 export function addRecordings(
   document: NetworkDocument,
@@ -27,36 +28,54 @@ export function addRecordings(
 
 function recordingsOf(request: string, document: NetworkDocument): Recording[] {
   const names = document.populations.map(({ name }) => name);
-  const spikesOf = (population: string): Recording => ({
+  const spikesOf = (target: Recording['target'], label: string): Recording => ({
     kind: 'spikes',
-    name: `${population} spikes`,
-    target: { population },
+    name: `${label} spikes`,
+    target,
   });
-  if (request === 'spikes') return names.map(spikesOf);
-  if (names.includes(request)) return [spikesOf(request)];
-  const dot = request.lastIndexOf('.');
-  const population = request.slice(0, dot);
-  const variable = request.slice(dot + 1);
-  if (dot > 0 && names.includes(population)) {
-    const name = `${population}.${variable}`;
-    return [{ kind: 'state', name, target: { population }, variables: [variable] }];
+  if (request === 'spikes') {
+    return names.map((population) => spikesOf({ population }, population));
   }
-  const found = dot > 0 ? population : request;
-  const meant = suggest(found, names);
-  throw new UsageError(
-    `--record ${request}: there is no population "${found}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} ` +
+  // Names of populations may contain dots and brackets: the longest name that begins the request is meant.
+  const population = names
+    .filter((name) => request === name || /^[.[]/.test(request.slice(name.length)))
+    .filter((name) => request.startsWith(name))
+    .sort((a, b) => b.length - a.length)[0];
+  if (population === undefined) throw unknownPopulation(request, names);
+  const found = /^(?:\[(\d+):(\d+)\])?(?:\.(.*))?$/.exec(request.slice(population.length));
+  if (found === null) {
+    throw new UsageError(
+      `--record ${request}: after the population may come [FROM:TO] and .VARIABLE, for example ${population}[0:10].v.`,
+    );
+  }
+  const [, from, to, variables] = found;
+  const target =
+    from === undefined ? { population } : { population, from: Number(from), to: Number(to) };
+  if (variables === undefined) {
+    return [spikesOf(target, from === undefined ? population : request)];
+  }
+  const list = variables.split(',').map((name) => name.trim());
+  return [{ kind: 'state', name: request, target, variables: list }];
+}
+
+function unknownPopulation(request: string, names: readonly string[]): UsageError {
+  const found = request.replace(/[.[].*$/, '');
+  const meant = suggest(found, [...names, 'spikes']);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return new UsageError(
+    `--record ${request}: there is no population "${found}".${hint} ` +
       `Known: ${names.join(', ')}; or "spikes" for all.`,
   );
 }
 
-/** Whether a recording of the whole population is there already, under whatever name. */
+/** Whether a recording is there already, under whatever name. */
 function sameThing(a: Recording, b: Recording): boolean {
   if (a.name === b.name) return true;
-  const isWhole = a.target.from === undefined && a.target.to === undefined;
   return (
     a.kind === 'spikes' &&
     b.kind === 'spikes' &&
-    isWhole &&
-    a.target.population === b.target.population
+    a.target.population === b.target.population &&
+    a.target.from === b.target.from &&
+    a.target.to === b.target.to
   );
 }

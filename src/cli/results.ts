@@ -1,6 +1,6 @@
-/** Files that `run --out` writes: spikes, traces, the summary. Creates the folder; overwrites what it wrote before. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+/** Files that `run --out` writes: spikes, traces, the summary. Overwrites what it wrote before. */
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,17 +12,29 @@ import {
   spikeTable,
   tracesToCsv,
 } from '../index.ts';
+import { UsageError } from './usage.ts';
 
 export type SpikeFormat = 'parquet' | 'csv';
 
-/** Writes everything recorded; resolves to the paths written. */
+/** Makes the folder of --out before a long run, so that a wrong name is found out at once. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    const reason = error.code === 'EEXIST' ? 'there is a file of that name' : error.message;
+    throw new UsageError(`--out must be a folder that can be written, got "${folder}": ${reason}.`);
+  }
+}
+
+/** Writes everything recorded into a folder that there is; resolves to the paths written. */
 export async function writeResults(
   folder: string,
   format: SpikeFormat,
   simulation: Simulation,
   summary: RunSummary & { readonly spike_hash: string },
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
   const written: string[] = [];
   const pathOf = (name: string): string => {
     const path = join(folder, name);

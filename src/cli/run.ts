@@ -2,6 +2,7 @@
 import {
   createSimulation,
   DIMENSIONS,
+  type NetworkDocument,
   NetworkError,
   parseQuantity,
   type RunSummary,
@@ -11,7 +12,7 @@ import {
 import { loadNetwork } from './load-network.ts';
 import { counted, formatBytes, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings } from './record.ts';
-import { type SpikeFormat, writeResults } from './results.ts';
+import { makeFolder, type SpikeFormat, writeResults } from './results.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
@@ -24,41 +25,61 @@ export async function run(target: string, options: Options, terminal: Terminal):
   const format = chosen('format', options.format ?? 'parquet', ['parquet', 'csv']) as SpikeFormat;
   const settings = simulationOptions(options, messages);
   const loaded = await loadNetwork(target, options);
-  const durationMs = durationOf(options.duration ?? loaded.defaultDuration);
+  const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
+  if (options.out !== undefined) await makeFolder(options.out);
   messages.note(`Building ${document.name}`);
   using simulation = await createSimulation(document, settings);
-  const isComplete = await simulate(simulation, durationMs, options, terminal);
+  const durationMs = steps * simulation.dtMs;
+  const isComplete = await simulate(simulation, steps, options, terminal);
   if (!isComplete) {
     messages.warn(
       `stopped at ${formatSeconds(simulation.timeMs)} of ${formatSeconds(durationMs)}; the results are of that part.`,
     );
   }
-  const report = await reportOf(simulation);
+  const report = await reportOf(simulation, messages);
   if (options.out !== undefined) {
     const paths = await writeResults(options.out, format, simulation, report);
     for (const path of paths) messages.note(`Wrote ${path}`);
   }
-  terminal.out(options.json ? `${JSON.stringify(report)}\n` : describe(report));
+  terminal.out(options.json ? `${JSON.stringify(report)}\n` : describe(report, simulation));
   return isComplete ? EXIT.fine : EXIT.failed;
 }
 
-function durationOf(text: string): number {
+/** Most people who see no spikes forgot something; where none are expected, this is still true. */
+const SILENCE =
+  'no neuron spiked. If that is not meant: is there a threshold, does anything drive the neurons, does the drive ' +
+  'reach the threshold? --record POPULATION.VARIABLE --out FOLDER shows how a variable went.';
+
+/** Most steps of a run: step numbers are 32-bit integers. */
+const MOST_STEPS = 2 ** 31 - 1;
+
+/** The steps of a --duration; warns where it is too short for one. */
+function stepsOf(text: string, document: NetworkDocument, messages: Messages): number {
   const { value } = parseQuantity(text, '--duration', DIMENSIONS.time);
-  if (value >= 0) return value;
-  throw new UsageError(`--duration must be a time >= 0, got "${text}".`);
+  if (value < 0) throw new UsageError(`--duration must be a time >= 0, got "${text}".`);
+  const { value: dt } = parseQuantity(document.dt, 'dt', DIMENSIONS.time);
+  const steps = Math.round(value / dt);
+  if (steps > MOST_STEPS) {
+    throw new UsageError(
+      `--duration must be at most ${formatSeconds(MOST_STEPS * dt)} (${MOST_STEPS} steps of ${document.dt}), got "${text}".`,
+    );
+  }
+  if (steps === 0 && value > 0) {
+    messages.warn(`${text} is less than half a time step (${document.dt}): nothing is simulated.`);
+  }
+  return steps;
 }
 
 /** Runs until done or Ctrl-C; a second Ctrl-C ends the process as usual. */
 async function simulate(
   simulation: Simulation,
-  durationMs: number,
+  steps: number,
   options: Options,
   terminal: Terminal,
 ): Promise<boolean> {
-  const steps = Math.round(durationMs / simulation.dtMs);
   const neurons = simulation.populations.reduce((sum, { size }) => sum + size, 0);
-  const line = progressLine(terminal, options.quiet, neurons, durationMs);
+  const line = progressLine(terminal, options.quiet, neurons, steps * simulation.dtMs);
   const stop = new AbortController();
   const release = terminal.onInterrupt(() => {
     stop.abort();
@@ -80,9 +101,15 @@ async function simulate(
 }
 
 /** The keys in the order of the documentation. */
-async function reportOf(simulation: Simulation): Promise<Report> {
+async function reportOf(simulation: Simulation, messages: Messages): Promise<Report> {
   const { warnings, ...summary } = simulation.summary();
-  return { ...summary, spike_hash: await simulation.spikeHash(), warnings };
+  const isSilent = summary.spikes === 0 && summary.duration_ms > 0;
+  if (isSilent) messages.warn(SILENCE);
+  return {
+    ...summary,
+    spike_hash: await simulation.spikeHash(),
+    warnings: isSilent ? [...warnings, SILENCE] : warnings,
+  };
 }
 
 function simulationOptions(options: Options, messages: Messages): SimulationOptions {
@@ -110,26 +137,39 @@ function chosen(option: string, value: string, allowed: readonly string[]): stri
 }
 
 /** The report for people. */
-function describe(report: Report): string {
+function describe(report: Report, { populations }: Simulation): string {
   const name = report.adapter?.description || report.adapter?.vendor;
   const device = name ? `${report.engine} (${name})` : report.engine;
   const speed = report.realtime_factor === null ? '' : `, ${ratio(report.realtime_factor)}`;
-  const lines = [
+  const heads = [
     `${report.model}: ${counted(report.neurons, 'neuron')}, ${counted(report.synapses, 'synapse')}, ${formatBytes(report.memory_bytes)}, ${device}`,
     `simulated ${formatSeconds(report.duration_ms)} in ${formatSeconds(report.wall_s * 1000)}${speed}`,
     `${counted(report.spikes, 'spike')}, ${report.rate_hz.toFixed(2)} Hz`,
   ];
-  const width = Math.max(...report.populations.map(({ name: one }) => one.length));
-  for (const { name: one, size, rate_hz, cv_isi } of report.populations) {
-    const rate = rate_hz === null ? 'not recorded' : `${rate_hz.toFixed(2)} Hz`;
-    const cv = cv_isi === null ? '' : `, CV ${cv_isi.toFixed(2)}`;
-    lines.push(`  ${one.padEnd(width)}  ${String(size).padStart(8)}  ${rate}${cv}`);
-  }
-  return `${lines.join('\n')}\nspike hash ${report.spike_hash}\n`;
+  const rows = report.populations.map(({ name: one, size, rate_hz, cv_isi }, index) => [
+    one,
+    counted(size, 'neuron'),
+    populations[index]?.method ?? 'given spikes',
+    rate_hz === null ? 'not recorded' : `${rate_hz.toFixed(2)} Hz`,
+    cv_isi === null ? '' : `CV ${cv_isi.toFixed(2)}`,
+  ]);
+  return `${heads.join('\n')}\n${columns(rows)}spike hash ${report.spike_hash}\n`;
+}
+
+/** Rows of a table, indented; numbers stand to the left, as words do. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widthOf = (column: number): number =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widthOf(column))).join('  '))
+    .map((line) => `  ${line.trimEnd()}\n`)
+    .join('');
 }
 
 /** A factor of 0.5 is twice as fast as real time. */
-const ratio = (factor: number): string =>
-  factor < 1
-    ? `${(1 / factor).toPrecision(2)} times faster than real time`
-    : `${factor.toPrecision(2)} times slower than real time`;
+function ratio(factor: number): string {
+  const times = factor < 1 ? 1 / factor : factor;
+  const digits = times < 10 ? times.toFixed(1) : String(Math.round(times));
+  if (digits === '1.0') return 'real time';
+  return `${digits} times ${factor < 1 ? 'faster' : 'slower'} than real time`;
+}

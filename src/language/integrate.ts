@@ -69,7 +69,7 @@ export function chooseMethod(model: CheckedPopulation, requested = 'auto'): Meth
   const method: Method = known === 'linear' ? 'exact' : known;
   if (choice.method === 'none') return choice;
   const obstacle = obstacleTo(method, systemOf(model, new Map()));
-  if (obstacle === null) return { method, reason: 'requested', warnings: [] };
+  if (obstacle === null) return { method, reason: 'as requested', warnings: [] };
   if (obstacle.perNeuron === true) {
     const warning = `Method exact: ${obstacle.reason}. Integrated by ${choice.method} instead.`;
     return { ...choice, warnings: [...choice.warnings, warning] };

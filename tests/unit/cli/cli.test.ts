@@ -76,6 +76,16 @@ describe('usage', () => {
     expect(out).toContain('--duration <time>');
   });
 
+  it.each<[string[]]>([[['help', 'run']], [['run', '-h']], [['--help', 'run', 'cuba']]])(
+    '%j is help as well',
+    async (args) => {
+      const { code, out } = await wetware(args);
+      expect(code).toBe(0);
+      expect(out).toContain('--duration <time>');
+      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    },
+  );
+
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect((await wetware(['--version'])).out).toBe(`${version}\n`);
@@ -91,7 +101,31 @@ describe('usage', () => {
       /Unknown option of wetware run: "--duraton"\. Did you mean "--duration"\?/,
     ],
     [['run', 'cuba', '--engine', 'tpu'], /--engine must be gpu or cpu or auto, got "tpu"/],
-    [['run', 'cuba', '--engine'], /--engine needs a value/],
+    [['run', 'cuba', '--engine'], /--engine needs a value: --engine <name>/],
+    [['run', 'cuba', '--engine', '--json'], /--engine needs a value/],
+    [['run', 'cuba', '--out', ''], /--out needs a value/],
+    [['run', 'cuba', '--json=yes'], /--json takes no value, got "yes"/],
+    [['run', 'cuba', '-d', '1 s'], /Unknown option of wetware run: "-d"/],
+    [['run', 'cuba', 'neurons=400'], /unexpected "neurons=400"\. Parameters go after --set/],
+    [['bench', '--help'], /Unknown verb: "bench"/],
+    [['--json'], /A verb must come first: run, list/],
+    [
+      ['run', 'cuba', '--duration', '1e300 s'],
+      /--duration must be at most 59\.7 h \(2147483647 steps of 0\.1 ms/,
+    ],
+    [['run', 'cuba', '--duration', '-5 ms'], /--duration must be a time >= 0, got "-5 ms"/],
+    [['run', 'cuba', '--dt', '0 ms'], /dt must be greater than 0/],
+    [['run', 'cuba', '--record', 'neuron'], /no population "neuron"\. Did you mean "neurons"\?/],
+    [
+      ['run', 'cuba', '--record', 'neurons[3]'],
+      /\[FROM:TO\] and \.VARIABLE, for example neurons\[0:10\]\.v/,
+    ],
+    [['run', 'cuba', '--record', 'neurons[0:5000]'], /5000/],
+    [['run', 'cuba', '--record', 'neurons.vv', '--engine', 'cpu'], /Did you mean "v"\?/],
+    [
+      ['run', 'cuba', '--out', 'package.json'],
+      /--out must be a folder .*there is a file of that name/,
+    ],
     [['run', 'cuba', '--threads', '4'], /--threads must be 1 in this version/],
     [['run', 'cuba', '--precision', 'f16'], /--precision must be f32 or f64/],
     [
@@ -151,7 +185,7 @@ describe('documents from files', () => {
 
   it('a folder is no document', async () => {
     const { code, err } = await wetware(['check', folder]);
-    expect(err).toMatch(/is not a file/);
+    expect(err).toMatch(/is not a file but a folder/);
     expect(code).toBe(2);
   });
 
@@ -214,6 +248,9 @@ describe('run', () => {
     const { code, err } = await wetware(['run', path, '--set', 'a.drvie=1']);
     expect(err).toMatch(/Did you mean "a\.drive"\?/);
     expect(code).toBe(2);
+    const wrongUnit = await wetware(['run', path, '--set', 'tau=20 mV']);
+    expect(wrongUnit.err).toMatch(/--set tau must be a time .*got "20 mV" \(a voltage\)/);
+    expect(wrongUnit.code).toBe(2);
   });
 
   it('--out writes spikes, traces and the summary', async () => {
@@ -233,10 +270,46 @@ describe('run', () => {
     expect(readFileSync(join(out, 'spikes.parquet')).subarray(0, 4).toString()).toBe('PAR1');
   });
 
+  it('--record takes parts of populations and several variables', async () => {
+    const [population] = clocks().populations;
+    const eqs = 'dv/dt = drive/tau : 1\nw : 1 (constant)';
+    const path = file('part.json', { ...clocks(), populations: [{ ...population, eqs }] });
+    const out = join(folder, 'part');
+    const record = ['--record', 'a[2:4].v', '--record', 'a[0:1].v, w'];
+    const run = ['run', path, ...cpu, '--duration', '5 ms', ...record, '--out', out];
+    expect(await wetware(run)).toMatchObject({ code: 0, err: '' });
+    const part = readFileSync(join(out, 'a_2_4_.v.csv'), 'utf8').trimEnd().split('\n');
+    expect(part.length).toBe(1 + 2 * 50);
+    const both = readFileSync(join(out, 'a_0_1_.v_w.csv'), 'utf8');
+    expect(both).toMatch(/^time_ms,neuron,v,w\n0,0,0,/);
+  });
+
+  it('a folder that cannot be written is found out before the run', async () => {
+    const path = file('blocked.json', clocks());
+    const started = performance.now();
+    const run = ['run', path, ...cpu, '--duration', '100000 s', '--out', join(path, 'results')];
+    const { code, err, out } = await wetware(run);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(err).toMatch(/^--out must be a folder that can be written/);
+    expect([code, out]).toEqual([2, '']);
+  });
+
+  it('a silent network and a run of no steps are pointed out', async () => {
+    const path = file('silent.json', clocks());
+    const { code, err, out } = await wetware(['run', path, ...cpu, '--set', 'a.drive=0']);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^warning: no neuron spiked\. If/)]);
+    expect(JSON.parse(out).warnings).toEqual([expect.stringMatching(/^no neuron spiked/)]);
+    const short = await wetware(['run', path, ...cpu, '--duration', '0.01 ms']);
+    expect(short.err).toMatch(/0\.01 ms is less than half a time step \(0\.1 ms\)/);
+    const none = await wetware(['run', path, ...cpu, '--duration', '0 ms']);
+    expect([none.code, none.err]).toEqual([0, '']);
+  });
+
   it('without --json speaks to people', async () => {
     const path = file('text.json', clocks());
     const { out } = await wetware(['run', path, '--engine', 'cpu', '--duration', '10 ms']);
     expect(out).toMatch(/^clocks: 10 neurons/);
+    expect(out).toMatch(/^ {2}a {2}10 neurons {2}exact {2}\d+\.\d\d Hz/m);
     expect(out).toMatch(/spike hash [0-9a-f]{64}/);
   });
 
@@ -276,11 +349,8 @@ describe('texts', () => {
   });
 
   it('times and sizes are short', () => {
-    expect([formatSeconds(12.345), formatSeconds(1234), formatSeconds(125_000)]).toEqual([
-      '12.3 ms',
-      '1.23 s',
-      '2 min 5 s',
-    ]);
+    const times = [12.345, 1234, 125_000, 3.6e7];
+    expect(times.map(formatSeconds)).toEqual(['12.3 ms', '1.23 s', '2 min 5 s', '10 h']);
     expect([formatBytes(300), formatBytes(1536), formatBytes(3 * 2 ** 30)]).toEqual([
       '300 B',
       '1.5 KiB',
