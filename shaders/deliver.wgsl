@@ -1,5 +1,7 @@
 // Delivers the spikes of one window through all projections that run one pathway.
 // One workgroup per (spike, row of a projection) with grid stride; its invocations share the synapses of the row.
+// With SHARED_ROW one invocation looks the row up for all, otherwise each does: barriers cost a GPU next to nothing,
+// but software adapters, which switch stacks at each of them, more than everything else here.
 // Reads spikes, plan_words, synapses, constants; adds to inputs (atomic integer sums, so the order does not matter);
 // in arrival mode reads state and reads and writes synapse_state, each cell by one invocation.
 // CPU twin: the delivery loop of src/cpu.
@@ -122,8 +124,10 @@ fn add_guarded(cell: u32, amount: i32, limit: i32, step_in_window: u32, key: u32
   atomicAdd(&inputs[cell], amount);
 }
 
+#if SHARED_ROW
 var<workgroup> is_stopped: u32;
 var<workgroup> shared_row: Row;
+#endif
 
 @compute @workgroup_size(workgroup_size)
 fn main(
@@ -131,6 +135,7 @@ fn main(
   @builtin(num_workgroups) num_workgroups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
+  #if SHARED_ROW
   if (lane == 0u) {
     is_stopped = select(0u, 1u, is_halted());
   }
@@ -138,6 +143,11 @@ fn main(
   if (workgroupUniformLoad(&is_stopped) == 1u) {
     return;
   }
+  #else
+  if (is_halted()) {
+    return;
+  }
+  #endif
   let first_step = window_first();
   // Position of this workgroup in the list of all (spike, row) pairs, less the pairs of the slots already passed.
   var pair = workgroup_id.x;
@@ -159,11 +169,15 @@ fn main(
     let slot = emission % spike_slots;
     let pairs = spikes[slot] * rows_per_spike;
     while (pair < pairs) {
+      #if SHARED_ROW
       if (lane == 0u) {
         shared_row = find_row(slot, pair, delay);
       }
       // Includes a barrier before and after the load, so the next turn may overwrite it.
       let row = workgroupUniformLoad(&shared_row);
+      #else
+      let row = find_row(slot, pair, delay);
+      #endif
       if (row.begin < row.end) {
         let synapse_base = plan_words[row.projection + 3u];
         let row_constants = plan_words[row.projection + 4u];

@@ -36,8 +36,17 @@ interface Making {
   readonly memory: RunMemory;
   readonly arithmetic: WgslArithmetic;
   readonly workgroupSize: number;
-  /** Workgroups that share the rows of a window. */
-  readonly deliverWorkgroups: number;
+  readonly delivery: Delivery;
+}
+
+/** How the rows of a window are divided. Has no effect on results. */
+export interface Delivery {
+  /** Workgroups among which the rows are dealt out. */
+  readonly workgroups: number;
+  /** The most invocations that share the synapses of a row. */
+  readonly mostLanes: number;
+  /** Whether one of them looks the row up for all: see deliver.wgsl. */
+  readonly sharesRows: boolean;
 }
 
 /** Compiles all kernels of the plan at once and orders them as the schedule says. */
@@ -117,10 +126,12 @@ function deliverDispatch(making: Making, index: number): Promise<Dispatch> {
     smallest_delay: delays.smallest,
     largest_delay: delays.largest,
   };
+  const { workgroups, mostLanes, sharesRows } = making.delivery;
   const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
-  const workgroups = Math.max(1, Math.min(making.deliverWorkgroups, mostPairs));
-  const invocations = workgroups * making.workgroupSize;
-  return dispatchOf(making, kernel.name, deliverShader(kernel, making), constants, invocations);
+  const lanes = Math.min(making.workgroupSize, mostLanes);
+  const shader = deliverShader(kernel, sharesRows, making);
+  const invocations = Math.max(1, Math.min(workgroups, mostPairs)) * lanes;
+  return dispatchOf(making, kernel.name, shader, constants, invocations, lanes);
 }
 
 function arrivalDelays({ projections, packing, trigger }: DeliverKernel): {
@@ -163,8 +174,9 @@ async function dispatchOf(
   shader: Shader,
   own: Readonly<Record<string, number>>,
   invocations: number,
+  workgroupSize = making.workgroupSize,
 ): Promise<Dispatch> {
-  const { device, plan, words, shape, workgroupSize } = making;
+  const { device, plan, words, shape } = making;
   const constants = {
     workgroup_size: workgroupSize,
     window_steps: shape.windowSteps,

@@ -4,18 +4,18 @@
  */
 import type {
   AdapterDescription,
-  CreateEngine,
   Engine,
   EngineBuffer,
   EngineOptions,
   EngineSnapshot,
   EngineTimings,
+  RecordingSink,
 } from '../engine.ts';
 import { DeviceError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BatchRunner } from './batches.ts';
 import { describeDevice, MAP_READ, messageOf, requestGpu } from './device.ts';
-import { makeDispatches } from './dispatches.ts';
+import { type Delivery, makeDispatches } from './dispatches.ts';
 import { allocate, bufferSpecs, checkLimits, type RunMemory } from './memory.ts';
 import { planWords } from './plan-words.ts';
 import { isExact } from './probe.ts';
@@ -31,14 +31,27 @@ const BUFFER_NAMES = {
 /** What decides how a run goes on. */
 const SNAPSHOT_BUFFERS = ['state', 'constants', 'synapse_state', 'inputs', 'spikes'] as const;
 
-/** Workgroups that share the delivery of a window: enough to fill a GPU, few enough to cost a software adapter little. */
-const DELIVER_WORKGROUPS = { hardware: 2048, software: 16 };
+/** Enough workgroups to fill a GPU; few lanes without barriers, which is what costs a software adapter least. */
+const DELIVERY: Readonly<Record<'hardware' | 'software', Delivery>> = {
+  hardware: { workgroups: 2048, mostLanes: 256, sharesRows: true },
+  software: { workgroups: 16, mostLanes: 8, sharesRows: false },
+};
+
+/** What this engine can be told beyond the contract. */
+export interface GpuEngineOptions extends EngineOptions {
+  /** Overrides how rows are divided, which goes by the adapter: so that tests reach every form on any adapter. */
+  readonly delivery?: Partial<Delivery>;
+}
 
 /**
  * The GPU engine, see engine.ts. f32 only. Throws DeviceError "no-adapter", "limit" (before anything is allocated),
  * "memory" or "compile", RangeError for options out of range.
  */
-export const createGpuEngine: CreateEngine = async (plan, sink, options = {}) => {
+export const createGpuEngine = async (
+  plan: Plan,
+  sink: RecordingSink,
+  options: GpuEngineOptions = {},
+): Promise<Engine> => {
   const workgroupSize = options.workgroupSize ?? 64;
   if (!Number.isInteger(Math.log2(workgroupSize)) || workgroupSize > 256) {
     throw new RangeError(
@@ -63,9 +76,10 @@ export const createGpuEngine: CreateEngine = async (plan, sink, options = {}) =>
     const exactArithmetic = await isExact(device, strict ? 'strict' : 'ordered');
     const arithmetic = strict ? 'strict' : exactArithmetic ? 'ordered' : 'fast';
     memory = await allocate(device, specs, shape);
-    const deliverWorkgroups = DELIVER_WORKGROUPS[adapter.isFallback ? 'software' : 'hardware'];
+    const byAdapter = DELIVERY[adapter.isFallback ? 'software' : 'hardware'];
+    const delivery = { ...byAdapter, ...options.delivery };
     const making = { device, plan, words, shape, memory, arithmetic } as const;
-    const dispatches = await makeDispatches({ ...making, workgroupSize, deliverWorkgroups });
+    const dispatches = await makeDispatches({ ...making, workgroupSize, delivery });
     const runner = new BatchRunner(device, plan, sink, shape, memory, dispatches);
     return new GpuEngine(
       plan,

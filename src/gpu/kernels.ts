@@ -240,8 +240,12 @@ function sideVariables(kernel: Sides, uses: Uses, names: Names): SideVariable[] 
   return result;
 }
 
-/** deliver.wgsl for one kernel. */
-export function deliverShader(kernel: DeliverKernel, context: KernelContext): Shader {
+/** deliver.wgsl for one kernel. `sharesRows`: one invocation looks rows up for its workgroup, which takes barriers. */
+export function deliverShader(
+  kernel: DeliverKernel,
+  sharesRows: boolean,
+  context: KernelContext,
+): Shader {
   const names = new Names('deliver');
   const uses = usesOf([kernel.body], []);
   const variables = sideVariables(kernel, uses, names);
@@ -296,6 +300,7 @@ export function deliverShader(kernel: DeliverKernel, context: KernelContext): Sh
   const isDelayPerSynapse = kernel.trigger === 'pre' && kernel.packing !== 'target';
   return loadShader('deliver', {
     flags: {
+      SHARED_ROW: sharesRows,
       ARRIVAL: kernel.mode === 'arrival',
       POST: kernel.trigger === 'post',
       DELAY_PER_SYNAPSE: isDelayPerSynapse,

@@ -1,8 +1,8 @@
 /** Both engines do, to the bit, what the reference interpreter does with the same plan. */
 import { describe, expect, test } from 'vitest';
 import { createCpuEngine } from '../../src/cpu/engine.ts';
-import type { CreateEngine, Engine, EngineOptions, RecordingSink } from '../../src/engine.ts';
-import { createGpuEngine } from '../../src/gpu/engine.ts';
+import type { Engine, EngineOptions, RecordingSink } from '../../src/engine.ts';
+import { createGpuEngine, type GpuEngineOptions } from '../../src/gpu/engine.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { describeGpu } from '../support/gpu.ts';
 import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
@@ -49,11 +49,13 @@ const CASES: Readonly<Record<string, HandPlanOptions>> = {
   'populations larger than a workgroup': { sizes: [300, 211], windowSteps: 4 },
 };
 
-async function withEngine<T>(
-  create: CreateEngine,
+type Create<Options> = (plan: Plan, sink: RecordingSink, options: Options) => Promise<Engine>;
+
+async function withEngine<Options, T>(
+  create: Create<Options>,
   plan: Plan,
   sink: RecordingSink,
-  options: EngineOptions,
+  options: Options,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const engine = await create(plan, sink, options);
@@ -67,10 +69,10 @@ async function withEngine<T>(
 const sameBits = (a: ArrayLike<number>): number[] => Array.from(a, (x) => (x === 0 ? 0 : x));
 
 /** Runs the plan in one go and in parts, and compares everything that can be seen. */
-async function compare(
-  create: CreateEngine,
+async function compare<Options extends EngineOptions>(
+  create: Create<Options>,
   hand: HandPlanOptions,
-  settings: readonly EngineOptions[],
+  settings: readonly Options[],
 ): Promise<void> {
   const plan = handPlan(hand);
   const steps = 160;
@@ -109,9 +111,10 @@ describe('plans on the CPU', () => {
 
 describeGpu('plans on the GPU', (device) => {
   test.each(Object.entries(CASES))('%s', async (_, hand) => {
-    await compare(createGpuEngine, hand, [
+    await compare<GpuEngineOptions>(createGpuEngine, hand, [
       { device, workgroupSize: 64 },
-      { device, workgroupSize: 16 },
+      { device, workgroupSize: 16, delivery: { workgroups: 3, mostLanes: 4, sharesRows: false } },
+      { device, workgroupSize: 32, delivery: { workgroups: 20, mostLanes: 256, sharesRows: true } },
     ]);
   });
 

@@ -71,7 +71,7 @@ describe('role shaders', () => {
     const context = contextOf(plan);
     const shaders: Shader[] = [
       ...plan.update.map((kernel) => updateShader(kernel, true, context)),
-      ...plan.deliver.map((kernel) => deliverShader(kernel, context)),
+      ...plan.deliver.map((kernel) => deliverShader(kernel, true, context)),
       generateShader(false),
     ];
     for (const { bindings } of shaders) {
@@ -88,7 +88,7 @@ describe('role shaders', () => {
       code.indexOf('    if (!(is_f'),
     );
     expect(loop).toMatchSnapshot();
-    const deliver = deliverShader(plan.deliver[0] as (typeof plan.deliver)[0], context);
+    const deliver = deliverShader(plan.deliver[0] as (typeof plan.deliver)[0], true, context);
     expect(deliver.code.slice(deliver.code.indexOf('        let row_delay'))).toMatchSnapshot();
   });
 });
