@@ -4,6 +4,7 @@
 import { NetworkError } from '../errors.ts';
 import type { HostConstants } from '../language/constants.ts';
 import type { LoweredPopulation } from '../language/lower.ts';
+import { listNames } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
 import type { Context } from './context.ts';
 import { CanonicalCode } from './merge.ts';
@@ -29,9 +30,11 @@ export class ConstantBlocks {
   ): number {
     const first = this.#count;
     const compute = (): Float64Array => {
-      const values = constants.compute(parameters());
+      const given = parameters();
+      const values = constants.compute(given);
       values.forEach((value, k) => {
-        if (!Number.isFinite(value)) throw notFinite(where, constants.formulas[k] ?? '?', value);
+        if (Number.isFinite(value)) return;
+        throw notFinite(where, constants.formulas[k] ?? '?', value, given);
       });
       return values;
     };
@@ -48,9 +51,16 @@ export class ConstantBlocks {
   }
 }
 
-function notFinite(where: string, formula: string, value: number): NetworkError {
+function notFinite(
+  where: string,
+  formula: string,
+  value: number,
+  parameters: Readonly<Record<string, number>>,
+): NetworkError {
+  const zeros = Object.keys(parameters).filter((name) => parameters[name] === 0);
+  const culprits = zeros.length === 0 ? '' : ` Parameters that are 0: ${listNames(zeros, 10)}.`;
   return new NetworkError(
-    `${where}: ${formula} is ${value} with these parameters. Check for divisions by zero.`,
+    `${where}: ${formula} is ${value} with these parameters. Check for divisions by zero.${culprits}`,
     { path: where, value },
   );
 }

@@ -430,7 +430,7 @@ describe('errors', () => {
     [
       'a constant that is not finite',
       (net) => net.population('P', 1, lif({ c: '0 pF' })),
-      'with these parameters. Check for divisions by zero.',
+      'with these parameters. Check for divisions by zero. Parameters that are 0: c.',
     ],
     [
       'two sums into one variable',
