@@ -5,6 +5,7 @@
 
 // ---- Describing a network ----
 
+export { eqs } from './language/substitute.ts';
 export type {
   ConnectRule,
   NetworkDocument,

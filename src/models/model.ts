@@ -4,6 +4,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import { listNames, suggest } from '../language/messages.ts';
+import { type Replacements, substitute } from '../language/substitute.ts';
 import { type Dimension, describeDimension, parseQuantity, parseUnit } from '../language/units.ts';
 
 /** One row of a parameter table. */
@@ -122,7 +123,7 @@ export type PerNeuron =
 export type ParameterValues = Readonly<Record<string, string | number | PerNeuron>>;
 
 /** Names in the equations to be replaced by expressions or other names: `{ i_offset: 'i_stim(t)' }`. */
-export type Replacements = Readonly<Record<string, string>>;
+export type { Replacements } from '../language/substitute.ts';
 
 export interface NeuronModel extends NeuronModelDefinition {
   readonly kind: 'neuron';
@@ -407,12 +408,7 @@ function replacer(
     );
   }
   if (names.length === 0) return (text) => text;
-  const pattern = new RegExp(`\\b(?:${names.join('|')})\\b`, 'g');
-  return (text) =>
-    text.replace(pattern, (name) => {
-      const by = (replace[name] ?? name).trim();
-      return /^[A-Za-z_]\w*$/.test(by) ? by : `(${by})`;
-    });
+  return (text) => substitute(text, replace, `Model "${model.name}"`).result;
 }
 
 function editValues(values: InitialValues, edit: (text: string) => string): InitialValues {

@@ -167,6 +167,8 @@ describe('placeholders', () => {
   it('refuse what cannot be', () => {
     expect(() => eqs('dg/dt = -g : 1', { g: '2*x' })).toThrow('only be replaced by a name');
     expect(() => eqs('g : 1', { g: '2' })).toThrow('only be replaced by a name');
-    expect(() => eqs('x : 1', { g: 'h' })).toThrow('there is no g to replace');
+    expect(() => eqs('x : 1\ngee : 1', { ge: 'h' })).toThrow(
+      'eqs: there is no ge to replace in the text. Did you mean "gee"? Its names: gee, x',
+    );
   });
 });

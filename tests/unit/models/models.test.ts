@@ -112,6 +112,15 @@ describe('with', () => {
     expect(options.params).not.toHaveProperty('i_offset');
   });
 
+  it('renames variables everywhere, and nowhere else', () => {
+    const { eqs } = models.lifCurrExp.with({}, { i_exc: 'i_ampa' });
+    expect(eqs).toContain('di_ampa/dt = -i_ampa/tau_syn_exc');
+    expect(eqs).not.toContain('i_exc');
+    expect(() => models.lifCurrExp.with({}, { i_exc: '2*x' })).toThrow(
+      /Model "lif-curr-exp": .*i_exc can only be replaced by a name/,
+    );
+  });
+
   it('makes per-neuron values variables', () => {
     const options = models.lifDelta.with({ v_thresh: { values: [-50, -51], unit: 'mV' } });
     expect(options.eqs).toMatch(/\nv_thresh : volt \(constant\)$/);
