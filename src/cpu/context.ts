@@ -31,14 +31,25 @@ export interface Context {
   readonly overflow: WasmFunction;
 }
 
-/** The locals that the pieces of an update function share. */
-export interface UpdateLocals {
-  readonly step: number;
-  /** Byte offset of the current neurons in a variable. */
+/** Which neurons a piece of an update function is about. */
+export class Position {
+  /** Local: byte offset of the neurons in a variable. */
   readonly cursor: number;
-  /** Number of the first of the current neurons in its population. */
-  readonly neuron: number;
-  readonly count: number;
+  readonly #isDouble: boolean;
+  readonly #origin: number;
+
+  /** `origin`: local with the byte offset of the population's first neuron. */
+  constructor(isDouble: boolean, cursor: number, origin: number) {
+    this.#isDouble = isDouble;
+    this.cursor = cursor;
+    this.#origin = origin;
+  }
+
+  /** Pushes the number, in its population, of the first of the neurons. */
+  pushNeuron(code: Code): Code {
+    code.get(this.cursor).get(this.#origin).op('i32.sub');
+    return code.i32(this.#isDouble ? 3 : 2).op('i32.shr_u');
+  }
 }
 
 /** What generated code asks the host to empty. */

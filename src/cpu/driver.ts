@@ -32,8 +32,11 @@ interface Delivery {
 
 class DriverWriter {
   readonly #context: Context;
-  readonly #updates: readonly UpdateFunction[];
+  /** With `begin`; null for kernels that the schedule finishes. */
+  readonly #updates: readonly (UpdateFunction | null)[];
+  /** `begin` alone, and all the rest; null for kernels without a `begin`. */
   readonly #begins: readonly (UpdateFunction | null)[];
+  readonly #begunUpdates: readonly (UpdateFunction | null)[];
   readonly #summed: readonly WasmFunction[];
   readonly #deliveries: readonly (readonly Delivery[])[];
   readonly #inputCodes: InputCode[] = [];
@@ -43,11 +46,15 @@ class DriverWriter {
     const { plan, layout } = context;
     const isFinished = (kernel: number): boolean =>
       plan.schedule.some((step) => step.kind === 'finish' && step.kernel === kernel);
+    const hasBegin = ({ kernel }: KernelLayout): boolean => kernel.begin.length > 0;
     this.#updates = layout.kernels.map((kernel, index) =>
-      addUpdate(context, kernel, isFinished(index) ? 'begun' : 'whole'),
+      isFinished(index) && hasBegin(kernel) ? null : addUpdate(context, kernel, 'whole'),
     );
     this.#begins = layout.kernels.map((kernel) =>
-      kernel.kernel.begin.length > 0 ? addUpdate(context, kernel, 'begin') : null,
+      hasBegin(kernel) ? addUpdate(context, kernel, 'begin') : null,
+    );
+    this.#begunUpdates = layout.kernels.map((kernel) =>
+      hasBegin(kernel) ? addUpdate(context, kernel, 'begun') : null,
     );
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
     this.#deliveries = plan.deliver.map((kernel) => this.#addDeliveries(kernel));
@@ -78,7 +85,10 @@ class DriverWriter {
     return this.#inputCodes;
   }
 
-  /** run(first, last): windows from step `first` until `last` or a fault. */
+  /**
+   * run(first, last): windows from step `first` until `last` or a fault. A window that finds `begin` of its first step
+   * done has one step.
+   */
   #addRun(window: Callable): WasmFunction {
     const { module, plan } = this.#context;
     const parameters = [['first', 'i32'] as const, ['last', 'i32'] as const];
@@ -89,8 +99,10 @@ class DriverWriter {
     code.get(0).get(1).op('i32.ge_u').op('br_if', 1);
     code.i32(0).op('i32.load', CONTROL.fault).i32(0).op('i32.load', CONTROL.overflow);
     code.op('i32.and').i32(NONE).op('i32.ne').op('br_if', 1);
-    code.get(1).get(0).op('i32.sub').tee(steps).i32(plan.windowSteps);
-    code.get(steps).i32(plan.windowSteps).op('i32.lt_u').op('select').set(steps);
+    const longest = run.local('i32', 'longest');
+    code.i32(1).i32(plan.windowSteps).i32(0).op('i32.load', CONTROL.begun).op('select');
+    code.set(longest).get(1).get(0).op('i32.sub').tee(steps).get(longest);
+    code.get(steps).get(longest).op('i32.lt_u').op('select').set(steps);
     code.get(0).get(steps).call(window);
     code.get(0).get(steps).op('i32.add').set(0);
     code.op('br', 0).op('end').op('end').get(0);
@@ -107,9 +119,7 @@ class DriverWriter {
   #callBegin(code: Code, kernel: number, step: number): void {
     const begin = this.#begins[kernel];
     const layout = this.#context.layout.kernels[kernel];
-    if (begin && layout) {
-      this.#callUpdate(code, begin, layout, () => code.get(step).i32(1).i32(0));
-    }
+    if (begin && layout) this.#callUpdate(code, begin, layout, () => code.get(step).i32(1));
   }
 
   #callUpdate(code: Code, update: UpdateFunction, layout: KernelLayout, head: () => void): void {
@@ -171,10 +181,18 @@ class DriverWriter {
         return;
       }
       case 'update': {
-        const update = this.#updates[step.kernel];
         const kernel = layout.kernels[step.kernel];
-        if (!update || !kernel) throw new Error('internal: no such update kernel');
-        this.#callUpdate(code, update, kernel, () => code.get(0).get(1).get(begun));
+        if (!kernel) throw new Error('internal: no such update kernel');
+        const call = (update: UpdateFunction): void =>
+          this.#callUpdate(code, update, kernel, () => code.get(0).get(1));
+        const whole = this.#updates[step.kernel];
+        const rest = this.#begunUpdates[step.kernel];
+        if (whole && rest) {
+          code.get(begun).if(
+            () => call(rest),
+            () => call(whole),
+          );
+        } else if (whole ?? rest) call((whole ?? rest) as UpdateFunction);
         return;
       }
       case 'generate':

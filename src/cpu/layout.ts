@@ -11,9 +11,10 @@ import type {
   UpdateKernel,
   UpdateMember,
 } from '../plan/plan.ts';
+import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
 
 /** Elements of a vector; populations are padded to multiples of it in both precisions. */
-const LANES = 4;
+export const LANES = 4;
 /** Words at the start of memory through which generated code and host talk. Addresses in bytes. */
 export const CONTROL = {
   /** First step of the window in progress. */
@@ -58,6 +59,8 @@ export interface KernelLayout {
   /** Offset in a ring slot of each input. */
   readonly inputOffsets: readonly number[];
   readonly sampler: SamplerLayout | null;
+  /** `begin` runs for marked neurons only, see touched.ts. */
+  readonly skipsBegin: boolean;
 }
 
 export interface GeneratorLayout {
@@ -96,6 +99,8 @@ export interface Layout {
   readonly constants: number;
   readonly ring: number;
   readonly slotBytes: number;
+  /** What to add to (address in the ring / 16) for the address of its mark, see touched.ts; null without marks. */
+  readonly marks: number | null;
   /** u32 [spikeSlots][populations]: spikes of each population. */
   readonly spikeCounts: number;
   /** u32 [spikeSlots][neurons]: at each population's first neuron, the population indices that spiked, ascending. */
@@ -170,9 +175,12 @@ export function layOut(plan: Plan): Layout {
     }
     const sampler =
       kernel.sampler === null ? null : placeSampler(plan, kernel, memory, paddedCount);
-    return { kernel, members, stateAddress, stride, inputOffsets, sampler };
+    const skipsBegin = canSkipBegin(plan, kernel);
+    return { kernel, members, stateAddress, stride, inputOffsets, sampler, skipsBegin };
   });
   const ring = memory.take(slotBytes * plan.ringSlots);
+  const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
+  const marks = hasMarks ? memory.take(markBytes(slotBytes * plan.ringSlots)) : null;
   const recordedNeurons = plan.populations
     .filter(({ recordSpikes }) => recordSpikes)
     .reduce((sum, { count }) => sum + count, 0);
@@ -195,6 +203,7 @@ export function layOut(plan: Plan): Layout {
     constants,
     ring,
     slotBytes,
+    marks: marks === null ? null : marks - ring / VECTOR_BYTES,
     spikeCounts: memory.take(plan.spikeSlots * plan.populations.length * 4),
     spikeLists: memory.take(plan.spikeSlots * plan.neuronCount * 4),
     recordSteps: memory.take(recordCapacity * 4),

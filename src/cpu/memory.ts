@@ -5,8 +5,9 @@
 import type { EngineBuffer } from '../engine.ts';
 import { DeviceError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { CONTROL, findSegment, type Layout, NONE, type Segment } from './layout.ts';
+import { CONTROL, findSegment, LANES, type Layout, NONE, type Segment } from './layout.ts';
 import { countDegrees } from './projections.ts';
+import { markBytes, VECTOR_BYTES } from './touched.ts';
 
 const PAGE_BYTES = 65536;
 /** A WebAssembly memory of 32-bit addresses. */
@@ -19,6 +20,7 @@ export class Memory {
   readonly memory: WebAssembly.Memory;
   readonly words: Uint32Array;
   readonly #layout: Layout;
+  readonly #ringSlots: number;
   readonly #floats: Float32Array | Float64Array;
   readonly #integers: Int32Array;
   readonly #runs: Readonly<Record<EngineBuffer, readonly Run[]>>;
@@ -26,6 +28,7 @@ export class Memory {
   /** Allocates and fills. Throws DeviceError "memory" when there is not enough. */
   constructor(plan: Plan, layout: Layout) {
     this.#layout = layout;
+    this.#ringSlots = plan.ringSlots;
     this.memory = allocate(plan, layout.bytes);
     const { buffer } = this.memory;
     this.words = new Uint32Array(buffer);
@@ -119,6 +122,15 @@ export class Memory {
       for (let cell = begin; cell < end; cell++) cells[place + cell] = values[cell - first] ?? 0;
       if (buffer === 'state') this.#pad(run);
     });
+    if (buffer === 'state') this.#markAll();
+  }
+
+  /** After writes from outside, `begin` looks at every neuron. */
+  #markAll(): void {
+    const { marks, ring, slotBytes } = this.#layout;
+    if (marks === null) return;
+    const bytes = markBytes(slotBytes * this.#ringSlots);
+    new Uint8Array(this.memory.buffer, marks + ring / VECTOR_BYTES, bytes).fill(0xff);
   }
 
   /** Gives the neurons that only fill a vector the values of the last real one, so that they behave like it. */
@@ -131,7 +143,7 @@ export class Memory {
     const cells = this.#cellsOf(run);
     const first = run.address / cells.BYTES_PER_ELEMENT;
     const last = cells[first + run.count - 1] ?? 0;
-    cells.fill(last, first + run.count, first + Math.ceil(run.count / 4) * 4);
+    cells.fill(last, first + run.count, first + Math.ceil(run.count / LANES) * LANES);
   }
 
   /** In f64 mode integers are stored as floats. */

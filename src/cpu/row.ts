@@ -7,6 +7,7 @@ import type { Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Shape } from '../language/wasm/operations.ts';
 import { type Context, pushTime } from './context.ts';
+import { mark } from './touched.ts';
 
 /** Locals that say which synapse is at hand. */
 export interface RowLocals {
@@ -204,7 +205,7 @@ function convertAmount(code: Code, parts: RowParts, input: number): void {
   code.op(isVector ? 'i32x4.trunc_sat_f32x4_s' : 'i32.trunc_sat_f32_s');
 }
 
-function addOne(code: Code, { row, kernel, owner, shape }: RowParts, input: number): void {
+function addOne(code: Code, { context, row, kernel, owner, shape }: RowParts, input: number): void {
   const isDouble = shape === 'f64';
   const type = isDouble ? 'f64' : 'i32';
   const address = owner.local('i32', 'target_address');
@@ -220,10 +221,11 @@ function addOne(code: Code, { row, kernel, owner, shape }: RowParts, input: numb
   code.op('i32.add').tee(address);
   code.get(address).named(`${type}.load`, 0).get(amount).named(`${type}.add`);
   code.named(`${type}.store`, 0);
+  if (context.layout.marks !== null) mark(code.get(address), context.layout.marks);
 }
 
 /** Adds four whole numbers to the targets of four neighbouring synapses of packing 'target'. */
-function addFour(code: Code, { row, kernel, owner }: RowParts, input: number): void {
+function addFour(code: Code, { context, row, kernel, owner }: RowParts, input: number): void {
   const amounts = owner.local('v128', 'amounts');
   const entry = owner.local('i32', 'entry_address');
   const base = owner.local('i32', 'input_address');
@@ -241,5 +243,6 @@ function addFour(code: Code, { row, kernel, owner }: RowParts, input: number): v
     code.i32(2).op('i32.shl').get(base).op('i32.add').tee(address);
     code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
     code.op('i32.add').op('i32.store', 0);
+    if (context.layout.marks !== null) mark(code.get(address), context.layout.marks);
   }
 }

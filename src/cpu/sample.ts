@@ -6,7 +6,7 @@ import { unary, type Value } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Sampler } from '../plan/plan.ts';
-import type { Context, UpdateLocals } from './context.ts';
+import type { Context, Position } from './context.ts';
 import type { SamplerLayout } from './layout.ts';
 
 export interface SamplerParts {
@@ -16,15 +16,17 @@ export interface SamplerParts {
   readonly surroundings: Surroundings;
   readonly sampler: Sampler;
   readonly layout: SamplerLayout;
-  readonly locals: UpdateLocals;
+  /** Local with the step. */
+  readonly step: number;
+  readonly position: Position;
 }
 
 export function writeSampler(parts: SamplerParts): void {
-  const { context, owner, code, sampler, layout, locals } = parts;
+  const { context, owner, code, sampler, layout, step, position } = parts;
   const rows = owner.local(context.isDouble ? 'i32' : 'v128', 'rows');
-  code.get(locals.step).i32(sampler.every).op('i32.rem_u').op('i32.eqz');
+  code.get(step).i32(sampler.every).op('i32.rem_u').op('i32.eqz');
   code.if(() => {
-    code.get(locals.cursor);
+    code.get(position.cursor);
     if (context.isDouble) code.i32(1).op('i32.shr_u').op('i32.load', layout.rowsAddress);
     else code.op('v128.load', layout.rowsAddress);
     code.tee(rows);
@@ -36,7 +38,7 @@ export function writeSampler(parts: SamplerParts): void {
 }
 
 function writeValues(parts: SamplerParts, rows: number): void {
-  const { context, owner, code, sampler, layout, locals } = parts;
+  const { context, owner, code, sampler, layout, step } = parts;
   const shape = context.isDouble ? 'f64' : 'f32x4';
   // An emitter of its own: what it moves forward must stay inside this branch.
   const emitter = new Emitter(shape, owner, parts.surroundings, code.part(), context.host);
@@ -50,7 +52,7 @@ function writeValues(parts: SamplerParts, rows: number): void {
   });
   const address = owner.local('i32', 'sample_address');
   const row = owner.local('i32', 'row');
-  code.get(locals.step).i32(sampler.every).op('i32.div_u');
+  code.get(step).i32(sampler.every).op('i32.div_u');
   code.i32(0).op('i32.load', layout.firstAddress).op('i32.sub');
   code.i32(layout.sampleBytes).op('i32.mul').i32(layout.dataAddress).op('i32.add').set(address);
   const { cellBytes } = context.layout;

@@ -184,6 +184,7 @@ function littleEndian(count: number): number[] {
 
 /** Natural alignment of an access as a power of two; a hint only. Vectors may start at any cell. */
 function alignmentOf(name: string): number {
+  if (name.endsWith('store8')) return 0;
   return name.startsWith('f64') ? 3 : 2;
 }
 
