@@ -2,11 +2,21 @@
  * One configuration for everything that is built, served and tested: the page (default), the library and the command
  * line (`--mode node`), the benchmark (`--mode bench`), and vitest.
  */
+
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig as UserConfig } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Packages that a user's own installation brings; wgsl-preprocessor has no entry point that Node could load. */
+const { dependencies } = JSON.parse(readFileSync(path('./package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const packages = ['webgpu', ...Object.keys(dependencies)]
+  .filter((name) => name !== 'wgsl-preprocessor')
+  .map((name) => new RegExp(`^${name}(/|$)`));
 
 /** Lets the page use SharedArrayBuffer and 5 µs timers; nothing requires them. */
 const isolationHeaders = {
@@ -34,16 +44,7 @@ function nodeBuild(entries: Record<string, string>): UserConfig {
       minify: false,
       lib: { entry: entries, formats: ['es'] },
       rollupOptions: {
-        external: [
-          /^node:/,
-          ...builtinModules,
-          'webgpu',
-          'hyparquet-writer',
-          'regl',
-          'regl-scatterplot',
-          'pub-sub-es',
-          'uplot',
-        ],
+        external: [/^node:/, ...builtinModules, ...packages],
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
