@@ -87,18 +87,19 @@ export function withUnit(
   return `Write ${isSimple || text.startsWith('(') ? text : `(${text})`}*${usualUnit(dimension)}`;
 }
 
-/** Reports a name that means nothing, with what it may have meant. */
+/** Reports a name that means nothing, with what it may have meant; once per model, wherever it stands first. */
 export function reportUnknown(context: ExpressionContext, name: string, span: Span): null {
-  const { names, locals } = context;
+  const { names, locals, problems } = context;
+  if (problems.some(({ code, found }) => code === 'unknown-name' && found === name)) return null;
   const guess = suggest(name, [...locals.keys(), ...candidates(names, false)]);
   const unit = longUnitName(name);
   const parts: string[] = [];
   if (guess !== undefined && unit === undefined) parts.push(`Did you mean ${guess}?`);
   if (unit !== undefined) parts.push(`As a unit, write ${unit}.`);
   if (names.parameters.length > 0) parts.push(`Known parameters: ${listNames(names.parameters)}`);
-  else if (parts.length === 0) parts.push('Declare it in params or as a line of eqs');
+  else if (unit === undefined) parts.push('Declare it in params or as a line of eqs');
   const hint = parts.join(' ');
-  return report(context, span, 'unknown-name', `unknown name. ${hint}`, { hint });
+  return report(context, span, 'unknown-name', `unknown name. ${hint}`, { hint, found: name });
 }
 
 /** The value of a typed expression of literals, or null. */

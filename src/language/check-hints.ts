@@ -4,6 +4,7 @@
  */
 import type { Expression, SourceBlock } from './ast.ts';
 import type { Names } from './check-names.ts';
+import { listNames } from './messages.ts';
 import {
   DIMENSIONS,
   type Dimension,
@@ -12,6 +13,7 @@ import {
   isDimensionless,
   power,
   sameDimension,
+  usualUnit,
 } from './units.ts';
 
 /** What the guesses may use: visible names, and the variable whose equation this is. */
@@ -32,18 +34,49 @@ export function conversionHint(
   wanted: Dimension,
   whole: Expression,
 ): string {
-  if (term === 'this term' || isDimensionless(wanted)) return '';
+  if (isDimensionless(wanted)) return '';
+  const missing = isDimensionless(found) ? missingUnit(context, term, wanted) : '';
+  if (missing !== '' || term === 'this term') return missing;
   const ratio = divide(wanted, found);
   const search: Search = { ...context, term, whole };
   const factor =
     (sameDimension(found, DIMENSIONS.conductance) ? drivingForce(search, ratio) : null) ??
     factorOf(search, ratio) ??
+    noiseFactor(search, ratio) ??
     twoFactors(search, ratio);
-  if (factor === null) return '';
+  if (factor === null) return unitlessParameters(search);
   const hasTime = (dimension: Dimension): boolean =>
     describeDimension(dimension).includes('second');
   const lack = hasTime(wanted) && !hasTime(found) ? `${term} has no "second"; ` : '';
   return `${lack}did you mean ${term}${factor} ?`;
+}
+
+/** For a name that has no unit where one is needed: where it should get one. */
+function missingUnit({ names }: HintContext, term: string, wanted: Dimension): string {
+  if (names.parameters.includes(term)) {
+    return `${term} is given without unit in params: write for example "1 ${usualUnit(wanted)}"`;
+  }
+  return names.visible.has(term) ? `Declare ${term} : ${describeDimension(wanted)}` : '';
+}
+
+/** White noise has the unit second**-0.5, which is easily forgotten. */
+function noiseFactor(search: Search, ratio: Dimension): string | null {
+  const used = namesRead(search.whole);
+  const hasNoise = [...used].some((name) => /^xi(_|$)/.test(name));
+  if (!hasNoise || !sameDimension(ratio, power(DIMENSIONS.time, -0.5))) return null;
+  const times = namesOf(search, DIMENSIONS.time);
+  return `*${times.find((name) => used.has(name)) ?? times[0] ?? 'second'}**-0.5`;
+}
+
+/** Where nothing else explains the units: a parameter that was given as a bare number. */
+function unitlessParameters({ names, whole }: Search): string {
+  const bare = [...namesRead(whole)].filter((name) => {
+    const dimension = names.visible.get(name);
+    return names.parameters.includes(name) && dimension && isDimensionless(dimension);
+  });
+  return bare.length === 0
+    ? ''
+    : `${listNames(bare, 4)} ${bare.length === 1 ? 'has' : 'have'} no unit in params; should there be one?`;
 }
 
 interface Search extends HintContext {
@@ -96,13 +129,18 @@ function drivingForce(context: Search, ratio: Dimension): string | null {
     subjectDimension !== undefined &&
     sameDimension(subjectDimension, DIMENSIONS.voltage);
   const membrane = isVoltage ? subject : context.names.visible.has('v') ? 'v' : undefined;
-  const used = new Set<string>();
-  collectNames(context.whole, used);
+  const used = namesRead(context.whole);
   const voltages = namesOf(context, DIMENSIONS.voltage).filter((name) => name !== membrane);
   const reversals = voltages.filter((name) => /^e/i.test(name));
   const reversal = reversals.find((name) => !used.has(name)) ?? reversals[0] ?? voltages[0];
   if (rest === null || membrane === undefined || reversal === undefined) return null;
   return `*(${reversal} - ${membrane})${rest}`;
+}
+
+function namesRead(expression: Expression): ReadonlySet<string> {
+  const names = new Set<string>();
+  collectNames(expression, names);
+  return names;
 }
 
 /** Adds the names that an expression reads to `names`. */

@@ -352,5 +352,5 @@ export function candidates(names: Names, asFunction: boolean): string[] {
   const specials = names.synaptic
     ? ['t', 'dt', 'i', 'j', 'N_pre', 'N_post', 'N_incoming', 'N_outgoing', 'lastupdate']
     : ['t', 'dt', 'i', 'lastspike', 'not_refractory', 'xi'];
-  return [...names.visible.keys(), ...specials, ...CONSTANTS.keys(), ...UNIT_NAMES, ...functions];
+  return [...names.visible.keys(), ...specials, ...CONSTANTS.keys(), ...UNIT_NAMES];
 }

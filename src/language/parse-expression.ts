@@ -358,6 +358,8 @@ const FOREIGN: Readonly<Record<string, readonly [string, string]>> = {
   '<<': ['bit operations are not supported', 'Write x*2**n'],
   '>>': ['bit operations are not supported', 'Write x//2**n'],
   '[': ['indexing is not supported', 'Use a timed array I(t, i), or a variable per neuron'],
+  '\\': ['"\\" is not needed', 'Remove it: an equation goes on until its ": unit"'],
+  ',': ['"," separates arguments of functions only', 'Separate statements with ";"'],
   '?': ['"?" is not supported', 'Write int(condition)*value'],
   '=': ['"=" does not belong into an expression', 'Write == to compare'],
 };
@@ -381,6 +383,10 @@ export function failAt(cursor: Cursor, token: Token): never {
     fail(cursor, token, 'syntax', 'this ")" closes nothing, or a value is missing before it');
   if (token.kind === 'operator' || token.kind === 'name') {
     fail(cursor, token, 'missing-operand', `a value is missing before "${text}"`);
+  }
+  if (text === '.') {
+    const way = 'Functions and constants have no prefix: write exp(x), not np.exp(x)';
+    fail(cursor, token, 'syntax', '"." does not belong here', way);
   }
   const hint = /[^\x20-\x7e]/.test(text) ? 'Names are letters a-z, A-Z, digits and _' : '';
   fail(cursor, token, 'unknown-character', `"${text}" does not belong here`, hint);

@@ -100,7 +100,10 @@ export function within<T>(path: string, step: () => T): T {
   } catch (error) {
     if (!(error instanceof NetworkError) || error.path !== '') throw error;
     const owner = path.charAt(0).toUpperCase() + path.slice(1);
-    throw new NetworkError(`${owner}: ${error.message}`, {
+    // A message that shows a place in a text has a caret to be kept in its column.
+    const message =
+      error.problems.length > 0 ? `In ${path}:\n${error.message}` : `${owner}: ${error.message}`;
+    throw new NetworkError(message, {
       path,
       value: error.value,
       problems: error.problems,

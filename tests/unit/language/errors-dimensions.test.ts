@@ -52,6 +52,22 @@ const CASES: readonly ErrorCase[] = [
     'I has no "second"; did you mean I/C_m ?',
   ],
   [
+    'noise without the root of a time',
+    'population',
+    { eqs: 'dv/dt = (E_L - v)/tau_m + V_t*xi : volt' },
+    'dimension-mismatch',
+    'V_t*xi',
+    'did you mean V_t*xi*tau_m**-0.5 ?',
+  ],
+  [
+    'a variable declared without unit',
+    'population',
+    { eqs: 'n : 1\nx = E_L + n : volt' },
+    'dimension-mismatch',
+    'n',
+    'Declare n : volt',
+  ],
+  [
     'a comparison of different units',
     'population',
     { eqs: 'v : volt', threshold: 'v > tau_m' },

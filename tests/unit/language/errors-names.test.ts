@@ -271,6 +271,14 @@ const CASES: readonly ErrorCase[] = [
     'Write v',
   ],
   [
+    'a name that is nowhere, twice',
+    'population',
+    { eqs: 'x = q + 1 : 1\ny = 2*q : 1' },
+    'unknown-name',
+    'q',
+    'Known parameters: C_m, E_L, E_e, V_r, V_t, g_L, sigma, sigma2, tau_m',
+  ],
+  [
     'a circle',
     'population',
     { eqs: 'a = b + 1 : 1\nb = 2*a : 1' },
