@@ -59,6 +59,32 @@ export function checkObject(
   if (!isPlain) refuse(where, 'an object', value, remedy);
 }
 
+/** Words of Brian 2, PyNN and NEST for what a key here is called. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  equations: 'eqs',
+  model: 'eqs',
+  pre: 'onPre',
+  post: 'onPost',
+  on_pre: 'onPre',
+  on_post: 'onPost',
+  namespace: 'params',
+  parameters: 'params',
+  integrator: 'method',
+  timestep: 'dt',
+  resolution: 'dt',
+  i: 'pre',
+  j: 'post',
+  times: 'timesMs',
+  senders: 'indices',
+  indegree: 'k',
+};
+
+/** The known key that an unknown one was meant to be, or undefined. */
+function meantKey(key: string, known: readonly string[]): string | undefined {
+  const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined;
+  return elsewhere !== undefined && known.includes(elsewhere) ? elsewhere : suggest(key, known);
+}
+
 /** Refuses keys that are not known, with a suggestion, and missing required ones. */
 export function checkKeys(
   value: unknown,
@@ -70,7 +96,7 @@ export function checkKeys(
   checkObject(value, where, `Its keys: ${known.join(', ')}.`);
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    const near = suggest(key, known);
+    const near = meantKey(key, known);
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
     throw new NetworkError(`${where}: unknown key "${key}".${hint} Known: ${known.join(', ')}.`, {
       path: where,

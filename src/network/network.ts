@@ -148,6 +148,8 @@ export class Network {
     this.#dt = header.dt;
     this.#seed = header.seed;
     this.#params = { ...header.params };
+    // `net.dt = …` would change nothing: let it throw.
+    Object.freeze(this);
   }
 
   /** The network that a document describes, to be extended. */
@@ -194,7 +196,9 @@ export class Network {
 
   /** Adds `size` neurons that obey equations. */
   population(name: string, size: number, options: PopulationOptions): Population {
-    const where = `Population "${label(name)}"`;
+    checkName(name, 'Population: name');
+    const where = `Population "${name}"`;
+    refuseModelItself(options, where);
     const optional = ['threshold', 'reset', 'refractory', 'method', 'params', 'initial', 'model'];
     checkOptions(options, where, ['eqs'], optional);
     const { params = {}, initial = {}, ...texts } = defined(options);
@@ -240,7 +244,9 @@ export class Network {
     target: Population,
     options: ProjectionOptions = {},
   ): Projection {
-    const where = `Projection "${label(name)}"`;
+    checkName(name, 'Projection: name');
+    const where = `Projection "${name}"`;
+    refuseModelItself(options, where);
     const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound'];
     checkOptions(options, where, [], keys);
     this.#checkOwn(source, `${where}: source`);
@@ -360,6 +366,23 @@ export class Network {
         value: value.name,
       });
     }
+  }
+}
+
+/** `models.x` has to become options by `models.x.with()`; equations have to be called eqs. */
+function refuseModelItself(options: unknown, where: string): void {
+  if (typeof options !== 'object' || options === null) return;
+  if ('with' in options && typeof options.with === 'function') {
+    throw new NetworkError(
+      `${where}: a model of the library must become options first. Call .with() on it, for example models.lifCurrExp.with({ tau_m: "10 ms" }).`,
+      { path: where, value: 'name' in options ? options.name : options },
+    );
+  }
+  if (!('eqs' in options) && 'model' in options && /[:=]/.test(String(options.model))) {
+    throw new NetworkError(
+      `${where}: equations belong into "eqs"; "model" is only the name of a library model.`,
+      { path: where, value: options.model },
+    );
   }
 }
 

@@ -32,6 +32,8 @@ export class Population {
     this.#index = index;
     this.#from = from;
     this.#to = to;
+    // `P.v = …`, as in Brian, would set nothing: let it throw. set() is the way.
+    Object.freeze(this);
   }
 
   get #document(): PopulationDocument {

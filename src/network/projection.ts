@@ -19,6 +19,7 @@ export class Projection {
   ) {
     this.#model = model;
     this.#ends = ends;
+    Object.freeze(this);
   }
 
   get name(): string {

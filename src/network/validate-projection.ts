@@ -112,6 +112,10 @@ function checkDelay(value: unknown, where: string, count?: number): void {
   const isByPathway =
     typeof value === 'object' && value !== null && Object.hasOwn(value, 'byPathway');
   if (!isByPathway) {
+    if (typeof value === 'object' && value !== null && ('pre' in value || 'post' in value)) {
+      const way = 'Write { byPathway: { pre: "1 ms" } } for a delay per pathway.';
+      refuse(`${where}: delay`, 'a delay or { byPathway: … }', value, way);
+    }
     checkOneDelay(value, `${where}: delay`, count);
     return;
   }
@@ -149,6 +153,7 @@ export function checkConnect(
 ): void {
   const names = Object.keys(RULE_KEYS);
   checkObject(value, where, `For example { rule: "fixed-probability", p: 0.1 }.`);
+  if (value.rule === undefined) refuseNoRule(value, where);
   checkWord(value.rule, `${where}: rule`, names);
   const [required, optional] = RULE_KEYS[value.rule as ConnectRule['rule']];
   checkKeys(value, where, ['rule', ...required], optional);
@@ -166,6 +171,22 @@ export function checkConnect(
   if (isImpossible) {
     refuse(where, 'possible', value, 'The only source of some target is that neuron itself.');
   }
+}
+
+/** Somebody gave the numbers of a rule without its name, as other simulators allow. */
+function refuseNoRule(value: Readonly<Record<string, unknown>>, where: string): never {
+  const names = Object.keys(RULE_KEYS) as ConnectRule['rule'][];
+  const given = Object.keys(value);
+  const meant = names.find((name) => RULE_KEYS[name][0].some((key) => given.includes(key)));
+  const inside = meant === undefined ? '' : RULE_KEYS[meant][0].map((key) => `, ${key}`).join('');
+  const hint =
+    meant === undefined
+      ? 'For example { rule: "fixed-probability", p: 0.1 }; for pairs of your own, { rule: "list", pre, post }.'
+      : `Did you mean { rule: "${meant}"${inside} }?`;
+  throw new NetworkError(`${where}: "rule" is missing. ${hint} Rules: ${names.join(', ')}.`, {
+    path: where,
+    value,
+  });
 }
 
 /** Whether some target of a fixed in-degree has no source but itself. */

@@ -145,6 +145,39 @@ describe('Network', () => {
     expect(messageOf(() => projection.connect({ rule: 'one-to-one' }))).toContain('called before');
   });
 
+  it('knows the words of other simulators', () => {
+    const net = new Network();
+    const eqs = 'v : 1';
+    const population = (options: object) =>
+      messageOf(() => net.population('Q', 1, options as never));
+    expect(population({ equations: eqs })).toContain('"equations". Did you mean "eqs"?');
+    expect(population({ model: 'v : 1' })).toContain('equations belong into "eqs"');
+    expect(population({ eqs, namespace: {} })).toContain('Did you mean "params"?');
+    expect(population({ name: 'lif', with: () => ({}) })).toContain('Call .with() on it');
+    const P = net.population('P', 2, { eqs });
+    const projection = (options: object) =>
+      messageOf(() => net.projection('q', P, P, options as never));
+    expect(projection({ on_pre: 'v += 1' })).toContain('Did you mean "onPre"?');
+    expect(projection({ model: 'w : 1' })).toContain('equations belong into "eqs"');
+    expect(projection({ delay: { pre: '1 ms' } })).toContain('{ byPathway: { pre: "1 ms" } }');
+    const unconnected = net.projection('p', P, P, { onPre: 'v += 1' });
+    expect(messageOf(() => unconnected.connect({ p: 0.1 } as never))).toContain(
+      '"rule" is missing. Did you mean { rule: "fixed-probability", p }?',
+    );
+    expect(messageOf(() => unconnected.connect({ i: [0], j: [1] } as never))).toContain(
+      '{ rule: "list", pre, post }',
+    );
+  });
+
+  it('refuses properties that would set nothing', () => {
+    const net = new Network();
+    const P = net.population('P', 1, { eqs: 'v : 1' }) as unknown as Record<string, unknown>;
+    expect(() => {
+      P.v = 3;
+    }).toThrow(TypeError);
+    expect(() => Object.assign(net, { dt: '1 ms' })).toThrow(TypeError);
+  });
+
   it('survives hostile documents', () => {
     const cyclic: Record<string, unknown> = { format: 'wetware', version: 1 };
     cyclic.params = cyclic;
