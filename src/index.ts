@@ -114,7 +114,6 @@ export type { StateTrace } from './recording/traces.ts';
 
 // ---- For programs that take quantities and names from people ----
 
-/** Version of this package. */
-export { version } from '../package.json';
 export { listNames, suggest } from './language/messages.ts';
 export { DIMENSIONS, formatQuantity, parseQuantity } from './language/units.ts';
+export { version } from './version.ts';
