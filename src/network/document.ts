@@ -6,25 +6,47 @@
 /** A quantity with its unit, "20 ms", "-65 mV", "0.5"; a bare number only where no unit is needed. */
 export type Quantity = string | number;
 
+/** A list of numbers; JSON has plain arrays, memory is smaller with typed ones. */
+export type NumberList =
+  | readonly number[]
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** A range, and what becomes of values outside: drawn again (the default), or set to the bound. */
+export interface DistributionRange {
+  readonly min?: Quantity;
+  readonly max?: Quantity;
+  readonly outside?: 'redraw' | 'clip';
+}
+
+/** A random number per element. Means and standard deviations are those of the values before they meet their range. */
+export type DistributionSpec =
+  | { readonly normal: { readonly mean: Quantity; readonly sd: Quantity } & DistributionRange }
+  /** The logarithm of the value is normal. A negative mean gives the mirror image. */
+  | { readonly lognormal: { readonly mean: Quantity; readonly sd: Quantity } & DistributionRange }
+  | { readonly uniform: { readonly min: Quantity; readonly max: Quantity } }
+  /** A negative mean gives the mirror image. */
+  | { readonly exponential: { readonly mean: Quantity } & DistributionRange };
+
 /**
  * A value per neuron or synapse.
  * - string: an expression with units, "v_rest + rand()*5*mV"; evaluated once, when the network is built
  * - number: the same dimensionless number everywhere
- * - values: one number per element in the given unit
- * - normal: a normal distribution; with min or max it is truncated there (what redrawing outside values gives)
+ * - values: one number per element in the given unit; synapses by source, then creation, or as an explicit list has them
+ * - normal, lognormal, uniform, exponential: a distribution
  */
 export type ValueSpec =
   | string
   | number
-  | { readonly values: readonly number[]; readonly unit: string }
-  | {
-      readonly normal: {
-        readonly mean: Quantity;
-        readonly sd: Quantity;
-        readonly min?: Quantity;
-        readonly max?: Quantity;
-      };
-    };
+  | { readonly values: NumberList; readonly unit: string }
+  | DistributionSpec;
 
 export interface NetworkDocument {
   readonly format: 'wetware';
@@ -49,7 +71,7 @@ export interface TimedArrayDocument {
   readonly unit: string;
   readonly columns: number;
   /** Row-major, rows * columns numbers. */
-  readonly values: readonly number[];
+  readonly values: NumberList;
 }
 
 export type PopulationDocument = NeuronPopulationDocument | SpikeListDocument;
@@ -70,6 +92,7 @@ export interface NeuronPopulationDocument {
   readonly initial: Readonly<Record<string, ValueSpec>>;
   /** Name of the library model it came from, for display only. */
   readonly model?: string;
+  readonly positions?: PositionsDocument;
 }
 
 /** A population that emits given spikes. */
@@ -78,9 +101,25 @@ export interface SpikeListDocument {
   readonly name: string;
   readonly size: number;
   /** Same length; times in ms. At most one spike of a neuron per time step. */
-  readonly indices: readonly number[];
-  readonly timesMs: readonly number[];
+  readonly indices: NumberList;
+  readonly timesMs: NumberList;
+  readonly positions?: PositionsDocument;
 }
+
+/**
+ * Where neurons are, in two or three dimensions. Connection rules, weights, delays and first values may read `x`, `y`
+ * and `z` (of the two ends: x_pre, x_post, …), and those of projections `distance`.
+ * - grid: so many columns, rows and layers, `spacing` apart, x fastest, the first neuron half a spacing from the origin
+ * - box: uniformly random between 0 and these sizes
+ * - x, y, z: values of their own
+ *
+ * `periodic`: sizes of a space whose opposite sides meet; distances are the shortest ones then.
+ */
+export type PositionsDocument = { readonly periodic?: readonly Quantity[] } & (
+  | { readonly grid: readonly number[]; readonly spacing: Quantity | readonly Quantity[] }
+  | { readonly box: readonly Quantity[] }
+  | { readonly x: ValueSpec; readonly y: ValueSpec; readonly z?: ValueSpec }
+);
 
 /** A population, or neurons from … to-1 of it. */
 export interface SliceReference {
@@ -89,15 +128,56 @@ export interface SliceReference {
   readonly to?: number;
 }
 
+/**
+ * Which pairs have a synapse. `autapses: false` leaves out pairs of a neuron with itself; `multapses: false` makes at
+ * most one synapse of a pair. Both are true unless said otherwise here.
+ */
 export type ConnectRule =
   | { readonly rule: 'all-to-all'; readonly autapses?: boolean }
-  | { readonly rule: 'one-to-one' }
+  | { readonly rule: 'one-to-one'; readonly autapses?: boolean }
   | { readonly rule: 'fixed-probability'; readonly p: number; readonly autapses?: boolean }
-  /** Every target gets exactly k sources, drawn with replacement. */
-  | { readonly rule: 'fixed-in-degree'; readonly k: number; readonly autapses?: boolean }
-  /** Exactly n synapses, pairs drawn uniformly with replacement. */
-  | { readonly rule: 'fixed-total-number'; readonly n: number; readonly autapses?: boolean }
-  | { readonly rule: 'list'; readonly pre: readonly number[]; readonly post: readonly number[] };
+  /** Every target gets exactly k sources. */
+  | {
+      readonly rule: 'fixed-in-degree';
+      readonly k: number;
+      readonly autapses?: boolean;
+      readonly multapses?: boolean;
+    }
+  /** Every source gets exactly k targets. */
+  | {
+      readonly rule: 'fixed-out-degree';
+      readonly k: number;
+      readonly autapses?: boolean;
+      readonly multapses?: boolean;
+    }
+  /** Exactly n synapses, pairs drawn uniformly. */
+  | {
+      readonly rule: 'fixed-total-number';
+      readonly n: number;
+      readonly autapses?: boolean;
+      readonly multapses?: boolean;
+    }
+  /**
+   * Pairs for which `condition` holds, each with probability `p` (default 1): expressions over i, j, N_pre, N_post,
+   * parameters, variables of the two ends at the start (v_pre, v_post) and positions (x_pre, distance). At least one.
+   */
+  | {
+      readonly rule: 'pairwise';
+      readonly condition?: string;
+      readonly p?: string | number;
+      readonly autapses?: boolean;
+    }
+  /**
+   * Watts and Strogatz, directed: neurons on a ring, each with synapses onto the k nearest (k even), each of which is
+   * moved to a random other target with probability p. No pair twice; autapses default to false.
+   */
+  | {
+      readonly rule: 'small-world';
+      readonly k: number;
+      readonly p: number;
+      readonly autapses?: boolean;
+    }
+  | { readonly rule: 'list'; readonly pre: NumberList; readonly post: NumberList };
 
 export interface ProjectionDocument {
   readonly name: string;
@@ -138,7 +218,7 @@ export type RecordingDocument =
       readonly target: SliceReference;
       readonly variables: readonly string[];
       /** Indices relative to the target; default all. */
-      readonly neurons?: readonly number[];
+      readonly neurons?: NumberList;
       /** Interval; default one step. */
       readonly every?: Quantity;
     }

@@ -5,7 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { type Dimension, parseQuantity, parseUnit } from '../language/units.ts';
-import type { Quantity } from './document.ts';
+import type { NumberList, Quantity } from './document.ts';
 
 /** Most elements that a population may have, and most entries of one list. */
 export const MOST_NEURONS = 2 ** 28;
@@ -224,13 +224,19 @@ export interface ListRule {
   readonly most?: number;
 }
 
-/** A list of finite numbers. */
+/** Whether a value is a typed array of numbers (not of bigints). */
+export const isTypedList = (value: unknown): value is Exclude<NumberList, readonly number[]> =>
+  ArrayBuffer.isView(value) &&
+  !(value instanceof DataView) &&
+  !(value instanceof BigInt64Array || value instanceof BigUint64Array);
+
+/** A list of finite numbers, plain or typed. */
 export function checkNumbers(
   value: unknown,
   where: string,
   rule: ListRule = {},
-): asserts value is readonly number[] {
-  if (!Array.isArray(value)) refuse(where, 'a list of numbers', value);
+): asserts value is NumberList {
+  if (!Array.isArray(value) && !isTypedList(value)) refuse(where, 'a list of numbers', value);
   if (rule.length !== undefined && value.length !== rule.length) {
     refuse(where, `a list of ${rule.length} numbers`, value);
   }

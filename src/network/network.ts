@@ -8,6 +8,7 @@ import type {
   NetworkDocument,
   PoissonInputDocument,
   PopulationDocument,
+  PositionsDocument,
   ProjectionDocument,
   Quantity,
   RecordingDocument,
@@ -22,7 +23,6 @@ import {
   checkParams,
   checkPopulationDocument,
   checkTimedArray,
-  checkValueSpec,
   type Known,
 } from './validate-population.ts';
 import {
@@ -30,6 +30,7 @@ import {
   checkProjectionModel,
   checkRecordingDocument,
 } from './validate-projection.ts';
+import { checkValueSpec } from './validate-values.ts';
 
 export interface NetworkOptions {
   /** Default "network". */
@@ -59,6 +60,8 @@ export interface PopulationOptions {
   readonly initial?: Readonly<Record<string, ValueSpec>>;
   /** Name of the library model, for display. */
   readonly model?: string;
+  /** Where the neurons are. */
+  readonly positions?: PositionsDocument;
 }
 
 export interface PoissonPopulationOptions {
@@ -66,12 +69,14 @@ export interface PoissonPopulationOptions {
   readonly rate: ValueSpec;
   /** Parameters that the expression uses. */
   readonly params?: Readonly<Record<string, Quantity>>;
+  readonly positions?: PositionsDocument;
 }
 
 export interface SpikeListOptions {
   /** Spike k is of neuron indices[k] at timesMs[k]; at most one of a neuron in a time step. */
   readonly indices: ArrayLike<number>;
   readonly timesMs: ArrayLike<number>;
+  readonly positions?: PositionsDocument;
 }
 
 export interface ProjectionOptions {
@@ -126,6 +131,17 @@ export interface Recorders {
   /** Spikes per neuron and time. */
   rate(target: Population, options?: RecordOptions): Named;
 }
+
+const POPULATION_OPTIONS = [
+  'threshold',
+  'reset',
+  'refractory',
+  'method',
+  'params',
+  'initial',
+  'model',
+  'positions',
+];
 
 /** A network under construction. `document` is the result: plain JSON that round-trips. */
 export class Network {
@@ -199,8 +215,7 @@ export class Network {
     checkName(name, 'Population: name');
     const where = `Population "${name}"`;
     refuseModelItself(options, where);
-    const optional = ['threshold', 'reset', 'refractory', 'method', 'params', 'initial', 'model'];
-    checkOptions(options, where, ['eqs'], optional);
+    checkOptions(options, where, ['eqs'], POPULATION_OPTIONS);
     const { params = {}, initial = {}, ...texts } = defined(options);
     return this.#add(
       plainCopy({ kind: 'neurons', name, size, ...texts, params, initial }) as PopulationDocument,
@@ -212,11 +227,12 @@ export class Network {
    */
   poissonPopulation(name: string, size: number, options: PoissonPopulationOptions): Population {
     const where = `Population "${label(name)}"`;
-    checkOptions(options, where, ['rate'], ['params']);
-    const { rate, params = {} } = options;
+    checkOptions(options, where, ['rate'], ['params', 'positions']);
+    const { rate, params = {}, positions } = options;
     checkValueSpec(rate, `${where}: rate`, 'rate', typeof size === 'number' ? size : undefined);
     checkParams(params, where);
-    const base = { threshold: 'rand() < rate*dt', params, model: 'poisson' };
+    const placed = positions === undefined ? {} : { positions };
+    const base = { threshold: 'rand() < rate*dt', params, model: 'poisson', ...placed };
     if (typeof rate === 'string' && readQuantity(rate) === null) {
       return this.population(name, size, { ...base, eqs: `rate = ${rate} : Hz` });
     }
@@ -231,10 +247,12 @@ export class Network {
   /** Adds a population that emits the given spikes. */
   spikeList(name: string, size: number, options: SpikeListOptions): Population {
     const where = `Population "${label(name)}"`;
-    checkOptions(options, where, ['indices', 'timesMs']);
+    checkOptions(options, where, ['indices', 'timesMs'], ['positions']);
     const indices = numbersOf(options.indices, `${where}: indices`);
     const timesMs = numbersOf(options.timesMs, `${where}: timesMs`);
-    return this.#add({ kind: 'spikes', name, size, indices, timesMs });
+    const { positions } = options;
+    const placed = positions === undefined ? {} : { positions: plainCopy(positions) };
+    return this.#add({ kind: 'spikes', name, size, indices, timesMs, ...placed });
   }
 
   /** Adds a projection from `source` to `target`; it needs `.connect(rule)`. */

@@ -8,7 +8,7 @@ import type {
   SliceReference,
   ValueSpec,
 } from './document.ts';
-import { checkInteger, checkObject, describe, refuse } from './fields.ts';
+import { checkInteger, checkObject, describe, isTypedList, refuse } from './fields.ts';
 import { checkInitial } from './validate-population.ts';
 
 /** A population of a Network, or neurons from … to-1 of it. Indices are relative to the slice. */
@@ -125,16 +125,14 @@ export const slice = (population: Population, from: number, to: number): Populat
 const DEEPEST = 12;
 
 /**
- * A deep copy of plain data, so that later changes of the caller's objects do not reach the document. Typed arrays
- * become lists; anything else (functions, symbols) stays for the checks to refuse.
+ * A deep copy of plain data, so that later changes of the caller's objects do not reach the document. Typed arrays stay
+ * typed, and become plain lists in JSON; anything else (functions, symbols) stays for the checks to refuse.
  */
 export function plainCopy<T>(value: T, depth = 0): T {
   if (depth > DEEPEST) return value;
   if (Array.isArray(value))
     return value.map((entry) => plainCopy(entry, depth + 1) as unknown) as T;
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return Array.from(value as unknown as ArrayLike<number>) as T;
-  }
+  if (isTypedList(value)) return jsonList(value.slice()) as T;
   if (typeof value !== 'object' || value === null) return value;
   if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) {
     return value;
@@ -142,4 +140,12 @@ export function plainCopy<T>(value: T, depth = 0): T {
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [key, plainCopy(entry, depth + 1) as unknown]),
   ) as T;
+}
+
+/** The same typed array, which JSON.stringify writes as a plain list from now on. */
+function jsonList<T extends object>(list: T): T {
+  return Object.defineProperty(list, 'toJSON', {
+    value: () => Array.from(list as unknown as ArrayLike<number>),
+    configurable: true,
+  });
 }

@@ -3,8 +3,8 @@ import { NetworkError } from '../errors.ts';
 import type { ConnectRule, ProjectionDocument } from './document.ts';
 import { refuse } from './fields.ts';
 import { plainCopy } from './population.ts';
+import { checkConnect, countOf } from './validate-connect.ts';
 import { checkInitial } from './validate-population.ts';
-import { checkConnect, countOf } from './validate-projection.ts';
 
 /** A projection of a Network; `connect` says which pairs of neurons have a synapse. */
 export class Projection {

@@ -4,8 +4,8 @@
  */
 import { NetworkError } from '../errors.ts';
 import { suggest } from '../language/messages.ts';
-import { DIMENSIONS, parseQuantity, sameDimension } from '../language/units.ts';
-import type { PopulationDocument, Quantity } from './document.ts';
+import { DIMENSIONS } from '../language/units.ts';
+import type { NumberList, PopulationDocument } from './document.ts';
 import {
   checkEquations,
   checkIdentifier,
@@ -19,11 +19,13 @@ import {
   checkText,
   checkUnit,
   checkWord,
-  describe,
   MOST_NEURONS,
   refuse,
 } from './fields.ts';
 import { checkEquationSyntax, checkExpressionSyntax, checkStatementSyntax } from './syntax.ts';
+import { checkPositions, checkValueSpec } from './validate-values.ts';
+
+export { checkValueSpec } from './validate-values.ts';
 
 /** What the parts of a document checked so far have named. */
 export interface Known {
@@ -88,7 +90,7 @@ export function checkTimedArray(name: unknown, value: unknown, known: Known): vo
 }
 
 const NEURON_KEYS = ['kind', 'name', 'size', 'eqs', 'params', 'initial'];
-const NEURON_OPTIONAL = ['threshold', 'reset', 'refractory', 'method', 'model'];
+const NEURON_OPTIONAL = ['threshold', 'reset', 'refractory', 'method', 'model', 'positions'];
 const SPIKE_KEYS = ['kind', 'name', 'size', 'indices', 'timesMs'];
 
 /** Checks one population and adds its name to what is known. */
@@ -119,6 +121,7 @@ function checkNeurons(value: unknown, where: string, known: Known): void {
     );
   }
   checkInitial(value.initial, where, value.size);
+  checkPositions(value.positions, where, value.size);
 }
 
 function checkConditionTexts(
@@ -150,8 +153,9 @@ function checkConditionTexts(
 }
 
 function checkSpikeList(value: unknown, where: string, dtMs: number): void {
-  checkKeys(value, where, SPIKE_KEYS);
+  checkKeys(value, where, SPIKE_KEYS, ['positions']);
   checkInteger(value.size, `${where}: size`, 1, MOST_NEURONS);
+  checkPositions(value.positions, where, value.size);
   const most = value.size - 1;
   checkNumbers(value.indices, `${where}: indices`, { integer: true, least: 0, most });
   checkNumbers(value.timesMs, `${where}: timesMs`, { least: 0, most: MOST_STEPS * dtMs });
@@ -170,13 +174,13 @@ function checkSpikeList(value: unknown, where: string, dtMs: number): void {
 /** At most one spike of a neuron in a step, or spikes would be lost silently. */
 function checkOnePerStep(
   size: number,
-  indices: readonly number[],
-  timesMs: readonly number[],
+  indices: NumberList,
+  timesMs: NumberList,
   where: string,
   dtMs: number,
 ): void {
   const keys = Float64Array.from(
-    indices,
+    indices as ArrayLike<number>,
     (index, k) => spikeStep(timesMs[k] as number, dtMs) * size + index,
   ).sort();
   const twice = keys.findIndex((key, k) => k > 0 && key === keys[k - 1]);
@@ -196,58 +200,6 @@ export function checkInitial(value: unknown, where: string, count?: number): voi
   for (const [name, spec] of Object.entries(value)) {
     checkIdentifier(name, `${where}: the name of a variable in initial`);
     checkValueSpec(spec, `${where}: initial value of "${name}"`, `set ${name}`, count);
-  }
-}
-
-/** A value per element, see ValueSpec. `block` names it in syntax errors. */
-export function checkValueSpec(value: unknown, where: string, block: string, count?: number): void {
-  if (typeof value === 'string') {
-    checkText(value, where, 'v_rest + rand()*5*mV');
-    checkExpressionSyntax({ name: block, text: value }, where);
-  } else if (typeof value === 'number') {
-    if (!Number.isFinite(value)) refuse(where, 'finite', value);
-  } else if (typeof value === 'object' && value !== null && Object.hasOwn(value, 'values')) {
-    checkKeys(value, where, ['values', 'unit']);
-    checkNumbers(value.values, `${where}: values`, count === undefined ? {} : { length: count });
-    checkUnit(value.unit, `${where}: unit`);
-  } else if (typeof value === 'object' && value !== null && Object.hasOwn(value, 'normal')) {
-    checkKeys(value, where, ['normal']);
-    checkNormal(value.normal, `${where}: normal`);
-  } else {
-    refuse(
-      where,
-      'a text ("-65 mV", "v_rest + rand()*5*mV"), a number, { values, unit } or { normal }',
-      value,
-    );
-  }
-}
-
-function checkNormal(value: unknown, where: string): void {
-  checkKeys(value, where, ['mean', 'sd'], ['min', 'max']);
-  const mean = parseQuantity(value.mean as Quantity, `${where}: mean`);
-  const read = (key: string): number | undefined => {
-    if (value[key] === undefined) return undefined;
-    const quantity = parseQuantity(value[key] as Quantity, `${where}: ${key}`);
-    if (!sameDimension(quantity.dimension, mean.dimension)) {
-      throw new NetworkError(
-        `${where}: ${key} and mean must have the same kind of unit, got ${describe(value[key])} ` +
-          `and ${describe(value.mean)}.`,
-        { path: where, value: value[key] },
-      );
-    }
-    return quantity.value;
-  };
-  const sd = read('sd') as number;
-  if (sd < 0) refuse(`${where}: sd`, 'at least 0', value.sd);
-  const min = read('min') ?? Number.NEGATIVE_INFINITY;
-  const max = read('max') ?? Number.POSITIVE_INFINITY;
-  if (min >= max) refuse(`${where}: max`, `greater than min (${describe(value.min)})`, value.max);
-  if (sd === 0 && (mean.value < min || mean.value > max)) {
-    refuse(`${where}: mean`, 'between min and max when sd is 0', value.mean);
-  }
-  // Beyond 8 standard deviations less than 1e-15 of the distribution is left: surely a mistake in the units.
-  if (mean.value + 8 * sd < min || mean.value - 8 * sd > max) {
-    refuse(`${where}: mean`, 'within 8 standard deviations of the range min … max', value.mean);
   }
 }
 

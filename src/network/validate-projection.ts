@@ -6,7 +6,6 @@ import { NetworkError } from '../errors.ts';
 import { DIMENSIONS } from '../language/units.ts';
 import type { ConnectRule, SliceReference } from './document.ts';
 import {
-  checkBoolean,
   checkIdentifier,
   checkInteger,
   checkKeys,
@@ -18,21 +17,18 @@ import {
   checkText,
   checkWord,
   describe,
-  MOST_NEURONS,
   refuse,
 } from './fields.ts';
 import { checkEquationSyntax, checkExpressionSyntax, checkStatementSyntax } from './syntax.ts';
+import { checkConnect, countOf } from './validate-connect.ts';
 import {
   checkInitial,
   checkNew,
   checkParams,
   checkPopulationName,
-  checkValueSpec,
   type Known,
 } from './validate-population.ts';
-
-/** Most synapses that one rule may ask for; memory usually ends far below. */
-const MOST_SYNAPSES = 2 ** 32 - 1;
+import { checkValueSpec } from './validate-values.ts';
 
 /** Checks a slice and returns its number of neurons. */
 export function checkSlice(value: unknown, where: string, known: Known): number {
@@ -44,8 +40,6 @@ export function checkSlice(value: unknown, where: string, known: Known): number 
   checkInteger(to, `${where}: to`, from + 1, size);
   return to - from;
 }
-
-const firstOf = (slice: SliceReference): number => slice.from ?? 0;
 
 const PROJECTION_KEYS = ['name', 'source', 'target', 'params', 'initial', 'connect'];
 const PROJECTION_OPTIONAL = ['eqs', 'onPre', 'onPost', 'delay', 'bound'];
@@ -132,129 +126,6 @@ function checkOneDelay(value: unknown, where: string, count?: number): void {
     checkPositive(value, where, DIMENSIONS.time, true);
   }
   checkValueSpec(value, where, 'delay', count);
-}
-
-const AUTAPSES = ['autapses'];
-const RULE_KEYS: Readonly<Record<ConnectRule['rule'], readonly [string[], string[]]>> = {
-  'all-to-all': [[], AUTAPSES],
-  'one-to-one': [[], []],
-  'fixed-probability': [['p'], AUTAPSES],
-  'fixed-in-degree': [['k'], AUTAPSES],
-  'fixed-total-number': [['n'], AUTAPSES],
-  list: [['pre', 'post'], []],
-};
-
-/** Checks a connection rule between two slices. */
-export function checkConnect(
-  value: unknown,
-  where: string,
-  slices: { readonly source: SliceReference; readonly target: SliceReference },
-  ends: { readonly sources: number; readonly targets: number },
-): void {
-  const names = Object.keys(RULE_KEYS);
-  checkObject(value, where, `For example { rule: "fixed-probability", p: 0.1 }.`);
-  if (value.rule === undefined) refuseNoRule(value, where);
-  checkWord(value.rule, `${where}: rule`, names);
-  const [required, optional] = RULE_KEYS[value.rule as ConnectRule['rule']];
-  checkKeys(value, where, ['rule', ...required], optional);
-  if (value.autapses !== undefined) checkBoolean(value.autapses, `${where}: autapses`);
-  checkRuleNumbers(value, where, ends);
-  const draws = value.rule === 'fixed-in-degree' || value.rule === 'fixed-total-number';
-  const isSame = slices.source.population === slices.target.population;
-  const isOneNeuron =
-    ends.sources === 1 && ends.targets === 1 && firstOf(slices.source) === firstOf(slices.target);
-  const isImpossible =
-    value.autapses === false &&
-    isSame &&
-    draws &&
-    (isOneNeuron || lacksSource(value, slices, ends));
-  if (isImpossible) {
-    refuse(where, 'possible', value, 'The only source of some target is that neuron itself.');
-  }
-}
-
-/** Somebody gave the numbers of a rule without its name, as other simulators allow. */
-function refuseNoRule(value: Readonly<Record<string, unknown>>, where: string): never {
-  const names = Object.keys(RULE_KEYS) as ConnectRule['rule'][];
-  const given = Object.keys(value);
-  const meant = names.find((name) => RULE_KEYS[name][0].some((key) => given.includes(key)));
-  const inside = meant === undefined ? '' : RULE_KEYS[meant][0].map((key) => `, ${key}`).join('');
-  const hint =
-    meant === undefined
-      ? 'For example { rule: "fixed-probability", p: 0.1 }; for pairs of your own, { rule: "list", pre, post }.'
-      : `Did you mean { rule: "${meant}"${inside} }?`;
-  throw new NetworkError(`${where}: "rule" is missing. ${hint} Rules: ${names.join(', ')}.`, {
-    path: where,
-    value,
-  });
-}
-
-/** Whether some target of a fixed in-degree has no source but itself. */
-function lacksSource(
-  rule: Readonly<Record<string, unknown>>,
-  { source, target }: { readonly source: SliceReference; readonly target: SliceReference },
-  { sources, targets }: { readonly sources: number; readonly targets: number },
-): boolean {
-  const only = firstOf(source);
-  const inTarget = only >= firstOf(target) && only < firstOf(target) + targets;
-  return rule.rule === 'fixed-in-degree' && sources === 1 && inTarget;
-}
-
-function checkRuleNumbers(
-  rule: Readonly<Record<string, unknown>>,
-  where: string,
-  { sources, targets }: { readonly sources: number; readonly targets: number },
-): void {
-  switch (rule.rule as ConnectRule['rule']) {
-    case 'one-to-one':
-      if (sources !== targets) {
-        throw new NetworkError(
-          `${where}: one-to-one needs ends of equal size, got ${sources} sources and ${targets} ` +
-            'targets. Use slices of equal size, or another rule.',
-          { path: where, value: [sources, targets] },
-        );
-      }
-      return;
-    case 'fixed-probability': {
-      const { p } = rule;
-      if (typeof p !== 'number' || !(p >= 0 && p <= 1)) {
-        refuse(`${where}: p`, 'a probability from 0 to 1', p);
-      }
-      return;
-    }
-    case 'fixed-in-degree':
-      checkInteger(rule.k, `${where}: k`, 0, MOST_NEURONS);
-      return;
-    case 'fixed-total-number':
-      checkInteger(rule.n, `${where}: n`, 0, MOST_SYNAPSES);
-      return;
-    case 'list':
-      checkNumbers(rule.pre, `${where}: pre`, { integer: true, least: 0, most: sources - 1 });
-      checkNumbers(rule.post, `${where}: post`, { integer: true, least: 0, most: targets - 1 });
-      if (rule.pre.length !== rule.post.length) {
-        refuse(`${where}: post`, `as long as pre (${rule.pre.length})`, rule.post);
-      }
-      return;
-    default:
-  }
-}
-
-/** Number of synapses that a rule makes where that is certain before it is carried out. */
-export function countOf(rule: ConnectRule, sources: number, targets: number): number | undefined {
-  switch (rule.rule) {
-    case 'one-to-one':
-      return sources;
-    case 'all-to-all':
-      return rule.autapses === false ? undefined : sources * targets;
-    case 'fixed-in-degree':
-      return rule.k * targets;
-    case 'fixed-total-number':
-      return rule.n;
-    case 'list':
-      return rule.pre.length;
-    case 'fixed-probability':
-      return undefined;
-  }
 }
 
 const INPUT_KEYS = ['name', 'target', 'variable', 'n', 'rate', 'weight'];

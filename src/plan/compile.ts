@@ -19,11 +19,12 @@ import {
   lowerPopulations,
   type PopulationPart,
 } from './populations.ts';
-import { checkProjections, type ProjectionPart } from './projections.ts';
+import { checkProjections } from './projections.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
-import { makeSynapses, SynapseArrays } from './synapses.ts';
+import { SynapseArrays } from './synapse-arrays.ts';
+import { type CountedSynapses, countSynapses } from './synapses.ts';
 import {
   ConstantBlocks,
   initialState,
@@ -92,9 +93,10 @@ export function compileNetwork(
   addPoissonInputs(context, populations);
   lowerPopulations(context, populations);
   for (const part of populations) initialise(context, part);
-  const arrays = new SynapseArrays(context.dtMs);
-  const placed = projections.map((part, done) => {
-    const result = placeProjection(context, part, arrays);
+  const counted = projections.map((part) => countSynapses(context, part));
+  const arrays = new SynapseArrays(context, counted);
+  const placed = counted.map((one, done) => {
+    const result = placeProjection(context, one, arrays, done);
     options.onProgress?.(done + 1, projections.length);
     return result;
   });
@@ -102,16 +104,18 @@ export function compileNetwork(
   return assemble(context, populations, placed, arrays);
 }
 
-/** Makes the synapses of one projection and appends them; only counts and sums stay behind. */
+/** Makes the synapses of one projection in their place; only counts and sums stay behind. */
 function placeProjection(
   context: Context,
-  part: ProjectionPart,
+  counted: CountedSynapses,
   arrays: SynapseArrays,
+  index: number,
 ): PlacedProjection {
-  const synapses = makeSynapses(context, part);
-  const contributions = contributionsOf(context, part, synapses);
-  const { count, delays } = synapses;
-  return { part, count, delays, contributions, placed: arrays.add(part, synapses) };
+  const { part, connected } = counted;
+  const { placed, delays, seen } = arrays.place(counted, index, (synapses) =>
+    contributionsOf(context, part, synapses),
+  );
+  return { part, count: connected.count, delays, contributions: seen, placed };
 }
 
 function assemble(
@@ -152,7 +156,9 @@ function assemble(
     inputCells: layout.inputCells,
     constants: values,
     tables: context.tables,
-    ...arrays.finish(),
+    rows: arrays.rows,
+    synapses: arrays.synapses,
+    synapseState: arrays.synapseState,
     update,
     summed,
     deliver,

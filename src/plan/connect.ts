@@ -1,13 +1,48 @@
 /**
- * Connectivity: carries out a connection rule and gives the synapses sorted by source. Every random number comes from
- * a counter, so a row (or target, or pair) can be drawn again on its own and does not depend on the order of work. Each
- * rule is drawn twice, once to count and once to place: cheaper than keeping pairs, and no memory but the result.
+ * Connectivity: carries out a connection rule and gives the synapses sorted by source. Knows nothing of weights and
+ * delays. Indices are relative to the two ends (slices).
  *
- * Knows nothing of weights and delays. Indices are relative to the two ends (slices).
+ * THE SCHEME. Word k of row r is word k mod 4 of Philox counter (r, k div 4, 0, 0) under key (seed, stream), where
+ * stream = streamOf('connect', projection name); see draws.ts. All decisions are made in whole 32-bit numbers, so that
+ * any engine can make any row again, alone, and gets the same targets in the same order. n is the number of targets;
+ * spread(word, n) is the high word of word * n. "Self" is the target that is the source itself: where autapses are not
+ * wanted, draws spread over n-1 targets, and those from self on move up by one.
+ *
+ * - one-to-one: row r is [r].
+ * - all-to-all: row r is 0 … n-1, less self without autapses.
+ * - fixed-probability: from target 0 on, each word gives the gap to the next target by a table of thresholds (gaps.ts);
+ *   self is drawn like others, then dropped. p = 1 is all-to-all.
+ * - fixed-out-degree: draw k of a row is spread(word k, n), k = 0 … outDegree-1.
+ * - fixed-total-number: row lengths by exact halving of the total (split.ts; a host computes them once and engines get
+ *   them as row offsets); draws as for fixed-out-degree.
+ * - pairwise: a pair of probability p, 0 < p < 1, exists when the upper 24 bits of word `target` are below p * 2^24; p
+ *   is evaluated in 64 bits.
+ * - small-world: row r is r+1, r-1, r+2, r-2, … on the ring, k of them. Then for each in turn: one word decides as for
+ *   pairwise whether it moves, and if so the next words are spread over n until one is neither self nor in the row.
+ * - without multapses: words are spread until a row has enough different targets, see DistinctChoice in connect-rows.ts.
+ * - fixed-in-degree is drawn per target, rows in the scheme being targets: draw k of target t is spread(word k of t,
+ *   number of sources). It cannot be made again by source.
+ *
+ * Rows keep the order of creation; those of lists and in-degrees that of the list or of the targets.
+ *
+ * Values of synapses (values.ts) use streams of their own by the same scheme: word k of row r belongs to synapse k of
+ * row r. Expressions use word d of counter (r, k, d div 4, 0) for their draw d.
  */
 import { NetworkError } from '../errors.ts';
-import { philox } from '../language/philox.ts';
 import type { ConnectRule } from '../network/document.ts';
+import {
+  allRows,
+  distinctRows,
+  drawnRows,
+  equalRows,
+  pairRows,
+  type RowMaker,
+  ringRows,
+  sparseRows,
+} from './connect-rows.ts';
+import type { DrawKey } from './draws.ts';
+import { gapTable } from './gaps.ts';
+import { rowLengths } from './split.ts';
 
 /** The two ends of a projection. */
 export interface Ends {
@@ -18,79 +53,33 @@ export interface Ends {
   readonly targetFirst: number;
 }
 
-/** Where the random numbers of a rule come from. */
-export interface ConnectRandom {
-  readonly seed: number;
-  /** streamOf('connect', projection name). */
-  readonly stream: number;
+/** A rule and what it needs to be carried out. */
+export interface Connecting {
+  readonly rule: ConnectRule;
+  readonly ends: Ends;
+  /** The stream is streamOf('connect', projection name). */
+  readonly random: DrawKey;
+  /** Probability of a pair; for pairwise rules. */
+  readonly probability?: ((pre: number, post: number) => number) | null;
+}
+
+/** A rule on its way: rows are counted, targets not yet placed. */
+export interface Connected {
+  /** Offsets of rows (sourceCount + 1): row r holds the synapses rows[r] … rows[r+1]-1. */
+  readonly rows: Uint32Array;
+  /** Number of synapses. */
+  readonly count: number;
+  /**
+   * Writes the targets of all synapses, row by row, inside a row in order of creation. `listed`, when given, gets the
+   * position of each synapse in the lists of an explicit list, or its own number.
+   */
+  readonly fill: (targets: Uint32Array, listed: Uint32Array | null) => void;
 }
 
 /** Most synapses in one network: their numbers are u32, with room to spare. */
 export const MOST_SYNAPSES = 2 ** 31;
 
-/** Receives the synapses of a rule in the order in which it makes them. */
-interface Sink {
-  /** Counts or places a synapse; how many came before it is its creation number. */
-  put(pre: number, post: number): void;
-}
-
-/** Offsets of rows (sourceCount + 1): row r holds the synapses rows[r] … rows[r+1]-1. */
-export function countRows(
-  rule: ConnectRule,
-  ends: Ends,
-  random: ConnectRandom,
-  where: string,
-): Uint32Array {
-  const expected = expectedCount(rule, ends);
-  if (expected > MOST_SYNAPSES) {
-    throw new NetworkError(
-      `${where} would make about ${expected.toPrecision(3)} synapses; at most ${MOST_SYNAPSES} can be stored. ` +
-        'Use fewer neurons or a sparser rule.',
-      { path: where, value: expected },
-    );
-  }
-  const rows = new Uint32Array(ends.sourceCount + 1);
-  make(rule, ends, random, {
-    put(pre) {
-      rows[pre + 1] = (rows[pre + 1] as number) + 1;
-    },
-  });
-  for (let r = 0; r < ends.sourceCount; r++) {
-    rows[r + 1] = (rows[r + 1] as number) + (rows[r] as number);
-  }
-  return rows;
-}
-
-/**
- * Writes the targets of all synapses to `targets`, row by row, inside a row in order of creation. `origin`, when given,
- * gets the creation number of each synapse (the position in the lists for an explicit list).
- */
-export function fillRows(
-  rule: ConnectRule,
-  ends: Ends,
-  random: ConnectRandom,
-  rows: Uint32Array,
-  targets: Uint32Array,
-  origin: Uint32Array | null,
-): void {
-  const cursor = rows.slice(0, ends.sourceCount);
-  let created = 0;
-  make(rule, ends, random, {
-    put(pre, post) {
-      const at = cursor[pre] as number;
-      cursor[pre] = at + 1;
-      targets[at] = post;
-      if (origin !== null) origin[at] = created++;
-    },
-  });
-}
-
-/** Whether a rule makes its synapses in row order, so that creation numbers are storage numbers. */
-export function isRowOrdered(rule: ConnectRule): boolean {
-  return ['all-to-all', 'one-to-one', 'fixed-probability'].includes(rule.rule);
-}
-
-/** Mean number of synapses that a rule makes. */
+/** Mean number of synapses that a rule makes; of a pairwise rule the most. */
 export function expectedCount(rule: ConnectRule, ends: Ends): number {
   switch (rule.rule) {
     case 'all-to-all':
@@ -99,8 +88,13 @@ export function expectedCount(rule: ConnectRule, ends: Ends): number {
       return ends.sourceCount;
     case 'fixed-probability':
       return rule.p * ends.sourceCount * ends.targetCount;
+    case 'pairwise':
+      return 0;
     case 'fixed-in-degree':
       return rule.k * ends.targetCount;
+    case 'fixed-out-degree':
+    case 'small-world':
+      return rule.k * ends.sourceCount;
     case 'fixed-total-number':
       return rule.n;
     case 'list':
@@ -108,171 +102,207 @@ export function expectedCount(rule: ConnectRule, ends: Ends): number {
   }
 }
 
-function make(rule: ConnectRule, ends: Ends, random: ConnectRandom, sink: Sink): void {
-  if (rule.rule === 'all-to-all') makeAll(ends, rule.autapses ?? true, sink);
-  else if (rule.rule === 'one-to-one') makePairs(ends, sink);
-  else if (rule.rule === 'list') makeListed(rule, sink);
-  else if (rule.rule === 'fixed-in-degree') makeByInDegree(rule, ends, random, sink);
-  else if (rule.rule === 'fixed-total-number') makeTotal(rule, ends, random, sink);
-  else if (rule.p === 1) makeAll(ends, rule.autapses ?? true, sink);
-  else makeByProbability(rule, ends, random, sink);
+/** Counts the synapses of every row. Throws NetworkError when there are too many, before anything large is allocated. */
+export function connect(connecting: Connecting, where: string): Connected {
+  const { rule, ends } = connecting;
+  checkCount(expectedCount(rule, ends), where);
+  if (rule.rule === 'list') return listed(rule, ends);
+  if (rule.rule === 'fixed-in-degree') return byTarget(rule, connecting);
+  const maker = rowMaker(connecting);
+  return maker.lengthOf === null ? byMaking(connecting, maker, where) : byLength(ends, maker);
 }
+
+function checkCount(count: number, where: string): void {
+  if (count <= MOST_SYNAPSES) return;
+  throw new NetworkError(
+    `${where} would make about ${count.toPrecision(3)} synapses; at most ${MOST_SYNAPSES} can be stored. ` +
+      'Use fewer neurons or a sparser rule.',
+    { path: where, value: count },
+  );
+}
+
+/** How a rule makes its rows, where it makes rows. */
+export function rowMaker({ rule, ends, random, probability = null }: Connecting): RowMaker {
+  switch (rule.rule) {
+    case 'all-to-all':
+      return allRows(ends, rule.autapses ?? true);
+    case 'one-to-one':
+      return equalRows(ends, rule.autapses ?? true);
+    case 'fixed-probability': {
+      const { p, autapses = true } = rule;
+      if (p === 1) return allRows(ends, autapses);
+      return p === 0 ? NO_ROWS : sparseRows(gapTable(p), ends, autapses, random);
+    }
+    case 'fixed-out-degree': {
+      const { k, autapses = true, multapses = true } = rule;
+      const make = multapses ? drawnRows : distinctRows;
+      return make(() => k, k, ends, autapses, random);
+    }
+    case 'fixed-total-number':
+      return totalRows(rule, ends, random);
+    case 'small-world':
+      return ringRows(rule.k, rule.p, ends, rule.autapses ?? false, random);
+    case 'pairwise': {
+      if (probability === null) throw new Error('internal: a pairwise rule without a probability');
+      return pairRows(probability, ends, rule.autapses ?? true, random);
+    }
+    default:
+      throw new Error(`internal: ${rule.rule} makes no rows`);
+  }
+}
+
+const NO_ROWS: RowMaker = { longest: 0, lengthOf: () => 0, make: () => 0 };
 
 type RuleOf<Name extends ConnectRule['rule']> = Extract<ConnectRule, { readonly rule: Name }>;
 
-/** Index among the targets of source `pre` itself; outside 0 … targetCount-1 when it is not among them. */
-const selfTarget = (pre: number, ends: Ends): number => ends.sourceFirst + pre - ends.targetFirst;
-
-function makeAll(ends: Ends, autapses: boolean, sink: Sink): void {
-  for (let pre = 0; pre < ends.sourceCount; pre++) {
-    const self = autapses ? -1 : selfTarget(pre, ends);
-    for (let post = 0; post < ends.targetCount; post++) if (post !== self) sink.put(pre, post);
-  }
-}
-
-function makePairs(ends: Ends, sink: Sink): void {
-  for (let k = 0; k < ends.sourceCount; k++) sink.put(k, k);
-}
-
-function makeListed({ pre, post }: RuleOf<'list'>, sink: Sink): void {
-  for (let k = 0; k < pre.length; k++) sink.put(pre[k] as number, post[k] as number);
-}
-
-const WORD = 2 ** -32;
-
-/**
- * Geometric skipping: in row r the gap to the next target is floor(ln(u)/ln(1-p)), u = (word + 1/2)/2^32, words taken
- * from counters (r, chunk, 0, 0), four to a chunk. Pairs of a neuron with itself are drawn like others, then dropped.
- */
-function makeByProbability(
-  { p, autapses = true }: RuleOf<'fixed-probability'>,
+function totalRows(
+  { n, autapses = true, multapses = true }: RuleOf<'fixed-total-number'>,
   ends: Ends,
-  { seed, stream }: ConnectRandom,
-  sink: Sink,
-): void {
-  if (p <= 0) return;
-  const words = new Uint32Array(4);
-  const scale = 1 / Math.log1p(-p);
-  for (let pre = 0; pre < ends.sourceCount; pre++) {
-    const self = autapses ? -1 : selfTarget(pre, ends);
-    let post = -1;
-    for (let draw = 0; ; draw++) {
-      if ((draw & 3) === 0) philox(pre, draw >>> 2, 0, 0, seed, stream, words);
-      post += 1 + Math.floor(Math.log(((words[draw & 3] as number) + 0.5) * WORD) * scale);
-      if (post >= ends.targetCount) break;
-      if (post !== self) sink.put(pre, post);
-    }
-  }
+  random: DrawKey,
+): RowMaker {
+  const lengths = rowLengths(
+    {
+      rowCount: ends.sourceCount,
+      total: n,
+      pairs: (from, to) => pairsOf(ends, autapses, from, to),
+      multapses,
+    },
+    random,
+  );
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const make = multapses ? drawnRows : distinctRows;
+  return make((row) => lengths[row] as number, longest, ends, autapses, random);
 }
 
-/**
- * Draw d of target t is word d mod 4 of counter (t, d div 4, 0, 0): source floor(word * n / 2^32). Without autapses n
- * is one less and sources from the target itself on move up by one.
- */
-function makeByInDegree(
-  { k, autapses = true }: RuleOf<'fixed-in-degree'>,
-  ends: Ends,
-  { seed, stream }: ConnectRandom,
-  sink: Sink,
-): void {
-  const words = new Uint32Array(4);
-  const { sourceCount, targetCount } = ends;
+/** Pairs that rows from … to-1 may have. */
+export function pairsOf(
+  { sourceFirst, targetFirst, targetCount }: Ends,
+  autapses: boolean,
+  from: number,
+  to: number,
+): number {
+  const pairs = (to - from) * targetCount;
+  if (autapses) return pairs;
+  const first = Math.max(sourceFirst + from, targetFirst);
+  const end = Math.min(sourceFirst + to, targetFirst + targetCount);
+  return pairs - Math.max(0, end - first);
+}
+
+/** Row lengths to offsets, in place: rows[r+1] holds the length of row r before. */
+function addUp(rows: Uint32Array): void {
+  for (let r = 1; r < rows.length; r++) rows[r] = (rows[r] as number) + (rows[r - 1] as number);
+}
+
+function numberAll(listing: Uint32Array | null): void {
+  for (let e = 0; e < (listing?.length ?? 0); e++) (listing as Uint32Array)[e] = e;
+}
+
+/** Rows whose lengths are known are made once, in their places. */
+function byLength({ sourceCount }: Ends, maker: RowMaker): Connected {
+  const rows = new Uint32Array(sourceCount + 1);
+  for (let r = 0; r < sourceCount; r++) rows[r + 1] = maker.lengthOf?.(r) ?? 0;
+  addUp(rows);
+  return {
+    rows,
+    count: rows[sourceCount] as number,
+    fill(targets, listing) {
+      for (let r = 0; r < sourceCount; r++) maker.make(r, targets, rows[r] as number);
+      numberAll(listing);
+    },
+  };
+}
+
+/** Others are made to count them, and kept where making them is slow or cheap to keep. */
+function byMaking({ rule, ends }: Connecting, maker: RowMaker, where: string): Connected {
+  const { sourceCount } = ends;
+  const rows = new Uint32Array(sourceCount + 1);
+  const row = new Uint32Array(maker.longest);
+  const kept: Uint32Array[] | null = rule.rule === 'pairwise' ? [] : null;
+  let count = 0;
+  for (let r = 0; r < sourceCount; r++) {
+    const length = maker.make(r, row, 0);
+    kept?.push(row.slice(0, length));
+    count += length;
+    if (count > MOST_SYNAPSES) checkCount(count, where);
+    rows[r + 1] = count;
+  }
+  return {
+    rows,
+    count,
+    fill(targets, listing) {
+      for (let r = 0; r < sourceCount; r++) {
+        const at = rows[r] as number;
+        const made = kept?.[r];
+        if (made === undefined) maker.make(r, targets, at);
+        else targets.set(made, at);
+      }
+      numberAll(listing);
+    },
+  };
+}
+
+function listed({ pre, post }: RuleOf<'list'>, { sourceCount }: Ends): Connected {
+  const rows = new Uint32Array(sourceCount + 1);
+  for (let k = 0; k < pre.length; k++) {
+    const at = (pre[k] as number) + 1;
+    rows[at] = (rows[at] as number) + 1;
+  }
+  addUp(rows);
+  return {
+    rows,
+    count: pre.length,
+    fill(targets, listing) {
+      const cursor = rows.slice(0, sourceCount);
+      for (let k = 0; k < pre.length; k++) {
+        const row = pre[k] as number;
+        const at = cursor[row] as number;
+        cursor[row] = at + 1;
+        targets[at] = post[k] as number;
+        if (listing !== null) listing[at] = k;
+      }
+    },
+  };
+}
+
+/** The sources of one target after the other, drawn once to count and once to place. */
+function byTarget(
+  { k, autapses = true, multapses = true }: RuleOf<'fixed-in-degree'>,
+  { ends, random }: Connecting,
+): Connected {
+  const { sourceCount, targetCount, sourceFirst, targetFirst } = ends;
+  const rows = new Uint32Array(sourceCount + 1);
+  const turned: Ends = {
+    sourceCount: targetCount,
+    targetCount: sourceCount,
+    sourceFirst: targetFirst,
+    targetFirst: sourceFirst,
+  };
+  const make = multapses ? drawnRows : distinctRows;
+  const maker = make(() => k, k, turned, autapses, random);
+  const sources = new Uint32Array(k);
   for (let post = 0; post < targetCount; post++) {
-    const self = ends.targetFirst + post - ends.sourceFirst;
-    const skipsSelf = !autapses && self >= 0 && self < sourceCount;
-    const scale = (skipsSelf ? sourceCount - 1 : sourceCount) * WORD;
-    for (let draw = 0; draw < k; draw++) {
-      if ((draw & 3) === 0) philox(post, draw >>> 2, 0, 0, seed, stream, words);
-      const pre = Math.floor((words[draw & 3] as number) * scale);
-      sink.put(skipsSelf && pre >= self ? pre + 1 : pre, post);
+    maker.make(post, sources, 0);
+    for (let d = 0; d < k; d++) {
+      const at = (sources[d] as number) + 1;
+      rows[at] = (rows[at] as number) + 1;
     }
   }
-}
-
-/**
- * Pair e takes its source from word 2*(e mod 2) and its target from the word after it, of counter (e div 2, 0, 0, 0).
- * A pair of a neuron with itself, where that is not wanted, is drawn again from counter (e, attempt, 1, 0).
- */
-function makeTotal(
-  { n, autapses = true }: RuleOf<'fixed-total-number'>,
-  ends: Ends,
-  { seed, stream }: ConnectRandom,
-  sink: Sink,
-): void {
-  const words = new Uint32Array(4);
-  const again = new Uint32Array(4);
-  const sourceScale = ends.sourceCount * WORD;
-  const targetScale = ends.targetCount * WORD;
-  for (let e = 0; e < n; e++) {
-    const odd = e & 1;
-    if (odd === 0) philox(e >>> 1, 0, 0, 0, seed, stream, words);
-    let pre = Math.floor((words[2 * odd] as number) * sourceScale);
-    let post = Math.floor((words[2 * odd + 1] as number) * targetScale);
-    for (let attempt = 0; !autapses && post === selfTarget(pre, ends); attempt++) {
-      philox(e, attempt, 1, 0, seed, stream, again);
-      pre = Math.floor((again[0] as number) * sourceScale);
-      post = Math.floor((again[1] as number) * targetScale);
-    }
-    sink.put(pre, post);
-  }
-}
-
-/** Columns of a projection: the same synapses sorted by target. */
-export interface Columns {
-  /** Offsets of columns, targetCount + 1. */
-  readonly offsets: Uint32Array;
-  /** Entry k: source index, synapse number; two words each, inside a column in order of synapse number. */
-  readonly entries: Uint32Array;
-}
-
-/** Sorts synapses by target. `targets` are plain indices, row by row. */
-export function columnsOf(rows: Uint32Array, targets: Uint32Array, targetCount: number): Columns {
-  const offsets = inDegrees(targets, targetCount, 1);
-  for (let c = 0; c < targetCount; c++) {
-    offsets[c + 1] = (offsets[c + 1] as number) + (offsets[c] as number);
-  }
-  const cursor = offsets.slice(0, targetCount);
-  const entries = new Uint32Array(targets.length * 2);
-  for (let pre = 0; pre + 1 < rows.length; pre++) {
-    const end = rows[pre + 1] as number;
-    for (let e = rows[pre] as number; e < end; e++) {
-      const post = targets[e] as number;
-      const at = cursor[post] as number;
-      cursor[post] = at + 1;
-      entries[2 * at] = pre;
-      entries[2 * at + 1] = e;
-    }
-  }
-  return { offsets, entries };
-}
-
-/** Number of synapses onto each target; `shift` leading zeros. */
-export function inDegrees(targets: Uint32Array, targetCount: number, shift = 0): Uint32Array {
-  const degrees = new Uint32Array(targetCount + shift);
-  for (let e = 0; e < targets.length; e++) {
-    const at = (targets[e] as number) + shift;
-    degrees[at] = (degrees[at] as number) + 1;
-  }
-  return degrees;
-}
-
-/** Sorts every row by delay, keeping the order of equal delays. Reorders `lists` (null ones are skipped) in place. */
-export function sortRowsByDelay(
-  rows: Uint32Array,
-  delays: Uint32Array,
-  lists: readonly (Uint32Array | null)[],
-): void {
-  for (let r = 0; r + 1 < rows.length; r++) {
-    const begin = rows[r] as number;
-    const end = rows[r + 1] as number;
-    const places = Array.from({ length: end - begin }, (_, k) => begin + k);
-    places.sort((a, b) => (delays[a] as number) - (delays[b] as number));
-    for (const list of lists) {
-      if (list === null) continue;
-      list.set(
-        Uint32Array.from(places, (from) => list[from] as number),
-        begin,
-      );
-    }
-  }
+  addUp(rows);
+  return {
+    rows,
+    count: k * targetCount,
+    fill(targets, listing) {
+      const cursor = rows.slice(0, sourceCount);
+      for (let post = 0; post < targetCount; post++) {
+        maker.make(post, sources, 0);
+        for (let d = 0; d < k; d++) {
+          const row = sources[d] as number;
+          const at = cursor[row] as number;
+          cursor[row] = at + 1;
+          targets[at] = post;
+        }
+      }
+      numberAll(listing);
+    },
+  };
 }

@@ -15,7 +15,8 @@ import {
   projectionParameters,
 } from './projections.ts';
 import { type Contribution, limitOf, type Scale } from './scales.ts';
-import { delayKey, type PlacedSynapses } from './synapses.ts';
+import type { PlacedSynapses } from './synapse-arrays.ts';
+import { delayKey } from './synapses.ts';
 import {
   type ConstantBlocks,
   inputsOf,

@@ -13,7 +13,8 @@ import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { type Contribution, checkScale, type SynapseView, staticSums } from './scales.ts';
-import { isStoredAsStep, makeSynapses } from './synapses.ts';
+import { isStoredAsStep } from './synapse-arrays.ts';
+import { countSynapses, makeSynapses, type Synapses } from './synapses.ts';
 import {
   type ConstantBlocks,
   contributionsTo,
@@ -116,7 +117,7 @@ export class Live {
       const isMoved =
         part.document.connect.rule === 'list' ||
         part.pathways.some(({ lowered, delay }) => lowered.mode === 'arrival' && varies(delay));
-      order = isMoved ? makeSynapses(this.#context, part, true).order : null;
+      order = isMoved ? this.#made(part, true).order : null;
       this.#orders.set(projection, order);
     }
     return order;
@@ -132,7 +133,7 @@ export class Live {
     const projection = this.#projection(owner);
     const { part, count } = projection;
     const { prepared, wanted } = prepareInitial(this.#context, part, variable, spec, 'value');
-    const synapses = makeSynapses(this.#context, part);
+    const synapses = this.#made(part);
     const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
     const { first } = this.synapseCellOf(owner, variable);
     this.#checked([projection], () => {
@@ -290,9 +291,14 @@ export class Live {
     }
   }
 
+  /** The synapses once more: cheaper to make again than to keep. */
+  #made(part: ProjectionPart, needsOrder = false): Synapses {
+    return makeSynapses(this.#context, countSynapses(this.#context, part), { needsOrder });
+  }
+
   /** The synapses with the values of now. */
   #view(part: ProjectionPart, { cells }: PlacedProjection['placed']): SynapseView {
-    const { count, rows, targets } = makeSynapses(this.#context, part);
+    const { count, rows, targets } = this.#made(part);
     const values = new Map<string, Values>();
     for (const [name, first] of cells) {
       values.set(name, this.#plan.synapseState.subarray(first, first + count));
@@ -335,7 +341,11 @@ const EMPTY: SynapseView = {
 };
 
 const everywhere = (values: Values, count: number): Float64Array =>
-  typeof values === 'number' ? new Float64Array(count).fill(values) : values;
+  typeof values === 'number'
+    ? new Float64Array(count).fill(values)
+    : values instanceof Float64Array
+      ? values
+      : Float64Array.from(values);
 
 interface Named {
   readonly name: string;

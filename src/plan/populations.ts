@@ -29,6 +29,7 @@ import {
   tableAtStart,
   within,
 } from './context.ts';
+import { makePositions, type Positions, placedModel, positionOf } from './positions.ts';
 import { type Elements, evaluate, prepare, type Values, valueAt, type Wanted } from './values.ts';
 
 /** A Poisson input as its population sees it: number k of that population. */
@@ -58,6 +59,7 @@ export interface PopulationPart {
   readonly poissonValues: Record<string, number>;
   /** Absolute first values by variable. */
   readonly initial: Map<string, Values>;
+  positions: Positions | null;
   lowered: LoweredPopulation | null;
 }
 
@@ -91,7 +93,7 @@ function checkOne(
   for (const warning of model?.warnings ?? []) {
     context.warnings.add(`Population "${document.name}": ${warning}`);
   }
-  return {
+  const part: PopulationPart = {
     index,
     document,
     path,
@@ -105,8 +107,11 @@ function checkOne(
     poisson: [],
     poissonValues: {},
     initial: new Map(),
+    positions: null,
     lowered: null,
   };
+  part.positions = makePositions(context, part);
+  return part;
 }
 
 /** A declared variable that is stored, by name. Throws NetworkError with a suggestion. */
@@ -308,7 +313,7 @@ export function neuronValues(
 ): Values {
   const where = `Population "${part.document.name}": ${what} of "${name}"`;
   const variable = storedVariable(part, name, where);
-  const model = part.model as CheckedPopulation;
+  const model = placedModel(part) as CheckedPopulation;
   const wanted: Wanted = {
     where,
     dimension: variable.dimension,
@@ -326,6 +331,7 @@ export function neuronValues(
   const elements: Elements = {
     count: part.document.size,
     origin: null,
+    listed: null,
     synapses: null,
     parameters: populationParameters(context, part),
     read: (symbol, k) => neuronValue(part, symbol.name, k),
@@ -352,5 +358,6 @@ function writtenOut(typed: TypedExpression, model: CheckedPopulation): Term {
 export function neuronValue(part: PopulationPart, name: string, k: number): number {
   if (name === 'lastspike') return -1e7;
   if (name === 'not_refractory') return 1;
-  return valueAt(part.initial.get(name) ?? 0, k);
+  const values = part.initial.get(name);
+  return values === undefined ? (positionOf(part, name, k) ?? 0) : valueAt(values, k);
 }

@@ -18,6 +18,7 @@ import { listNames, suggest } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
 import { resolve } from '../language/resolve.ts';
 import { Meanings } from '../language/synapse-names.ts';
+import { contains, type Term } from '../language/term.ts';
 import { DIMENSIONS, type Dimension } from '../language/units.ts';
 import type { ProjectionDocument, SliceReference, ValueSpec } from '../network/document.ts';
 import {
@@ -29,6 +30,7 @@ import {
 } from './context.ts';
 import { atDegrees, type DegreeVariable } from './degrees.ts';
 import { checkInputVariable, type PopulationPart } from './populations.ts';
+import { checkSameSpace, isDistance, placedModel, withDistance } from './positions.ts';
 import { type Prepared, prepare, varies, type Wanted } from './values.ts';
 
 /** One end of a projection: neurons from … from + count - 1 of a population. */
@@ -212,7 +214,8 @@ export function synapseWanted(
     readonly stream: number;
   },
 ): Wanted {
-  const ends = { pre: source.part.model, post: target.part.model };
+  const ends = { pre: placedModel(source.part), post: placedModel(target.part) };
+  const placed = withDistance(model, source.part, target.part);
   const { where, block, dimension, type, stream } = what;
   return {
     where,
@@ -221,13 +224,18 @@ export function synapseWanted(
     seed: context.seed,
     stream,
     term: (text) => {
-      const typed = checkValue({ name: block, text }, dimension, type, model, scope, ends, path);
-      const meanings = new Meanings(model, ends.pre, ends.post, new Map());
-      return within(path, () => resolve(typed, meanings.resolution(block)));
+      const typed = checkValue({ name: block, text }, dimension, type, placed, scope, ends, path);
+      const meanings = new Meanings(placed, ends.pre, ends.post, new Map());
+      const term = within(path, () => resolve(typed, meanings.resolution(block)));
+      if (contains(term, readsDistance)) checkSameSpace(source.part, target.part, where);
+      return term;
     },
     table: (name, column) => tableAtStart(context, name, column),
   };
 }
+
+const readsDistance = (term: Term): boolean =>
+  term.kind === 'symbol' && isDistance(term.symbol.name);
 
 /** First value of a synapse variable, checked. */
 export function prepareInitial(

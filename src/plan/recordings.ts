@@ -100,7 +100,10 @@ function wishOf(
   const member = kernels[kernel]?.members.find(({ population }) => population === part.index);
   if (member === undefined) throw new Error('internal: a population without a kernel');
   const { from = 0, to = part.document.size } = document.target;
-  const neurons = document.neurons ?? Array.from({ length: to - from }, (_, k) => k);
+  const neurons =
+    document.neurons === undefined
+      ? Array.from({ length: to - from }, (_, k) => k)
+      : Array.from(document.neurons);
   const interval =
     document.every === undefined
       ? dtMs

@@ -19,11 +19,12 @@ import { constantEnvironment } from '../language/constants.ts';
 import { compileHost, elementEnvironment } from '../language/host.ts';
 import type { Term } from '../language/term.ts';
 import { parseQuantity } from '../language/units.ts';
-import { inDegrees } from './connect.ts';
+import { inDegrees } from './columns.ts';
 import { type Context, tableAtStart } from './context.ts';
 import { storedVariable } from './populations.ts';
 import { type End, type ProjectionPart, projectionParameters } from './projections.ts';
-import { readSynapse, type Synapses } from './synapses.ts';
+import { readSynapse } from './read-synapse.ts';
+import type { Synapses } from './synapses.ts';
 import { valueAt } from './values.ts';
 
 /** Largest |sum| that an i32 holds. */

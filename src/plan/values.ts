@@ -5,7 +5,8 @@
 import { NetworkError } from '../errors.ts';
 import type { SymbolReference } from '../language/ast.ts';
 import { constantEnvironment } from '../language/constants.ts';
-import { compileHost, elementEnvironment } from '../language/host.ts';
+import { compileHost, elementEnvironment, normalQuantile } from '../language/host.ts';
+import { drawWord, uniformOf } from '../language/philox.ts';
 import type { Term } from '../language/term.ts';
 import {
   type Dimension,
@@ -15,22 +16,29 @@ import {
   readQuantity,
   sameDimension,
 } from '../language/units.ts';
-import type { Quantity, ValueSpec } from '../network/document.ts';
-import { type Normal, normalValues } from './normal.ts';
+import type { DistributionSpec, NumberList, Quantity, ValueSpec } from '../network/document.ts';
+import type { Words } from './columns.ts';
+import { type Distribution, tableOf } from './distributions.ts';
+import { fillRowWords } from './draws.ts';
+import { fillValues, type QuantileTable } from './quantiles.ts';
+
+/** Many numbers; f32 where that is all that engines hold. */
+export type Floats = Float64Array | Float32Array;
 
 /** One number for all elements, or one per element. */
-export type Values = number | Float64Array;
+export type Values = number | Floats;
 
 /** The value of element `k`. */
 export const valueAt = (values: Values, k: number): number =>
   typeof values === 'number' ? values : (values[k] as number);
 
 /** Smallest and largest value; [0, 0] of nothing. */
-export function rangeOf(values: Values): readonly [number, number] {
+export function rangeOf(values: Values | Words): readonly [number, number] {
   if (typeof values === 'number') return [values, values];
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k] as number;
     if (value < least) least = value;
     if (value > most) most = value;
   }
@@ -40,8 +48,10 @@ export function rangeOf(values: Values): readonly [number, number] {
 /** The elements that get values, and what their expressions may read. */
 export interface Elements {
   readonly count: number;
-  /** Creation number of the element at each place, where it is not the place itself. */
+  /** Synapses: number of the one at each place, by source, then creation, where it is not the place itself. */
   readonly origin: Uint32Array | null;
+  /** Synapses of an explicit list: position in it of the one at each place; null where that is not known or needed. */
+  readonly listed: Uint32Array | null;
   /** Synapses: row offsets and targets. null for neurons. */
   readonly synapses: { readonly rows: Uint32Array; readonly targets: Uint32Array } | null;
   /** Internal units; sizes N, N_pre, N_post among them. */
@@ -72,8 +82,8 @@ export type Prepared =
   /** A function of parameters and sizes only. */
   | { readonly kind: 'host'; readonly term: Term }
   | { readonly kind: 'expression'; readonly term: Term }
-  | { readonly kind: 'list'; readonly values: readonly number[]; readonly factor: number }
-  | { readonly kind: 'normal'; readonly normal: Normal };
+  | { readonly kind: 'list'; readonly values: NumberList; readonly factor: number }
+  | { readonly kind: 'distribution'; readonly distribution: Distribution };
 
 /** Whether the value may differ from element to element. */
 export const varies = (prepared: Prepared): boolean =>
@@ -89,7 +99,7 @@ export function prepare(spec: ValueSpec, wanted: Wanted): Prepared {
     const term = wanted.term(spec);
     return { kind: term.host ? 'host' : 'expression', term };
   }
-  if ('normal' in spec) return prepareNormal(spec.normal, wanted);
+  if (!('values' in spec)) return prepareDistribution(spec, wanted);
   const unit = parseUnit(spec.unit);
   if (!sameDimension(unit.dimension, dimension)) {
     throw new NetworkError(
@@ -101,24 +111,46 @@ export function prepare(spec: ValueSpec, wanted: Wanted): Prepared {
   return { kind: 'list', values: spec.values, factor: unit.factor };
 }
 
-type NormalSpec = Extract<ValueSpec, { readonly normal: unknown }>['normal'];
-
-function prepareNormal(spec: NormalSpec, { where, dimension }: Wanted): Prepared {
+/** Numbers of a distribution by their names in the document, in internal units. */
+function prepareDistribution(
+  spec: DistributionSpec,
+  { where, dimension }: Pick<Wanted, 'where' | 'dimension'>,
+): Prepared {
+  const [kind, numbers] = Object.entries(spec)[0] as [Distribution['kind'], DistributionNumbers];
   const read = (key: 'mean' | 'sd' | 'min' | 'max', fallback: number): number =>
-    spec[key] === undefined
+    numbers[key] === undefined
       ? fallback
-      : parseQuantity(spec[key] as Quantity, `${where}: ${key}`, dimension).value;
-  const normal = {
-    mean: read('mean', 0),
-    sd: read('sd', 0),
-    min: read('min', Number.NEGATIVE_INFINITY),
-    max: read('max', Number.POSITIVE_INFINITY),
-  };
-  return normal.sd === 0 ? { kind: 'uniform', value: normal.mean } : { kind: 'normal', normal };
+      : parseQuantity(numbers[key], `${where}: ${key}`, dimension).value;
+  const [mean, sd] = [read('mean', 0), read('sd', 0)];
+  const min = read('min', Number.NEGATIVE_INFINITY);
+  const max = read('max', Number.POSITIVE_INFINITY);
+  const isPoint = kind === 'uniform' ? min === max : kind !== 'exponential' && sd === 0;
+  if (isPoint) {
+    const value = kind === 'uniform' ? min : Math.min(Math.max(mean, min), max);
+    return { kind: 'uniform', value };
+  }
+  const distribution = { kind, mean, sd, min, max, outside: numbers.outside ?? 'redraw' };
+  return { kind: 'distribution', distribution };
 }
 
-/** Evaluates a checked ValueSpec. Throws NetworkError where lengths differ or values are not finite. */
-export function evaluate(prepared: Prepared, wanted: Wanted, elements: Elements): Values {
+interface DistributionNumbers {
+  readonly mean?: Quantity;
+  readonly sd?: Quantity;
+  readonly min?: Quantity;
+  readonly max?: Quantity;
+  readonly outside?: 'redraw' | 'clip';
+}
+
+/**
+ * Evaluates a checked ValueSpec. Values that differ are written to `out` where it is given. Throws NetworkError where
+ * lengths differ or values are not finite.
+ */
+export function evaluate(
+  prepared: Prepared,
+  wanted: Wanted,
+  elements: Elements,
+  out?: Floats,
+): Values {
   switch (prepared.kind) {
     case 'uniform':
       return prepared.value;
@@ -127,39 +159,86 @@ export function evaluate(prepared: Prepared, wanted: Wanted, elements: Elements)
       return finite(compileHost(prepared.term)(environment), 0, wanted.where);
     }
     case 'list':
-      return listed(prepared, wanted.where, elements);
-    case 'normal': {
-      const { count, origin } = elements;
-      return normalValues(prepared.normal, count, origin, wanted.seed, wanted.stream);
+      return listed(prepared, wanted.where, elements, out ?? new Float64Array(elements.count));
+    case 'distribution': {
+      const values = out ?? new Float64Array(elements.count);
+      drawValues(tableOf(prepared.distribution), wanted, elements, values);
+      return values;
     }
-    case 'expression':
-      return evaluateExpression(prepared.term, wanted, elements);
+    case 'expression': {
+      const values = out ?? new Float64Array(elements.count);
+      evaluateExpression(prepared.term, wanted, elements, values);
+      return values;
+    }
   }
 }
 
 function listed(
   { values, factor }: Extract<Prepared, { readonly kind: 'list' }>,
   where: string,
-  { count, origin }: Elements,
-): Float64Array {
+  { count, origin, listed }: Elements,
+  out: Floats,
+): Floats {
   if (values.length !== count) {
     throw new NetworkError(
       `${where}: ${values.length} values were given for ${count} elements. Give one per element.`,
       { path: where, value: values.length },
     );
   }
-  const result = new Float64Array(count);
+  const places = listed ?? origin;
   for (let k = 0; k < count; k++) {
-    result[k] = (values[origin === null ? k : (origin[k] as number)] as number) * factor;
+    out[k] = (values[places === null ? k : (places[k] as number)] as number) * factor;
   }
-  return result;
+  return out;
 }
 
-function evaluateExpression(term: Term, wanted: Wanted, elements: Elements): Float64Array {
+/** Words that are drawn at once. */
+const BATCH = 1024;
+
+/**
+ * Draws the value of every element from a table: neuron k by word k of row 0, synapse k of row r by word k of row r
+ * (draws.ts). In an array of whole numbers the fractions are cut off.
+ */
+export function drawValues(
+  table: QuantileTable,
+  key: Pick<Wanted, 'seed' | 'stream'>,
+  { count, synapses, origin }: Pick<Elements, 'count' | 'synapses' | 'origin'>,
+  out: Floats | Words,
+): void {
+  const rows = synapses?.rows ?? Uint32Array.of(0, count);
+  const words = new Uint32Array(BATCH);
+  const moved = origin === null ? null : new Float64Array(longestOf(rows));
+  for (let row = 0; row + 1 < rows.length; row++) {
+    const begin = rows[row] as number;
+    const length = (rows[row + 1] as number) - begin;
+    const target = moved ?? out;
+    const first = moved === null ? begin : 0;
+    for (let k = 0; k < length; k += BATCH) {
+      const some = Math.min(BATCH, length - k);
+      fillRowWords(words, 0, row, k >>> 2, (some + 3) >>> 2, key);
+      fillValues(table, words, some, target, first + k);
+    }
+    if (moved === null || origin === null) continue;
+    for (let k = begin; k < begin + length; k++)
+      out[k] = moved[(origin[k] as number) - begin] as number;
+  }
+}
+
+function longestOf(rows: Uint32Array): number {
+  let longest = 0;
+  for (let r = 0; r + 1 < rows.length; r++) {
+    longest = Math.max(longest, (rows[r + 1] as number) - (rows[r] as number));
+  }
+  return longest;
+}
+
+/** Evaluates an expression for every element. Draw d of synapse k of row r is of counter (r, k, d div 4, 0). */
+function evaluateExpression(term: Term, wanted: Wanted, elements: Elements, values: Floats): void {
   const value = compileHost(term);
   const { dtMs, seed, stream } = wanted;
   const { parameters, origin, count, synapses } = elements;
   let place = 0;
+  let position = 0;
   const environment = elementEnvironment({
     parameters,
     dtMs,
@@ -168,25 +247,30 @@ function evaluateExpression(term: Term, wanted: Wanted, elements: Elements): Flo
     read: (symbol) => elements.read(symbol, place, environment.pre, environment.post),
     table: wanted.table,
   });
-  const values = new Float64Array(count);
-  const evaluateAt = (k: number): void => {
-    place = k;
-    environment.element = origin === null ? k : (origin[k] as number);
-    values[k] = finite(value(environment), k, wanted.where);
-  };
-  if (synapses === null) for (let k = 0; k < count; k++) evaluateAt(k);
-  else {
-    const { rows, targets } = synapses;
-    for (let pre = 0; pre + 1 < rows.length; pre++) {
-      environment.pre = pre;
-      const end = rows[pre + 1] as number;
-      for (let k = rows[pre] as number; k < end; k++) {
-        environment.post = targets[k] as number;
-        evaluateAt(k);
-      }
+  if (synapses === null) {
+    for (let k = 0; k < count; k++) {
+      place = k;
+      environment.element = k;
+      values[k] = finite(value(environment), k, wanted.where);
+    }
+    return;
+  }
+  const word = (slot: number): number => drawWord(seed, stream, environment.pre, position, slot);
+  environment.uniform = (slot) => uniformOf(word(slot));
+  environment.normal = (slot) => normalQuantile(((word(slot) >>> 9) + 0.5) * 2 ** -23);
+  const { rows, targets } = synapses;
+  for (let pre = 0; pre + 1 < rows.length; pre++) {
+    environment.pre = pre;
+    const begin = rows[pre] as number;
+    const end = rows[pre + 1] as number;
+    for (let k = begin; k < end; k++) {
+      place = k;
+      environment.element = origin === null ? k : (origin[k] as number);
+      position = environment.element - begin;
+      environment.post = targets[k] as number;
+      values[k] = finite(value(environment), k, wanted.where);
     }
   }
-  return values;
 }
 
 function finite(value: number, k: number, where: string): number {

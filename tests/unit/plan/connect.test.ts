@@ -1,13 +1,8 @@
 /** Connection rules: counts, distributions, independence of rows, the order of synapses. */
 import { describe, expect, it } from 'vitest';
 import type { ConnectRule } from '../../../src/network/document.ts';
-import {
-  columnsOf,
-  countRows,
-  type Ends,
-  fillRows,
-  sortRowsByDelay,
-} from '../../../src/plan/connect.ts';
+import { columnsOf, sortRowsByDelay } from '../../../src/plan/columns.ts';
+import { type Ends, connect as makeRule } from '../../../src/plan/connect.ts';
 
 const RANDOM = { seed: 5, stream: 77 };
 const ends = (sourceCount: number, targetCount: number, offset = 0): Ends => ({
@@ -17,12 +12,17 @@ const ends = (sourceCount: number, targetCount: number, offset = 0): Ends => ({
   targetFirst: offset,
 });
 
-function connect(rule: ConnectRule, between: Ends, random = RANDOM) {
-  const rows = countRows(rule, between, random, 'test');
-  const count = rows[between.sourceCount] as number;
+function connect(
+  rule: ConnectRule,
+  between: Ends,
+  random = RANDOM,
+  probability?: (pre: number, post: number) => number,
+) {
+  const connecting = { rule, ends: between, random, probability: probability ?? null };
+  const { rows, count, fill } = makeRule(connecting, 'test');
   const targets = new Uint32Array(count).fill(0xffffffff);
   const origin = new Uint32Array(count);
-  fillRows(rule, between, random, rows, targets, origin);
+  fill(targets, origin);
   const row = (r: number): number[] => [...targets.subarray(rows[r], rows[r + 1])];
   return { rows, count, targets, origin, row };
 }
@@ -120,16 +120,12 @@ describe('connection rules', () => {
     expect(connect(rule, ends(20, 20), { seed: 5, stream: 78 }).targets).not.toEqual(first.targets);
   });
 
-  it('creation numbers name the pair or the draw', () => {
-    const { origin, rows, targets } = connect({ rule: 'fixed-in-degree', k: 3 }, ends(4, 5));
-    expect([...origin].sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, e) => e));
-    for (let e = 0; e < 15; e++) expect(Math.floor((origin[e] as number) / 3)).toBe(targets[e]);
-    expect(rows[4]).toBe(15);
-  });
-
   it('refuses what cannot be stored before it allocates anything', () => {
     expect(() =>
-      countRows({ rule: 'all-to-all' }, ends(1e6, 1e6), RANDOM, 'Projection "p"'),
+      makeRule(
+        { rule: { rule: 'all-to-all' }, ends: ends(1e6, 1e6), random: RANDOM },
+        'Projection "p"',
+      ),
     ).toThrow(/Projection "p" would make about 1\.00e\+12 synapses/);
   });
 });
