@@ -11,7 +11,7 @@ import { type Needs, needsOf } from '../language/wasm/walk.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Context, Position, pushTime } from './context.ts';
 import { checkStep, checkWindow, type HealthCheck } from './health.ts';
-import type { KernelLayout, MemberLayout } from './layout.ts';
+import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
 import { writeSampler } from './sample.ts';
 import { SpikeList } from './spikes.ts';
 import { CHUNK_VECTORS, receiving, VECTOR_BYTES } from './touched.ts';
@@ -44,6 +44,8 @@ class UpdateWriter {
   readonly #part: UpdatePart;
   readonly #function: WasmFunction;
   readonly #emitter: Emitter;
+  /** Of what spikes do: keeps nothing in registers outside of the branch. */
+  readonly #rareEmitter: Emitter;
   readonly #code: Code;
   /** What depends on the step alone; null where steps are the inner loop. */
   readonly #stepCode: Code | null;
@@ -105,14 +107,15 @@ class UpdateWriter {
     this.#code = this.#function.code;
     this.#stepCode = this.#isWindowed ? null : this.#code.part();
     this.#emitter = this.#createEmitter(this.#position);
+    this.#rareEmitter = this.#createEmitter(this.#position, true);
   }
 
   /** An emitter whose invariant values go to the code written so far. */
-  #createEmitter(position: Position): Emitter {
+  #createEmitter(position: Position, isRare = false): Emitter {
     return new Emitter(
       this.#isVector ? 'f32x4' : 'f64',
       this.#function,
-      this.#surroundings(position),
+      this.#surroundings(position, isRare),
       this.#code.part(),
       this.#context.host,
     );
@@ -302,7 +305,9 @@ class UpdateWriter {
   /** Tests for spikes; lists those of real neurons. */
   #writeSpikes(spiked: Value, onSpike: readonly Statement[], scope: Scope): void {
     const code = this.#code;
-    this.#emitter.value(code, spiked, scope);
+    // Of `v > threshold and active`, the second condition is looked at where the first one holds.
+    const isJoint = this.#isVector && spiked.op === 'binary' && spiked.operation === 'and';
+    this.#emitter.value(code, isJoint ? spiked.a : spiked, scope);
     // Spikes are rare: within a window their place is found only when there is one.
     const find = (): void => {
       if (this.#isWindowed) this.#spikes?.find(code);
@@ -319,6 +324,10 @@ class UpdateWriter {
     const bits = this.#function.local('i32', 'spike_bits');
     code.tee(mask).op('i32x4.bitmask').tee(bits);
     code.if(() => {
+      if (isJoint) {
+        this.#emitter.value(code, spiked, scope);
+        code.tee(mask).op('i32x4.bitmask').set(bits);
+      }
       find();
       this.#spikes?.appendLanes(code, bits);
       if (this.#layout.skipsBegin) this.#arrivals?.markSpiked(code, this.#position);
@@ -328,7 +337,7 @@ class UpdateWriter {
 
   /** What happens to neurons that spiked, in the branch of those. */
   #writeOnSpike(onSpike: readonly Statement[], scope: Scope): void {
-    this.#emitter.statements(this.#code, onSpike, scope);
+    this.#rareEmitter.statements(this.#code, onSpike, scope);
     for (const [index, local] of this.#variables.entries()) {
       if (local !== null && this.#onSpikeOnly.has(`own.${index}`))
         this.#storeVariable(index, local, this.#position);
@@ -396,7 +405,12 @@ class UpdateWriter {
 
   // ---- What statements see ----
 
-  #surroundings(position: Position): Surroundings {
+  /**
+   * `isRare`: for a branch that is seldom taken. Nothing is computed in front of the loop, and the step comes from
+   * memory, where it costs the loop no register: V8 has too few for CUBA, and moved `health` to the stack, which every
+   * turn then waited for.
+   */
+  #surroundings(position: Position, isRare = false): Surroundings {
     const { layout, plan } = this.#context;
     const variable = (place: { side: string; index: number; name: string }): number => {
       const local = place.side === 'own' ? this.#variables[place.index] : null;
@@ -413,7 +427,11 @@ class UpdateWriter {
         if (this.#isVector) code.op('v128.load32_splat', index * layout.cellBytes);
         else code.op('f64.load', index * layout.cellBytes);
       },
-      special: (code, name) => this.#special(code, name, position),
+      special: (code, name) => {
+        if (isRare && name === 'step' && this.#isVector && !this.#isWindowed) {
+          code.i32(0).op('v128.load32_splat', CONTROL.step);
+        } else this.#special(code, name, position);
+      },
       step: (code) => code.get(this.#step),
       draws: (code, group) => this.#draws(code, group, position),
       binomial: (table) => ({
@@ -431,10 +449,11 @@ class UpdateWriter {
       movesAmounts: () => refuseInput(),
       add: () => refuseInput(),
       isInvariant: (leaf) =>
-        leaf.op === 'constant' ||
-        (!this.#isWindowed &&
-          ((leaf.op === 'special' && (leaf.name === 'step' || leaf.name === 'time')) ||
-            leaf.op === 'table')),
+        !isRare &&
+        (leaf.op === 'constant' ||
+          (!this.#isWindowed &&
+            ((leaf.op === 'special' && (leaf.name === 'step' || leaf.name === 'time')) ||
+              leaf.op === 'table'))),
     };
   }
 

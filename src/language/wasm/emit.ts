@@ -7,7 +7,7 @@
  * Only work that does not change inside the loop is moved in front of it. In shape f32x4 conditions are masks (all bits
  * of a lane set or none) and assignments inside `if` are selects; in the scalar shapes `if` is a branch.
  */
-import type { PortableFunction, Scalar, Statement, Value } from '../kernel.ts';
+import type { BinaryOperation, PortableFunction, Scalar, Statement, Value } from '../kernel.ts';
 import { local as localValue } from '../kernel.ts';
 import { PORTABLE } from '../portable.ts';
 import type { Callable, Code, WasmFunction, WasmType } from './encoder.ts';
@@ -74,7 +74,15 @@ export class Scope {
 interface Binding {
   readonly index: number;
   readonly isInvariant: boolean;
+  /** A mask with the lanes where the condition does NOT hold. */
+  readonly isNegated?: boolean;
 }
+
+/**
+ * Comparisons of integers that take machines one instruction less when they are asked the other way round: masks of
+ * these are kept negated, which selects and conjunctions use as they are.
+ */
+const NEGATED: Partial<Record<BinaryOperation, BinaryOperation>> = { le: 'gt', ge: 'lt' };
 
 export class Emitter {
   readonly shape: Shape;
@@ -118,10 +126,11 @@ export class Emitter {
       case 'let': {
         const isInvariant = this.#isInvariant(statement.value, scope);
         const target = isInvariant ? this.#before : code;
-        this.value(target, statement.value, scope);
+        const negated = this.#negated(statement.value);
+        this.value(target, negated ?? statement.value, scope);
         const index = this.#function.local(this.typeOf(statement.value.type), statement.name);
         target.set(index);
-        scope.locals.set(statement.name, { index, isInvariant });
+        scope.locals.set(statement.name, { index, isInvariant, isNegated: negated !== null });
         return;
       }
       case 'set':
@@ -134,6 +143,19 @@ export class Emitter {
         this.#if(code, statement, scope);
         return;
     }
+  }
+
+  /** The comparison to make in place of this one, whose mask is then kept negated; null when it is kept as it is. */
+  #negated(value: Value): Value | null {
+    if (this.shape !== 'f32x4' || value.op !== 'binary' || value.a.type !== 'i32') return null;
+    const operation = NEGATED[value.operation];
+    return operation === undefined ? null : { ...value, operation };
+  }
+
+  /** The local with the negated mask of a condition; null when there is none. */
+  #negatedMask(condition: Value, scope: Scope): number | null {
+    const binding = condition.op === 'local' ? scope.locals.get(condition.name) : undefined;
+    return binding?.isNegated ? binding.index : null;
   }
 
   /** Amounts that the loop does not change are converted in front of it. */
@@ -260,6 +282,7 @@ export class Emitter {
         const binding = scope.locals.get(value.name);
         if (!binding) throw new Error(`internal: local ${value.name} is read before it is made`);
         code.get(binding.index);
+        if (binding.isNegated) code.op('v128.not');
         return;
       }
       case 'constant':
@@ -320,6 +343,13 @@ export class Emitter {
 
   #select(code: Code, value: Extract<Value, { op: 'select' }>, scope: Scope): void {
     const isVector = this.shape === 'f32x4';
+    const negated = this.#negatedMask(value.condition, scope);
+    if (negated !== null) {
+      this.value(code, value.b, scope);
+      this.value(code, value.a, scope);
+      code.get(negated).op('v128.bitselect');
+      return;
+    }
     // A zero needs no select: the mask alone clears the lanes.
     if (isVector && isZero(value.b)) {
       this.value(code, value.a, scope);
@@ -341,6 +371,11 @@ export class Emitter {
 
   #binary(code: Code, value: Extract<Value, { op: 'binary' }>, scope: Scope): void {
     this.value(code, value.a, scope);
+    const negated = value.operation === 'and' ? this.#negatedMask(value.b, scope) : null;
+    if (negated !== null) {
+      code.get(negated).op('v128.andnot');
+      return;
+    }
     const isShift = value.operation === 'shift_left' || value.operation === 'shift_right';
     if (isShift && value.b.op === 'literal') code.i32(Number(value.b.value));
     else {
