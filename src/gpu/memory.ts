@@ -170,7 +170,7 @@ function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
   return words;
 }
 
-function floatCells(values: Float64Array): Uint32Array<ArrayBuffer> {
+function floatCells(values: Float64Array | Float32Array): Uint32Array<ArrayBuffer> {
   return new Uint32Array(Float32Array.from(values).buffer);
 }
 

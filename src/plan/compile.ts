@@ -2,10 +2,13 @@
  * From a network document to a plan: checks every text, lowers it, makes the synapses, merges equal code, lays
  * everything out. Pure and without any engine; the same document gives the same plan, byte for byte.
  */
+
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { CheckedPopulation } from '../language/ast.ts';
 import type { MethodChoice } from '../language/integrate.ts';
 import type { LoweredPopulation } from '../language/lower.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from '../network/document.ts';
+import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
 import { type Context, makeContext } from './context.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
@@ -82,8 +85,34 @@ export interface CompiledNetwork {
   setParameter(owner: string, name: string, value: Quantity): ParameterChange;
 }
 
-/** Compiles a document that `validateDocument` has accepted. Throws NetworkError. */
+/**
+ * Compiles a network document (a Network's `document`): checks everything and makes the synapses, allocates nothing on a
+ * device. Throws NetworkError for what is wrong with the network, TypeError for wrong options.
+ */
 export function compileNetwork(
+  document: NetworkDocument,
+  options: CompileOptions = {},
+): CompiledNetwork {
+  checkOptions(options);
+  return compileValid(validateDocument(document), options);
+}
+
+function checkOptions(options: CompileOptions): void {
+  const fail = (what: string, wanted: string, value: unknown): never => {
+    throw new TypeError(`compileNetwork: ${what} must be ${wanted}, got ${describeValue(value)}.`);
+  };
+  const known = ['precision', 'onProgress'];
+  const isFine = isPlainObject(options) && Object.keys(options).every((key) => known.includes(key));
+  if (!isFine) fail('options', 'an object with precision or onProgress', options);
+  const { precision = 'f32', onProgress } = options;
+  if (precision !== 'f32' && precision !== 'f64') fail('precision', '"f32" or "f64"', precision);
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    fail('onProgress', 'a function', onProgress);
+  }
+}
+
+/** As compileNetwork, for a document that `validateDocument` has accepted. */
+export function compileValid(
   document: NetworkDocument,
   options: CompileOptions = {},
 ): CompiledNetwork {

@@ -7,6 +7,8 @@ import type { StoredVariable } from '../language/kernel.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { DIMENSIONLESS, DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
 import type { Quantity, ValueSpec } from '../network/document.ts';
+import { checkName } from '../network/fields.ts';
+import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import type { Plan } from './plan.ts';
@@ -73,6 +75,7 @@ export class Live {
   }
 
   cellOf(population: string, variable: string): VariableCell {
+    checkName(variable, 'The name of a variable');
     const part = this.#population(population);
     const placed = this.#layout.placed.get(part.index);
     const where = `Population "${population}"`;
@@ -97,6 +100,7 @@ export class Live {
   }
 
   synapseCellOf(projection: string, variable: string): VariableCell {
+    checkName(variable, 'The name of a variable');
     const { part, placed, count } = this.#projection(projection);
     const first = placed.cells.get(variable);
     const stored = part.variables.find(({ name }) => name === variable);
@@ -124,14 +128,17 @@ export class Live {
   }
 
   evaluate(owner: string, variable: string, spec: ValueSpec): Float64Array {
+    checkName(variable, 'The name of a variable');
     const population = this.#populations.find(({ document }) => document.name === owner);
     if (population !== undefined) {
       storedVariable(population, variable, `set: population "${owner}"`);
+      checkSpec(spec, owner, variable, population.document.size);
       const values = neuronValues(this.#context, population, variable, spec, 'value');
       return everywhere(values, population.document.size);
     }
     const projection = this.#projection(owner);
     const { part, count } = projection;
+    checkSpec(spec, owner, variable, count);
     const { prepared, wanted } = prepareInitial(this.#context, part, variable, spec, 'value');
     const synapses = this.#made(part);
     const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
@@ -145,6 +152,8 @@ export class Live {
   }
 
   setParameter(owner: string, name: string, value: Quantity): ParameterChange {
+    if (owner !== '') checkName(owner, 'setParameter: owner');
+    checkName(name, 'setParameter: name');
     const { table, affected, where } = this.#owner(owner, name);
     const dimension = table.dimensions[name] as Dimension;
     const { value: internal } = parseQuantity(value, where, dimension);
@@ -319,6 +328,7 @@ export class Live {
   }
 
   #population(name: string): PopulationPart {
+    checkName(name, 'The name of a population');
     const found = this.#populations.find(({ document }) => document.name === name);
     if (found !== undefined) return found;
     const names = this.#populations.map(({ document }) => document.name);
@@ -326,12 +336,16 @@ export class Live {
   }
 
   #projection(name: string): PlacedProjection {
+    checkName(name, 'The name of a projection');
     const found = this.#projections.find(({ part }) => part.document.name === name);
     if (found !== undefined) return found;
     const names = this.#projections.map(({ part }) => part.document.name);
     throw unknown('projection', name, names);
   }
 }
+
+const checkSpec = (spec: ValueSpec, owner: string, variable: string, count: number): void =>
+  checkValueSpec(spec, `set: ${owner}.${variable}`, `set ${variable}`, count);
 
 const EMPTY: SynapseView = {
   count: 0,

@@ -41,8 +41,8 @@ export interface Plan {
   readonly rows: Uint32Array;
   /** Packed synapses: see DeliverKernel.packing. */
   readonly synapses: Uint32Array;
-  /** Per-synapse variables; i32 ones by value, as in `state`. */
-  readonly synapseState: Float64Array;
+  /** Per-synapse variables; i32 ones by value, as in `state`. f32 where that holds all of them exactly. */
+  readonly synapseState: Float64Array | Float32Array;
 
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];

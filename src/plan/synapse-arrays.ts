@@ -10,7 +10,7 @@ import { type Delays, packingOf } from './delays.ts';
 import { describeBytes } from './memory.ts';
 import type { DeliverKernel } from './plan.ts';
 import { type CountedSynapses, delayKey, makeSynapses, type Synapses } from './synapses.ts';
-import type { Values } from './values.ts';
+import type { Floats, Values } from './values.ts';
 
 type Packing = DeliverKernel['packing'];
 
@@ -31,7 +31,7 @@ export interface PlacedSynapses {
 export class SynapseArrays {
   readonly rows: Uint32Array;
   readonly synapses: Uint32Array;
-  readonly synapseState: Float64Array;
+  readonly synapseState: Floats;
   readonly #context: Context;
   readonly #placed: readonly PlacedSynapses[];
 
@@ -46,13 +46,17 @@ export class SynapseArrays {
         { path: 'projections', value: sizes.words },
       );
     }
+    // Engines in 32 bits hold no more; whole numbers may need more digits than an f32 has.
+    const isSingle =
+      context.precision === 'f32' &&
+      counted.every(({ part }) => part.variables.every(({ type }) => type === 'f32'));
     try {
       this.rows = new Uint32Array(sizes.rows);
       this.synapses = new Uint32Array(sizes.words);
-      this.synapseState = new Float64Array(sizes.cells);
+      this.synapseState = isSingle ? new Float32Array(sizes.cells) : new Float64Array(sizes.cells);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const bytes = 4 * (sizes.rows + sizes.words) + 8 * sizes.cells;
+      const bytes = 4 * (sizes.rows + sizes.words) + (isSingle ? 4 : 8) * sizes.cells;
       throw new NetworkError(
         `The synapses of this network need ${describeBytes(bytes)}, which could not be allocated. ` +
           'Use fewer neurons or sparser rules, or close other programs.',

@@ -251,7 +251,7 @@ function evaluateExpression(term: Term, wanted: Wanted, elements: Elements, valu
     for (let k = 0; k < count; k++) {
       place = k;
       environment.element = k;
-      values[k] = finite(value(environment), k, wanted.where);
+      store(values, k, value(environment), wanted.where);
     }
     return;
   }
@@ -268,9 +268,15 @@ function evaluateExpression(term: Term, wanted: Wanted, elements: Elements, valu
       environment.element = origin === null ? k : (origin[k] as number);
       position = environment.element - begin;
       environment.post = targets[k] as number;
-      values[k] = finite(value(environment), k, wanted.where);
+      store(values, k, value(environment), wanted.where);
     }
   }
+}
+
+/** Stores a value, refusing what is not finite in the precision of the list. */
+function store(values: Floats, k: number, value: number, where: string): void {
+  values[k] = value;
+  finite(values[k] as number, k, where);
 }
 
 function finite(value: number, k: number, where: string): number {
