@@ -5,7 +5,7 @@
 import type { RecordingSink } from '../engine.ts';
 import type { NetworkError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
-import { MAP_READ } from './device.ts';
+import { MAP_READ, pollsWhileMapping } from './device.ts';
 import type { Dispatch, RunDispatches } from './dispatches.ts';
 import { BATCH_WORDS, type RunMemory, windowOffset } from './memory.ts';
 import { deliverSamples, sortedSpikes } from './recording.ts';
@@ -25,6 +25,8 @@ const TARGET_MS = 25;
 const MOST_IN_FLIGHT = 2;
 /** A batch grows at most by this factor, so that a wrong guess does no harm. */
 const LARGEST_GROWTH = 4;
+/** Part of the time that a batch is expected to take for which the host sleeps where waiting is polling. */
+const SLEEP = 0.8;
 
 interface Batch {
   readonly firstStep: number;
@@ -32,7 +34,6 @@ interface Batch {
   readonly windows: number;
   readonly region: number;
   readonly staging: GPUBuffer;
-  readonly mapped: Promise<void>;
   readonly submittedAt: number;
   /** Recorded entries that were copied along. */
   readonly entries: number;
@@ -68,6 +69,9 @@ export class BatchRunner {
   #staging = 0;
   #lastDone = 0;
   #expectedEntries = 1024;
+  /** Of the last batch; 0 when there was none. */
+  #msPerWindow = 0;
+  readonly #polls = pollsWhileMapping();
 
   constructor(
     device: GPUDevice,
@@ -103,7 +107,7 @@ export class BatchRunner {
       const batch = inFlight.shift();
       if (batch === undefined) break;
       try {
-        await batch.mapped;
+        await this.#map(batch);
         const halted = failure === null ? await this.#take(batch) : false;
         if (halted) {
           // What was submitted after it found the run halted and did nothing.
@@ -161,10 +165,7 @@ export class BatchRunner {
     this.counts.dispatches += windows * window.length;
     this.counts.submits++;
     this.counts.hostMs += performance.now() - started;
-    const mapped = staging.mapAsync(MAP_READ);
-    // Whoever waits for it sees the failure; until then it must not count as unhandled.
-    mapped.catch(() => undefined);
-    return { firstStep, endStep, windows, region, staging, mapped, submittedAt: started, entries };
+    return { firstStep, endStep, windows, region, staging, submittedAt: started, entries };
   }
 
   #encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], window: number): void {
@@ -253,8 +254,19 @@ export class BatchRunner {
     return entries;
   }
 
+  /** Resolves when the batch is done and its staging buffer can be read. */
+  async #map(batch: Batch): Promise<void> {
+    if (this.#polls) {
+      const begins = Math.max(batch.submittedAt, this.#lastDone);
+      const ends = begins + SLEEP * batch.windows * this.#msPerWindow;
+      const sleep = Math.floor(ends - performance.now());
+      if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
+    }
+    await batch.staging.mapAsync(MAP_READ);
+  }
+
   async #discard(batch: Batch): Promise<void> {
-    await batch.mapped;
+    await this.#map(batch);
     batch.staging.unmap();
   }
 
@@ -263,6 +275,7 @@ export class BatchRunner {
     const now = performance.now();
     const took = Math.max(0.05, now - Math.max(batch.submittedAt, this.#lastDone));
     this.#lastDone = now;
+    this.#msPerWindow = took / batch.windows;
     const wanted = (batch.windows * TARGET_MS) / took;
     const windows = Math.min(wanted, LARGEST_GROWTH * batch.windows, MOST_WINDOWS);
     this.#windowsPerBatch = Math.max(1, Math.floor(windows));

@@ -130,6 +130,14 @@ async function nodeGpu(adapter: string | undefined): Promise<GPU> {
   return gpu;
 }
 
+/**
+ * Whether waiting for a buffer to be mapped keeps a processor busy: Dawn in Node polls without pause as long as
+ * something is pending, which takes the machine away from a software adapter. Browsers wait properly.
+ */
+export function pollsWhileMapping(): boolean {
+  return isNode();
+}
+
 function isNode(): boolean {
   return typeof process !== 'undefined' && process.versions?.node !== undefined;
 }
