@@ -4,12 +4,13 @@
  */
 import type { CreateEngine, Engine, EngineOptions } from './engine.ts';
 import { DeviceError } from './errors.ts';
+import { describeValue, isPlainObject } from './language/argument.ts';
 import { suggest } from './language/messages.ts';
 import type { NetworkDocument } from './network/document.ts';
-import { describe } from './network/fields.ts';
+
 import type { Network } from './network/network.ts';
 import { validateDocument } from './network/validate.ts';
-import { compileNetwork } from './plan/compile.ts';
+import { compileValid } from './plan/compile.ts';
 import type { Plan } from './plan/plan.ts';
 import { Recorder, type SpikeListener } from './recording/recorder.ts';
 import { Simulation } from './simulation.ts';
@@ -65,7 +66,7 @@ export async function createSimulation(
   const warnings: string[] = [];
   const kind = await chooseEngine(options, warnings);
   const began = performance.now();
-  const compiled = compileNetwork(document, { precision: options.precision ?? 'f32' });
+  const compiled = compileValid(document, { precision: options.precision ?? 'f32' });
   const compiledAt = performance.now();
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
@@ -88,9 +89,11 @@ function isFluent(network: Network | NetworkDocument): network is Network {
 
 function checkOptions(options: SimulationOptions): void {
   const fail = (what: string, allowed: string, got: unknown): never => {
-    throw new RangeError(`createSimulation: ${what} must be ${allowed}, got ${describe(got)}.`);
+    throw new RangeError(
+      `createSimulation: ${what} must be ${allowed}, got ${describeValue(got)}.`,
+    );
   };
-  if (typeof options !== 'object' || options === null) fail('options', 'an object', options);
+  if (!isPlainObject(options)) fail('options', 'an object', options);
   for (const name of Object.keys(options)) {
     if (OPTION_NAMES.includes(name)) continue;
     const meant = suggest(name, OPTION_NAMES);

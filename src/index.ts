@@ -76,9 +76,9 @@ export {
 // ---- Simulating ----
 
 export { createSimulation, type SimulationOptions } from './create-simulation.ts';
+export { describeAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';
-export { describeAdapter } from './gpu/device.ts';
 export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
 export type { Plan } from './plan/plan.ts';
 export type {
@@ -114,6 +114,7 @@ export type { StateTrace } from './recording/traces.ts';
 
 // ---- For programs that take quantities and names from people ----
 
+export { describeValue, isPlainObject } from './language/argument.ts';
 export { listNames, suggest } from './language/messages.ts';
 export { DIMENSIONS, formatQuantity, parseQuantity } from './language/units.ts';
 export { version } from './version.ts';

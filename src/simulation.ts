@@ -2,6 +2,7 @@
  * A network being simulated: owns one engine, the clock, the recordings. Everything about the network was decided by
  * the plan; this file runs it, keeps what comes out, and lets people read and change it between batches of steps.
  */
+
 import type {
   AdapterDescription,
   Engine,
@@ -10,6 +11,7 @@ import type {
   EngineTimings,
 } from './engine.ts';
 import { DeviceError, NetworkError } from './errors.ts';
+import { describeValue } from './language/argument.ts';
 import { listNames, suggest } from './language/messages.ts';
 import {
   DIMENSIONS,
@@ -20,8 +22,7 @@ import {
   sameDimension,
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
-import { checkName, describe } from './network/fields.ts';
-import { checkValueSpec } from './network/validate-population.ts';
+import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, CompiledRecording, VariableCell } from './plan/compile.ts';
 import { meanCvIsi, meanRate } from './recording/analysis.ts';
 import { checkOptions } from './recording/check.ts';
@@ -180,7 +181,7 @@ export class Simulation {
     this.#engine();
     const { value } = parseQuantity(duration, 'run: duration', DIMENSIONS.time);
     if (value < 0) {
-      throw new RangeError(`run: duration must be a time >= 0, got ${describe(duration)}.`);
+      throw new RangeError(`run: duration must be a time >= 0, got ${describeValue(duration)}.`);
     }
     return this.runSteps(Math.round(value / this.dtMs), options);
   }
@@ -188,7 +189,9 @@ export class Simulation {
   /** Simulates `steps` more time steps. As run(). */
   async runSteps(steps: number, options: RunOptions = {}): Promise<void> {
     if (!Number.isSafeInteger(steps) || steps < 0) {
-      throw new RangeError(`runSteps: steps must be a whole number >= 0, got ${describe(steps)}.`);
+      throw new RangeError(
+        `runSteps: steps must be a whole number >= 0, got ${describeValue(steps)}.`,
+      );
     }
     if (this.step + steps >= 2 ** 31) {
       throw new RangeError(
@@ -292,7 +295,6 @@ export class Simulation {
     const { compiled } = this.#parts;
     checkName(variable, 'set: variable');
     const { buffer, cell } = this.#cell(owner, variable);
-    checkValueSpec(value, `set: ${owner}.${variable}`, `set ${variable}`, cell.count);
     const values = compiled.evaluate(owner, variable, value);
     const stored = values.map((one) => (one - cell.offset) / cell.factor);
     await this.#engineTurns.take(async () => {
@@ -528,10 +530,10 @@ function checkRunOptions(options: RunOptions): void {
   checkOptions(options, 'run: options', ['onProgress', 'signal']);
   const { onProgress, signal } = options;
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new TypeError(`run: onProgress must be a function, got ${describe(onProgress)}.`);
+    throw new TypeError(`run: onProgress must be a function, got ${describeValue(onProgress)}.`);
   }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`run: signal must be an AbortSignal, got ${describe(signal)}.`);
+    throw new TypeError(`run: signal must be an AbortSignal, got ${describeValue(signal)}.`);
   }
 }
 
@@ -555,7 +557,7 @@ function unknownName(
   const meant = typeof name === 'string' ? suggest(name, names) : undefined;
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return new NetworkError(
-    `There is no ${what} ${describe(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
+    `There is no ${what} ${describeValue(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
     { path: what, value: name },
   );
 }

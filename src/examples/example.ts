@@ -2,7 +2,15 @@
  * What an example is: a published network with its citation, a few parameters of its own, and a function that writes
  * the network document. Checks the values that people set. Not a second network format: `build` returns the document.
  */
-import { listNames, type NetworkDocument, NetworkError, parseQuantity, suggest } from '../index.ts';
+import {
+  describeValue,
+  isPlainObject,
+  listNames,
+  type NetworkDocument,
+  NetworkError,
+  parseQuantity,
+  suggest,
+} from '../index.ts';
 
 /** A number, with its range (inclusive). */
 export interface NumberParameter {
@@ -116,9 +124,19 @@ export function defineExample<const T extends Readonly<Record<string, ExamplePar
   const { build, ...text } = example;
   return {
     ...text,
-    build: (values = {}, { seed = 1 } = {}) =>
-      build(checkValues(example.name, example.parameters, values), seed),
+    build: (values = {}, options = {}) =>
+      build(checkValues(example.name, example.parameters, values), seedOf(example.name, options)),
   };
+}
+
+/** The seed that build() is told; whether it is a seed is the network's to check. */
+function seedOf(name: string, options: BuildOptions): number {
+  const known = ['seed'];
+  const isFine = isPlainObject(options) && Object.keys(options).every((key) => known.includes(key));
+  if (isFine) return options.seed === undefined ? 1 : options.seed;
+  throw new TypeError(
+    `Example "${name}": the options of build() must be an object such as { seed: 1 }, got ${describeValue(options)}.`,
+  );
 }
 
 /** Makes an example that needs files. `read` turns them into data, `build` gets the data too. */
@@ -136,9 +154,16 @@ export function defineDataExample<const T extends Readonly<Record<string, Exampl
     .join('');
   const explain = `It needs these files, which are not part of this package:${files}\nThey come from ${example.needsData.origin}`;
   const load = async (readText: ReadText): Promise<Example> => {
+    if (typeof readText !== 'function') {
+      throw new TypeError(
+        `Example "${example.name}": load() must be given a function that reads a file as text, got ${describeValue(readText)}.`,
+      );
+    }
     const data = await read(async (file) => {
       try {
-        return await readText(file);
+        const text: unknown = await readText(file);
+        if (typeof text === 'string') return text;
+        throw new TypeError(`its text must be a text, got ${describeValue(text)}`);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new NetworkError(
@@ -150,8 +175,12 @@ export function defineDataExample<const T extends Readonly<Record<string, Exampl
     return {
       ...text,
       load,
-      build: (values = {}, { seed = 1 } = {}) =>
-        build(checkValues(example.name, example.parameters, values), seed, data),
+      build: (values = {}, options = {}) =>
+        build(
+          checkValues(example.name, example.parameters, values),
+          seedOf(example.name, options),
+          data,
+        ),
     };
   };
   return {
@@ -173,9 +202,9 @@ export function checkValues<T extends Readonly<Record<string, ExampleParameter>>
   parameters: T,
   given: ExampleValues,
 ): Checked<T> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isPlainObject(given)) {
     throw new TypeError(
-      `Example "${name}": build() takes an object such as { neurons: 4000 }, got ${String(given)}`,
+      `Example "${name}": build() takes an object such as { neurons: 4000 }, got ${describeValue(given)}.`,
     );
   }
   const values: Record<string, string | number> = {};
@@ -191,7 +220,7 @@ export function checkValues<T extends Readonly<Record<string, ExampleParameter>>
 function unknownKey(name: string, key: string, known: readonly string[]): never {
   const meant = suggest(key, known);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  const list = known.length === 0 ? 'It has none.' : `Known: ${listNames(known, 40)}`;
+  const list = known.length === 0 ? 'It has none.' : `Known: ${listNames(known, 40)}.`;
   throw new NetworkError(`Example "${name}": unknown parameter "${key}".${hint} ${list}`, {
     path: `example "${name}"`,
     value: key,
@@ -205,7 +234,7 @@ function checkValue(
 ): string | number {
   const refuse = (rule: string): never => {
     throw new NetworkError(
-      `${where} must be ${rule}, got ${JSON.stringify(value) ?? String(value)}. ${parameter.doc}`,
+      `${where} must be ${rule}, got ${describeValue(value)}. ${parameter.doc}`,
       {
         path: where,
         value,
@@ -215,8 +244,8 @@ function checkValue(
   switch (parameter.kind) {
     case 'number': {
       const { min, max, integer = false } = parameter;
-      const isNumber = typeof value === 'number' || /\d/.test(String(value));
-      const number = isNumber ? Number(value) : Number.NaN;
+      const isText = typeof value === 'string' && /\d/.test(value);
+      const number = typeof value === 'number' || isText ? Number(value) : Number.NaN;
       if (!(number >= min && number <= max) || (integer && !Number.isInteger(number))) {
         refuse(`a ${integer ? 'whole ' : ''}number from ${min} to ${max}`);
       }
@@ -224,7 +253,8 @@ function checkValue(
     }
     case 'choice': {
       const found = parameter.choices.find(
-        (choice) => choice.toLowerCase() === String(value).toLowerCase(),
+        (choice) =>
+          choice.toLowerCase() === (typeof value === 'string' ? value.toLowerCase() : value),
       );
       return found ?? refuse(`one of ${parameter.choices.join(', ')}`);
     }

@@ -1,5 +1,6 @@
 /** Recordings as comma-separated text: one header line, then one line per spike or sample. Writes no files. */
-import { describe } from '../network/fields.ts';
+
+import { describeValue } from '../language/argument.ts';
 import type { StateTrace } from '../recording/traces.ts';
 import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
@@ -27,7 +28,9 @@ export function* spikesToCsv(table: SpikeTable): Generator<string> {
 /** `time_ms,neuron,` and the variables, ordered by time, then neuron. */
 export function* tracesToCsv(trace: StateTrace): Generator<string> {
   if (!Array.isArray(trace?.variables) || !(trace.timesMs instanceof Float64Array)) {
-    throw new TypeError(`tracesToCsv: trace must be what state() returns, got ${describe(trace)}.`);
+    throw new TypeError(
+      `tracesToCsv: trace must be what state() returns, got ${describeValue(trace)}.`,
+    );
   }
   yield `time_ms,neuron,${trace.variables.map(quoted).join(',')}\n`;
   const samples = trace.timesMs.length;

@@ -2,7 +2,8 @@
  * Spikes as an Apache Parquet file in memory, columns step, time_ms, neuron (int32 and double) and population
  * (string). Loads its library, hyparquet-writer, when first used. Writes no files.
  */
-import { describe } from '../network/fields.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
+
 import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
 /** What is worth knowing about the numbers, stored as key-value metadata of the file. */
@@ -15,12 +16,11 @@ export async function spikesToParquet(
 ): Promise<ArrayBuffer> {
   checkSpikeTable(table, 'spikesToParquet: table');
   const isText =
-    typeof provenance === 'object' &&
-    provenance !== null &&
+    isPlainObject(provenance) &&
     Object.values(provenance).every((value) => typeof value === 'string');
   if (!isText) {
     throw new TypeError(
-      `spikesToParquet: provenance must be an object of texts, got ${describe(provenance)}.`,
+      `spikesToParquet: provenance must be an object of texts, got ${describeValue(provenance)}.`,
     );
   }
   const { parquetWriteBuffer } = await import('hyparquet-writer');

@@ -1,6 +1,6 @@
 /** All recorded spikes as columns, the form in which files hold them. */
 
-import { describe } from '../network/fields.ts';
+import { describeValue } from '../language/argument.ts';
 import { checkInterval, checkSpikes } from '../recording/check.ts';
 
 /** Row k: population number `population[k]`'s neuron `neurons[k]` (its index in the population) at step `steps[k]`. */
@@ -26,7 +26,7 @@ export function spikeTable(
     populations.every((one) => typeof one?.name === 'string' && typeof one.first === 'number');
   if (!isList) {
     throw new TypeError(
-      `spikeTable: populations must be a list of { name, first }, got ${describe(populations)}.`,
+      `spikeTable: populations must be a list of { name, first }, got ${describeValue(populations)}.`,
     );
   }
   const count = spikes.steps.length;
@@ -59,5 +59,7 @@ export function checkSpikeTable(value: unknown, where: string): asserts value is
     table.timesMs?.length === count &&
     Array.isArray(table.populations);
   if (isTable) return;
-  throw new TypeError(`${where} must be a table that spikeTable made, got ${describe(value)}.`);
+  throw new TypeError(
+    `${where} must be a table that spikeTable made, got ${describeValue(value)}.`,
+  );
 }

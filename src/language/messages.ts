@@ -156,11 +156,14 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
  * about a third of the letters may differ.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  if (typeof name !== 'string') throw new TypeError('suggest: name must be a text.');
+  checkNames(candidates, 'suggest: candidates');
   const plain = (word: string): string => word.toLowerCase().replaceAll('_', '');
   const limit = name.length <= 2 ? 1 : Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let bestCost = limit + 1;
   for (const candidate of candidates) {
+    if (typeof candidate !== 'string') throw new TypeError('suggest: candidates must be texts.');
     if (candidate === name) continue;
     const exact = editDistance(name, candidate, limit + 1);
     const cost = plain(name) === plain(candidate) ? Math.min(exact, 0.5) : exact;
@@ -174,8 +177,17 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** "a, b, c" of sorted names, cut after `most`. */
+function checkNames(names: unknown, where: string): void {
+  const isList = typeof names === 'object' && names !== null && Symbol.iterator in names;
+  if (!isList) throw new TypeError(`${where} must be a list of texts.`);
+}
+
+/** "a, b, c" of sorted names, cut after `most` (at least 1). Throws TypeError for anything but a list. */
 export function listNames(names: Iterable<string>, most = 12): string {
+  checkNames(names, 'listNames: names');
+  if (!Number.isSafeInteger(most) || most < 1) {
+    throw new TypeError('listNames: most must be a whole number >= 1.');
+  }
   const sorted = [...new Set(names)].sort();
   return sorted.length <= most
     ? sorted.join(', ')

@@ -3,6 +3,7 @@
  * on tokens, so comments and longer names that contain a placeholder stay as they are.
  */
 import { NetworkError } from '../errors.ts';
+import { describeValue, isPlainObject } from './argument.ts';
 import { listNames, suggest } from './messages.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
@@ -21,17 +22,17 @@ export type Replacements = Readonly<Record<string, string>>;
  */
 export function eqs(text: string, replacements: Replacements = {}): string {
   if (typeof text !== 'string') {
-    throw new TypeError(`eqs: text must be equation text, got ${String(text)}.`);
+    throw new TypeError(`eqs: text must be equation text, got ${describeValue(text)}.`);
   }
-  if (typeof replacements !== 'object' || replacements === null || Array.isArray(replacements)) {
+  if (!isPlainObject(replacements)) {
     throw new TypeError(
-      `eqs: replacements must be an object such as { tau: "10*ms" }, got ${String(replacements)}.`,
+      `eqs: replacements must be an object such as { tau: "10*ms" }, got ${describeValue(replacements)}.`,
     );
   }
   for (const [name, value] of Object.entries(replacements)) {
     if (typeof value === 'string' && value.trim() !== '') continue;
     throw new TypeError(
-      `eqs: ${name} must be replaced by a name or an expression, got ${JSON.stringify(value) ?? String(value)}.`,
+      `eqs: ${name} must be replaced by a name or an expression, got ${describeValue(value)}.`,
     );
   }
   const { result, used } = substitute(text, replacements, 'eqs');

@@ -4,6 +4,7 @@
  * factors. Not a unit-carrying number type: after checking, values are plain numbers.
  */
 import { NetworkError } from '../errors.ts';
+import { describeValue } from './argument.ts';
 
 /** Exponents of kilogram, metre, second, ampere, kelvin, mole, candela; multiples of 1/12 so that they compare exactly. */
 export type Dimension = readonly number[];
@@ -400,6 +401,16 @@ export function parseQuantity(
   context: string,
   expected?: Dimension,
 ): QuantityValue {
+  if (typeof context !== 'string') {
+    throw new TypeError(
+      `parseQuantity: context must be a text that names the place, got ${describeValue(context)}.`,
+    );
+  }
+  if (expected !== undefined && !(Array.isArray(expected) && expected.length === 7)) {
+    throw new TypeError(
+      `parseQuantity: expected must be a dimension, such as DIMENSIONS.time, got ${describeValue(expected)}.`,
+    );
+  }
   const fail = (found: string, remedy: string): never => {
     const wanted = expected === undefined ? 'a quantity' : describeQuantity(expected);
     throw new NetworkError(`${context} must be ${wanted}, got ${found}. ${remedy}`, {
@@ -438,13 +449,19 @@ export function parseQuantity(
   );
 }
 
-function describeValue(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
-}
-
-/** An internal value in the given unit, for people: `formatQuantity(20, 'ms')` is "20 ms". Twelve digits. */
+/**
+ * An internal value in the given unit, for people: `formatQuantity(20, 'ms')` is "20 ms". Twelve digits. Throws
+ * TypeError where an argument is no number or text, NetworkError for an unknown unit.
+ */
 export function formatQuantity(value: number, unitText: string): string {
+  if (typeof value !== 'number') {
+    throw new TypeError(`formatQuantity: value must be a number, got ${describeValue(value)}.`);
+  }
+  if (typeof unitText !== 'string') {
+    throw new TypeError(
+      `formatQuantity: unitText must be a unit such as "mV", got ${describeValue(unitText)}.`,
+    );
+  }
   if (unitText === 'boolean') return value === 0 ? 'False' : 'True';
   const factor = unitText === 'integer' || unitText.trim() === '' ? 1 : parseUnit(unitText).factor;
   const number = String(Number((value / factor).toPrecision(12)));

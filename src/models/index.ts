@@ -1,5 +1,6 @@
 /** The model library by name, and the search that also knows NEST's, PyNN's and Brian 2's names. */
 import { NetworkError } from '../errors.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
 import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
@@ -60,7 +61,9 @@ export const models = {
  */
 export function findModel(name: string): Model {
   if (typeof name !== 'string') {
-    throw new TypeError(`findModel: name must be a text such as "lifCurrExp", got ${String(name)}`);
+    throw new TypeError(
+      `findModel: name must be a text such as "lifCurrExp", got ${describeValue(name)}.`,
+    );
   }
   const plain = name.toLowerCase();
   for (const [key, model] of Object.entries<Model>(models)) {
@@ -83,6 +86,11 @@ export function findModel(name: string): Model {
 
 /** The names of a model in other simulators. */
 export function aliasesOf(model: Model): readonly string[] {
+  if (!isPlainObject(model) || !isPlainObject(model.aliases)) {
+    throw new TypeError(
+      `aliasesOf: model must be a model of the library, such as models.lifCurrExp, got ${describeValue(model)}.`,
+    );
+  }
   return [model.aliases.nest, model.aliases.pynn, model.aliases.brian]
     .flat()
     .filter((alias) => alias !== undefined);

@@ -3,6 +3,7 @@
  * of a population or projection. Not a class hierarchy: a model has no code of its own.
  */
 import { NetworkError } from '../errors.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { type Replacements, substitute } from '../language/substitute.ts';
 import { type Dimension, describeDimension, parseQuantity, parseUnit } from '../language/units.ts';
@@ -149,7 +150,7 @@ export type Model = NeuronModel | SynapseModel;
 
 /** Makes a neuron model of its text and table; checks that defaults lie within their own ranges. */
 export function defineModel(definition: NeuronModelDefinition): NeuronModel {
-  checkTable(definition);
+  checkDefinition(definition, 'defineModel', ['eqs']);
   const eqs = dedent(definition.eqs);
   return {
     ...definition,
@@ -177,7 +178,7 @@ export function defineModel(definition: NeuronModelDefinition): NeuronModel {
 
 /** Makes a synapse model of its text and table. */
 export function defineSynapse(definition: SynapseModelDefinition): SynapseModel {
-  checkTable(definition);
+  checkDefinition(definition, 'defineSynapse', []);
   const eqs = definition.eqs === undefined ? undefined : dedent(definition.eqs);
   const onPre = definition.onPre === undefined ? undefined : dedent(definition.onPre);
   const onPost = definition.onPost === undefined ? undefined : dedent(definition.onPost);
@@ -306,22 +307,29 @@ function chooseValues(
 
 /** What of a value has to lie in the range: the quantity itself, all of a list, the mean of a distribution. */
 function valuesOf(value: string | number | PerNeuron, where: string): readonly (string | number)[] {
+  // What is no object is for parseQuantity to refuse, which knows the unit.
   if (typeof value !== 'object') return [value];
-  if (value !== null && 'normal' in value) return [value.normal.mean];
-  if (value === null || !Array.isArray(value.values)) {
-    throw new NetworkError(
-      `${where} must be a quantity, { values, unit } or { normal: { mean, sd } }, got ${JSON.stringify(value)}`,
-      { path: where, value },
-    );
+  if (isPlainObject(value)) {
+    if ('normal' in value && isPlainObject(value.normal)) return [value.normal.mean];
+    const { values, unit } = value as { readonly values?: unknown; readonly unit?: unknown };
+    if (Array.isArray(values) && values.length > 0 && typeof unit === 'string') {
+      return values.map((one: unknown) => {
+        if (typeof one !== 'number') return one as string;
+        return unit === '1' ? one : `${one} ${unit}`;
+      });
+    }
   }
-  return value.values.map((one) => (value.unit === '1' ? one : `${one} ${value.unit}`));
+  throw new NetworkError(
+    `${where} must be a quantity, { values: [numbers], unit: "mV" } or { normal: { mean, sd } }, got ${describeValue(value)}.`,
+    { path: where, value },
+  );
 }
 
 /** The entries of a plain object given by the user; throws TypeError for anything else. */
 function entriesOf<T>(model: Described, given: Readonly<Record<string, T>>, example: string) {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isPlainObject(given)) {
     throw new TypeError(
-      `Model "${model.name}": with() takes an object such as ${example}, got ${String(given)}`,
+      `Model "${model.name}": with() takes an object such as ${example}, got ${describeValue(given)}.`,
     );
   }
   return Object.entries(given);
@@ -377,6 +385,62 @@ function weightUnit(row: ModelParameter, replace: Replacements): string | undefi
   return row.isWeight === true ? replace.siemens : undefined;
 }
 
+/** Texts of a definition: the first three must be there. */
+const TEXTS = ['name', 'title', 'source'] as const;
+const OPTIONAL_TEXTS = ['threshold', 'reset', 'refractory', 'method', 'onPre', 'onPost', 'advice'];
+
+/** Refuses a definition that is no text and table, and defaults outside their own ranges. */
+function checkDefinition(given: unknown, where: string, equations: readonly string[]): void {
+  const refuse = (what: string, wanted: string, value: unknown): never => {
+    throw new TypeError(`${where}: ${what} must be ${wanted}, got ${describeValue(value)}.`);
+  };
+  if (!isPlainObject(given)) {
+    refuse('the definition', 'an object with name, title, source, aliases, params, eqs', given);
+  }
+  const definition = given as Readonly<Record<string, unknown>>;
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
+  for (const key of TEXTS) {
+    if (!isText(definition[key])) refuse(key, 'a text that is not empty', definition[key]);
+  }
+  for (const key of OPTIONAL_TEXTS) {
+    const text = definition[key];
+    if (text !== undefined && !isText(text)) refuse(key, 'a text that is not empty', text);
+  }
+  const { eqs, aliases, params, initial, bound } = definition;
+  if (typeof eqs !== 'string' && (eqs !== undefined || equations.includes('eqs'))) {
+    refuse('eqs', 'equation text', eqs);
+  }
+  if (!isPlainObject(aliases) || !Object.entries(aliases).every(isAlias)) {
+    refuse('aliases', 'an object such as { nest: "iaf_psc_exp", pynn: "IF_curr_exp" }', aliases);
+  }
+  if (!isPlainObject(params)) {
+    refuse(
+      'params',
+      'an object such as { tau: { value: "10 ms", doc: "Time constant." } }',
+      params,
+    );
+  }
+  if (initial !== undefined && !isPlainObject(initial)) {
+    refuse('initial', 'an object such as { v: "v_rest" }', initial);
+  }
+  const rows = Object.entries(params as object) as [string, unknown][];
+  if (bound !== undefined && !rows.some(([name]) => name === bound)) {
+    refuse('bound', 'the name of a parameter', bound);
+  }
+  for (const [name, row] of rows) {
+    if (!isPlainObject(row)) refuse(`params.${name}`, 'an object with value and doc', row);
+    const { doc } = row as { readonly doc?: unknown };
+    if (!isText(doc)) refuse(`params.${name}.doc`, 'a text that is not empty', doc);
+  }
+  checkTable(given as Described);
+}
+
+/** One simulator with the name, or names, that it has for a model. */
+function isAlias([simulator, names]: readonly [string, unknown]): boolean {
+  const isKnown = ['nest', 'pynn', 'brian'].includes(simulator);
+  return isKnown && [names].flat().every((name) => name === undefined || typeof name === 'string');
+}
+
 function checkTable(model: Described): void {
   for (const [name, { value }] of Object.entries(model.params)) {
     checkValue(model, name, value, `model "${model.name}", parameter "${name}"`);
@@ -393,9 +457,10 @@ function replacer(
   const all = Object.values(texts).join('\n');
   const known = new Set(all.match(/[A-Za-z_]\w*/g) ?? []);
   for (const name of names) {
-    if (typeof replace[name] !== 'string') {
+    const by: unknown = replace[name];
+    if (typeof by !== 'string' || by.trim() === '') {
       throw new TypeError(
-        `Model "${model.name}": ${name} must be replaced by a text, got ${String(replace[name])}`,
+        `Model "${model.name}": ${name} must be replaced by a name or an expression, got ${describeValue(by)}.`,
       );
     }
     if (known.has(name)) continue;

@@ -3,7 +3,8 @@
  * found and what to do. Knows nothing of populations or projections.
  */
 import { NetworkError } from '../errors.ts';
-import { listNames, suggest } from '../language/messages.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
+import { suggest } from '../language/messages.ts';
 import { type Dimension, parseQuantity, parseUnit } from '../language/units.ts';
 import type { NumberList, Quantity } from './document.ts';
 
@@ -15,35 +16,10 @@ const LONGEST_NAME = 200;
 /** Throws `where must be wanted, got value. remedy`. */
 export function refuse(where: string, wanted: string, value: unknown, remedy = ''): never {
   const end = remedy === '' ? '' : ` ${remedy}`;
-  throw new NetworkError(`${where} must be ${wanted}, got ${describe(value)}.${end}`, {
+  throw new NetworkError(`${where} must be ${wanted}, got ${describeValue(value)}.${end}`, {
     path: where,
     value,
   });
-}
-
-/** A value in a few words, for messages. */
-export function describe(value: unknown): string {
-  if (value === undefined) return 'nothing (undefined)';
-  if (value === null) return 'null';
-  if (typeof value === 'string') {
-    return value.length > 60 ? `${JSON.stringify(value.slice(0, 57))}…` : JSON.stringify(value);
-  }
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'symbol') return 'a symbol';
-  if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value))
-    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return 'a typed array';
-  if (typeof value === 'object') {
-    const keys = Object.keys(value);
-    return keys.length === 0
-      ? 'an empty object'
-      : `an object with ${listNames(
-          keys.map((key) => JSON.stringify(key.slice(0, 30))),
-          4,
-        )}`;
-  }
-  return String(value);
 }
 
 /** Refuses everything but a plain object (JSON's kind). */
@@ -52,11 +28,7 @@ export function checkObject(
   where: string,
   remedy = '',
 ): asserts value is Readonly<Record<string, unknown>> {
-  const isPlain =
-    typeof value === 'object' &&
-    value !== null &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
-  if (!isPlain) refuse(where, 'an object', value, remedy);
+  if (!isPlainObject(value)) refuse(where, 'an object', value, remedy);
 }
 
 /** Words of Brian 2, PyNN and NEST for what a key here is called. */

@@ -1,14 +1,16 @@
 /**
  * Handles on the populations of a network under construction, and on slices of them. They hold no neurons.
  */
+
 import { NetworkError } from '../errors.ts';
+import { describeValue } from '../language/argument.ts';
 import type {
   NeuronPopulationDocument,
   PopulationDocument,
   SliceReference,
   ValueSpec,
 } from './document.ts';
-import { checkInteger, checkObject, describe, isTypedList, refuse } from './fields.ts';
+import { checkInteger, checkObject, isTypedList, refuse } from './fields.ts';
 import { checkInitial } from './validate-population.ts';
 
 /** A population of a Network, or neurons from … to-1 of it. Indices are relative to the slice. */
@@ -97,7 +99,7 @@ export class Population {
     if (document.kind === 'spikes') {
       throw new NetworkError(`${where} is a spike list: it has no variables to set.`, {
         path: where,
-        value: describe(values),
+        value: describeValue(values),
       });
     }
     if (!this.#isWhole) {

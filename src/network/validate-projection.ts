@@ -2,7 +2,9 @@
  * Checks of the parts of a network document that join populations: slices, projections with their connection rules,
  * Poisson inputs, recordings. Shape, ranges, units and syntax only.
  */
+
 import { NetworkError } from '../errors.ts';
+import { describeValue } from '../language/argument.ts';
 import { DIMENSIONS } from '../language/units.ts';
 import type { ConnectRule, SliceReference } from './document.ts';
 import {
@@ -16,7 +18,6 @@ import {
   checkQuantity,
   checkText,
   checkWord,
-  describe,
   refuse,
 } from './fields.ts';
 import { checkEquationSyntax, checkExpressionSyntax, checkStatementSyntax } from './syntax.ts';
@@ -197,7 +198,7 @@ function checkEvery(value: unknown, where: string, dtMs: number): void {
   const steps = interval / dtMs;
   if (Math.abs(steps - Math.round(steps)) > 1e-6 * steps || Math.round(steps) < 1) {
     throw new NetworkError(
-      `${where} must be a multiple of dt (${dtMs} ms), got ${describe(value)}.`,
+      `${where} must be a multiple of dt (${dtMs} ms), got ${describeValue(value)}.`,
       { path: where, value },
     );
   }

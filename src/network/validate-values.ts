@@ -2,7 +2,9 @@
  * Checks of values per neuron or synapse: expressions, lists, distributions, and the positions of neurons, which are
  * made of such values.
  */
+
 import { NetworkError } from '../errors.ts';
+import { describeValue } from '../language/argument.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, sameDimension } from '../language/units.ts';
 import type { Quantity } from './document.ts';
 import {
@@ -13,7 +15,6 @@ import {
   checkText,
   checkUnit,
   checkWord,
-  describe,
   MOST_NEURONS,
   refuse,
 } from './fields.ts';
@@ -73,8 +74,8 @@ function checkDistribution(kind: string, value: unknown, where: string): void {
     dimension ??= quantity.dimension;
     if (!sameDimension(quantity.dimension, dimension)) {
       throw new NetworkError(
-        `${where}: ${key} and ${required[0]} must have the same kind of unit, got ${describe(value[key])} ` +
-          `and ${describe(value[required[0] as string])}.`,
+        `${where}: ${key} and ${required[0]} must have the same kind of unit, got ${describeValue(value[key])} ` +
+          `and ${describeValue(value[required[0] as string])}.`,
         { path: where, value: value[key] },
       );
     }
@@ -86,7 +87,8 @@ function checkDistribution(kind: string, value: unknown, where: string): void {
   const min = read('min') ?? Number.NEGATIVE_INFINITY;
   const max = read('max') ?? Number.POSITIVE_INFINITY;
   const isReversed = kind === 'uniform' ? min > max : min >= max;
-  if (isReversed) refuse(`${where}: max`, `greater than min (${describe(value.min)})`, value.max);
+  if (isReversed)
+    refuse(`${where}: max`, `greater than min (${describeValue(value.min)})`, value.max);
   if (value.outside !== undefined) checkOutside(value, where);
   const isSkewed = kind === 'lognormal' || kind === 'exponential';
   if (isSkewed && mean === 0) refuse(`${where}: mean`, 'different from 0', value.mean);

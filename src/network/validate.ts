@@ -36,6 +36,14 @@ const MOST_PARTS = 1_000_000;
  * is allowed and what to do; unknown keys are errors with a suggestion.
  */
 export function validateDocument(value: unknown): NetworkDocument {
+  if (typeof value === 'object' && value !== null && 'toJSON' in value) {
+    refuse(
+      'The network document',
+      'plain data',
+      value,
+      'Pass the document of a Network, net.document.',
+    );
+  }
   checkObject(value, 'The network document');
   if (value.format !== 'wetware') {
     refuse('format', '"wetware"', value.format, 'Is this a network document?');

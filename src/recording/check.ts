@@ -2,7 +2,8 @@
  * Checks of what people hand to the functions that look at results: wrong kinds are TypeErrors, wrong sizes
  * RangeErrors, and both say where, what is wanted and what was found.
  */
-import { describe } from '../network/fields.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
+
 import type { Spikes } from './spikes.ts';
 
 /** A number that satisfies `isFine`; `wanted` completes "must be …". */
@@ -13,7 +14,7 @@ export function checkNumber(
   isFine: (value: number) => boolean,
 ): void {
   if (typeof value !== 'number') {
-    throw new TypeError(`${where} must be ${wanted}, got ${describe(value)}.`);
+    throw new TypeError(`${where} must be ${wanted}, got ${describeValue(value)}.`);
   }
   if (!isFine(value)) throw new RangeError(`${where} must be ${wanted}, got ${value}.`);
 }
@@ -33,7 +34,7 @@ export function checkNumbers(value: unknown, where: string): asserts value is Ar
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
   const list = value as ArrayLike<unknown>;
   if (isList && (list.length === 0 || typeof list[0] === 'number')) return;
-  throw new TypeError(`${where} must be a list of numbers, got ${describe(value)}.`);
+  throw new TypeError(`${where} must be a list of numbers, got ${describeValue(value)}.`);
 }
 
 /** `{ steps, neurons }` of equal length. */
@@ -45,14 +46,14 @@ export function checkSpikes(value: unknown, where: string): asserts value is Spi
     spikes.steps.length === spikes.neurons.length;
   if (isPair) return;
   throw new TypeError(
-    `${where} must be spikes ({ steps, neurons }, two Uint32Array of one length), got ${describe(value)}.`,
+    `${where} must be spikes ({ steps, neurons }, two Uint32Array of one length), got ${describeValue(value)}.`,
   );
 }
 
 /** An object with no other keys than these. */
 export function checkOptions(value: unknown, where: string, known: readonly string[]): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`${where} must be an object, got ${describe(value)}.`);
+  if (!isPlainObject(value)) {
+    throw new TypeError(`${where} must be an object, got ${describeValue(value)}.`);
   }
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;

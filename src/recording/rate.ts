@@ -1,6 +1,7 @@
 /**
  * Population rates in time: spike counts per step or bin, and their smoothing. Rates are spikes per second and neuron.
  */
+import { describeValue } from '../language/argument.ts';
 import { checkCount, checkInterval, checkNumber, checkOptions, checkSpikes } from './check.ts';
 import type { Spikes } from './spikes.ts';
 
@@ -49,13 +50,16 @@ export function populationRate(
   const isWidth = (ms: number): boolean => ms >= 0 && Number.isFinite(ms);
   checkNumber(widthMs, 'rate: widthMs', 'a time >= 0 in ms', isWidth);
   if (window !== 'flat' && window !== 'gaussian') {
-    throw new RangeError(`rate: window must be "flat" or "gaussian", got "${String(window)}".`);
+    throw new RangeError(
+      `rate: window must be "flat" or "gaussian", got ${describeValue(window)}.`,
+    );
   }
   const binSteps = Math.max(1, Math.round(binMs / dtMs));
   const counts = binnedCounts(spikes, totalSteps, binSteps);
   const toHz = 1000 / (binSteps * dtMs * size);
   const rates = counts.map((count) => count * toHz);
-  const widthBins = widthMs / (binSteps * dtMs);
+  // A window wider than all there is has the weights of one that just reaches everywhere.
+  const widthBins = Math.min(widthMs / (binSteps * dtMs), 2 * rates.length + 1);
   const kernel = window === 'flat' ? flatKernel(widthBins) : gaussianKernel(widthBins);
   return {
     timesMs: Float64Array.from(rates, (_, bin) => bin * binSteps * dtMs),

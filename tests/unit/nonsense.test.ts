@@ -2,28 +2,9 @@
  * Every argument of what simulates, analyses and writes files, replaced by nonsense: an error of ours that says where
  * and what, never one of the JavaScript engine. (The fluent API has its own: network/nonsense.test.ts.)
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import * as wetware from '../../src/index.ts';
-
-const NONSENSE: readonly (readonly [string, unknown])[] = [
-  ['undefined', undefined],
-  ['null', null],
-  ['NaN', Number.NaN],
-  ['-1', -1],
-  ['1.5', 1.5],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['empty text', ''],
-  ['abc', 'abc'],
-  ['5 bananas', '5 bananas'],
-  ['true', true],
-  ['{}', {}],
-  ['{ a: 1 }', { a: 1 }],
-  ['[]', []],
-  ['[null]', [null]],
-  ['function', () => 0],
-  ['symbol', Symbol('nonsense')],
-  ['bigint', 5n],
-];
+import { type Call, describeNonsense } from '../support/nonsense.ts';
 
 let simulation: wetware.Simulation;
 beforeAll(async () => {
@@ -50,16 +31,11 @@ const counts = { size: 1, totalSteps: 10, dtMs: 1, binMs: 2 };
 const populations = [{ name: 'a', first: 0 }];
 const table = wetware.spikeTable(spikes, populations, 0.1);
 
-interface Case {
-  readonly call: string;
-  readonly run: (x: never) => unknown;
-  /** Nonsense that is a legal value here. */
-  readonly fine?: readonly string[];
-}
+const OPTIONAL = ['undefined', '{}'];
+/** Times in ms, too large to mean anything but finite. */
+const TIMES = ['1.5', '1e300'];
 
-const OPTIONAL = ['undefined', '{}', '[]'];
-
-const CASES: readonly Case[] = [
+const CALLS: readonly Call[] = [
   { call: 'createSimulation(x)', run: (x) => wetware.createSimulation(x) },
   {
     call: 'createSimulation(net, x)',
@@ -71,7 +47,7 @@ const CASES: readonly Case[] = [
       ['engine', []],
       ['precision', []],
       ['device', []],
-      ['adapter', ['empty text', 'abc', '5 bananas']],
+      ['adapter', ['empty text', 'abc', '5 bananas', 'constructor']],
       ['workgroupSize', []],
       ['strict', ['true']],
       ['onWarning', ['function']],
@@ -79,7 +55,7 @@ const CASES: readonly Case[] = [
       ['keepSpikes', ['true']],
     ] as const
   ).map(
-    ([option, fine]): Case => ({
+    ([option, fine]): Call => ({
       call: `createSimulation(net, { ${option}: x })`,
       run: async (x) => {
         const made = await wetware.createSimulation(network(), { engine: 'cpu', [option]: x });
@@ -126,18 +102,56 @@ const CASES: readonly Case[] = [
   {
     call: 'populationRate(s, 1, 10, x)',
     run: (x) => wetware.populationRate(spikes, 1, 10, x),
-    fine: ['1.5'],
+    fine: TIMES,
   },
   { call: 'meanRate(x)', run: (x) => wetware.meanRate(x, 1, 1) },
   { call: 'meanRate(1, x)', run: (x) => wetware.meanRate(1, x, 1) },
-  { call: 'meanRate(1, 1, x)', run: (x) => wetware.meanRate(1, 1, x), fine: ['1.5'] },
+  { call: 'meanRate(1, 1, x)', run: (x) => wetware.meanRate(1, 1, x), fine: TIMES },
   { call: 'interSpikeIntervals(x)', run: (x) => wetware.interSpikeIntervals(x, 1, 1) },
   { call: 'interSpikeIntervals(s, x)', run: (x) => wetware.interSpikeIntervals(spikes, x, 1) },
-  { call: 'meanCvIsi(s, 1, x)', run: (x) => wetware.meanCvIsi(spikes, 1, x), fine: ['1.5'] },
+  { call: 'meanCvIsi(s, 1, x)', run: (x) => wetware.meanCvIsi(spikes, 1, x), fine: TIMES },
   {
     call: 'coefficientOfVariation(x)',
     run: (x) => wetware.coefficientOfVariation(x),
-    fine: ['[]'],
+    fine: ['[]', '[1]'],
+  },
+  {
+    call: 'interSpikeIntervals(s, 1, x)',
+    run: (x) => wetware.interSpikeIntervals(spikes, 1, x),
+    fine: TIMES,
+  },
+  { call: 'meanCvIsi(x)', run: (x) => wetware.meanCvIsi(x, 1, 1) },
+  { call: 'meanCvIsi(s, x)', run: (x) => wetware.meanCvIsi(spikes, x, 1) },
+  ...(['size', 'totalSteps', 'dtMs'] as const).map(
+    (key): Call => ({
+      call: `fanoFactor(s, { ${key}: x })`,
+      run: (x) => wetware.fanoFactor(spikes, { ...counts, [key]: x }),
+      fine: key === 'dtMs' ? ['1.5'] : [],
+    }),
+  ),
+  { call: 'populationFanoFactor(x)', run: (x) => wetware.populationFanoFactor(x, counts) },
+  { call: 'meanPairwiseCorrelation(x)', run: (x) => wetware.meanPairwiseCorrelation(x, counts) },
+  {
+    call: 'meanPairwiseCorrelation(s, { most: x })',
+    run: (x) => wetware.meanPairwiseCorrelation(spikes, { ...counts, most: x }),
+    fine: ['undefined'],
+  },
+  {
+    call: 'populationRate(s, 1, 10, 1, x)',
+    run: (x) => wetware.populationRate(spikes, 1, 10, 1, x),
+    fine: OPTIONAL,
+  },
+  ...(['binMs', 'widthMs'] as const).map(
+    (key): Call => ({
+      call: `populationRate(…, { ${key}: x })`,
+      run: (x) => wetware.populationRate(spikes, 1, 10, 1, { [key]: x }),
+      fine: ['undefined', ...TIMES],
+    }),
+  ),
+  {
+    call: 'populationRate(…, { window: x })',
+    run: (x) => wetware.populationRate(spikes, 1, 10, 1, { window: x }),
+    fine: ['undefined'],
   },
   { call: 'fanoFactor(x)', run: (x) => wetware.fanoFactor(x, counts) },
   { call: 'fanoFactor(s, x)', run: (x) => wetware.fanoFactor(spikes, x) },
@@ -152,7 +166,7 @@ const CASES: readonly Case[] = [
   {
     call: 'powerSpectrum(signal, x)',
     run: (x) => wetware.powerSpectrum(new Float64Array(64), x),
-    fine: ['1.5'],
+    fine: TIMES,
   },
   {
     call: 'powerSpectrum(signal, 1, x)',
@@ -164,7 +178,7 @@ const CASES: readonly Case[] = [
   {
     call: 'spikeTable(s, p, x)',
     run: (x) => wetware.spikeTable(spikes, populations, x),
-    fine: ['1.5'],
+    fine: TIMES,
   },
   { call: 'spikesToCsv(x)', run: (x) => [...wetware.spikesToCsv(x)] },
   { call: 'tracesToCsv(x)', run: (x) => [...wetware.tracesToCsv(x)] },
@@ -172,33 +186,4 @@ const CASES: readonly Case[] = [
   { call: 'spikesToParquet(t, x)', run: (x) => wetware.spikesToParquet(table, x), fine: OPTIONAL },
 ];
 
-/** What the error must be: of ours, with a sentence that says what was wrong. */
-function isOurs(error: unknown): boolean {
-  return (
-    error instanceof wetware.NetworkError ||
-    error instanceof wetware.DeviceError ||
-    ((error instanceof RangeError || error instanceof TypeError) &&
-      /must be|unknown option|was made by/.test(error.message))
-  );
-}
-
-describe.each(CASES)('$call', ({ run, fine = [] }) => {
-  it.each(NONSENSE)('x = %s', async (name, value) => {
-    let failure: unknown = null;
-    let result: unknown = null;
-    try {
-      result = await run(value as never);
-    } catch (error) {
-      failure = error;
-    }
-    if (result !== null && typeof result === 'object' && 'destroy' in result) {
-      (result as wetware.Simulation).destroy();
-    }
-    if (fine.includes(name)) {
-      expect(failure).toBeNull();
-      return;
-    }
-    expect(failure).not.toBeNull();
-    expect(isOurs(failure), String(failure)).toBe(true);
-  });
-});
+describeNonsense(CALLS);

@@ -215,7 +215,7 @@ describe('quantities', () => {
     [
       ['5 ms'],
       time,
-      'Projection "E->I": delay must be a time (such as "20 ms"), got a list. Write a text with number and unit, such as "20 ms".',
+      'Projection "E->I": delay must be a time (such as "20 ms"), got a list of 1. Write a text with number and unit, such as "20 ms".',
     ],
   ])('%j is refused with a remedy', (quantity, expected, message) => {
     const parse = () => parseQuantity(quantity as string, 'Projection "E->I": delay', expected);
