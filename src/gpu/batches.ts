@@ -72,6 +72,7 @@ export class BatchRunner {
   /** Of the last batch; 0 when there was none. */
   #msPerWindow = 0;
   readonly #polls = pollsWhileMapping();
+  #isStopped = false;
 
   constructor(
     device: GPUDevice,
@@ -109,6 +110,8 @@ export class BatchRunner {
       try {
         await this.#map(batch);
         const halted = failure === null ? await this.#take(batch) : false;
+        // Whoever took the spikes may have destroyed the engine.
+        this.#throwIfStopped();
         if (halted) {
           // What was submitted after it found the run halted and did nothing.
           for (const idle of inFlight.splice(0)) await this.#discard(idle);
@@ -122,6 +125,16 @@ export class BatchRunner {
       }
     }
     if (failure !== null) throw failure;
+  }
+
+  /** For when the buffers are about to be destroyed: a run under way rejects and touches nothing any more. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** The engine, which stopped the run, knows the reason and replaces this error. */
+  #throwIfStopped(): void {
+    if (this.#isStopped) throw new Error('internal: the run was stopped');
   }
 
   /** Runs `begin` of the next step for every kernel, so that state is as after the resets of the last one. */
@@ -240,6 +253,7 @@ export class BatchRunner {
     const { stagingEntries, recordCapacity } = this.#shape;
     let at = have.length / RECORD_WORDS;
     while (at < count) {
+      this.#throwIfStopped();
       const part = Math.min(stagingEntries, count - at);
       const from = 4 * (REPORT_RECORDS + RECORD_WORDS * (batch.region * recordCapacity + at));
       const bytes = 4 * RECORD_WORDS * part;
@@ -262,6 +276,7 @@ export class BatchRunner {
       const sleep = Math.floor(ends - performance.now());
       if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     }
+    this.#throwIfStopped();
     await batch.staging.mapAsync(MAP_READ);
   }
 

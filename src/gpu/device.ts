@@ -131,6 +131,24 @@ async function nodeGpu(adapter: string | undefined): Promise<GPU> {
 }
 
 /**
+ * The error for a device that is lost, or null while it is not. For after a failure: the news of the loss may come a
+ * turn later than what fails because of it.
+ */
+export async function lossOf(device: GPUDevice): Promise<DeviceError | null> {
+  const soon = new Promise<null>((resolve) => setTimeout(resolve, 0, null));
+  const info = await Promise.race([device.lost, soon]);
+  return info === null ? null : lostError(info);
+}
+
+export function lostError(info: GPUDeviceLostInfo): DeviceError {
+  const reason = info.message === '' ? info.reason : info.message;
+  return new DeviceError(
+    `The GPU device was lost (${reason}). Start the simulation again, or go on with the CPU engine.`,
+    { reason: 'lost' },
+  );
+}
+
+/**
  * Whether waiting for a buffer to be mapped keeps a processor busy: Dawn in Node polls without pause as long as
  * something is pending, which takes the machine away from a software adapter. Browsers wait properly.
  */

@@ -14,7 +14,7 @@ import type {
 import { DeviceError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BatchRunner } from './batches.ts';
-import { describeDevice, MAP_READ, messageOf, requestGpu } from './device.ts';
+import { describeDevice, lossOf, lostError, MAP_READ, messageOf, requestGpu } from './device.ts';
 import { type Delivery, makeDispatches } from './dispatches.ts';
 import { allocate, bufferSpecs, checkLimits, type RunMemory } from './memory.ts';
 import { planWords } from './plan-words.ts';
@@ -94,8 +94,9 @@ export const createGpuEngine = async (
   } catch (error) {
     for (const buffer of memory?.buffers.values() ?? []) buffer.destroy();
     for (const buffer of memory?.staging ?? []) buffer.destroy();
+    const loss = await lossOf(device);
     owned?.device.destroy();
-    throw error;
+    throw loss ?? error;
   }
 };
 
@@ -141,11 +142,7 @@ class GpuEngine implements Engine {
     device.addEventListener('uncapturederror', this.#onError);
     void device.lost.then((info) => {
       if (this.#isDestroyed) return;
-      const reason = info.message === '' ? info.reason : info.message;
-      this.#failure = new DeviceError(
-        `The GPU device was lost (${reason}). Start the simulation again, or go on with the CPU engine.`,
-        { reason: 'lost' },
-      );
+      this.#failure = lostError(info);
       options.onLost?.(this.#failure.message);
     });
   }
@@ -249,6 +246,7 @@ class GpuEngine implements Engine {
       reason: 'destroyed',
     });
     this.#device.removeEventListener('uncapturederror', this.#onError);
+    this.#runner.stop();
     for (const buffer of this.#memory.buffers.values()) buffer.destroy();
     for (const buffer of this.#memory.staging) buffer.destroy();
     if (this.#ownsDevice) this.#device.destroy();
@@ -263,6 +261,7 @@ class GpuEngine implements Engine {
         return await operation();
       } catch (error) {
         // Mapping fails without a reason when the device goes away meanwhile.
+        await lossOf(this.#device);
         if (this.#failure instanceof DeviceError) throw this.#failure;
         throw error;
       }

@@ -23,6 +23,35 @@ class Counting implements RecordingSink {
   samples(): void {}
 }
 
+/** Counts the buffers of a device from now on. */
+function countBuffers(device: GPUDevice): {
+  readonly made: () => number;
+  /** Not destroyed yet. */
+  readonly left: () => number;
+  /** Largest number of times that one was destroyed. */
+  readonly mostDestroyed: () => number;
+  readonly stop: () => void;
+} {
+  const destroyed: number[] = [];
+  const real = device.createBuffer.bind(device);
+  const create = vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
+    const buffer = real(descriptor);
+    const number = destroyed.push(0) - 1;
+    const destroy = buffer.destroy.bind(buffer);
+    buffer.destroy = () => {
+      destroyed[number] = (destroyed[number] ?? 0) + 1;
+      return destroy();
+    };
+    return buffer;
+  });
+  return {
+    made: () => destroyed.length,
+    left: () => destroyed.filter((times) => times === 0).length,
+    mostDestroyed: () => Math.max(...destroyed),
+    stop: () => create.mockRestore(),
+  };
+}
+
 describeGpu('the GPU engine', (device) => {
   const open: Engine[] = [];
   afterEach(() => {
@@ -155,28 +184,17 @@ describeGpu('the GPU engine', (device) => {
   });
 
   test('everything is freed, once, and nothing works afterwards', async () => {
-    const made: { destroyed: number }[] = [];
-    const real = device.createBuffer.bind(device);
-    const create = vi.spyOn(device, 'createBuffer').mockImplementation((descriptor) => {
-      const buffer = real(descriptor);
-      const entry = { destroyed: 0 };
-      made.push(entry);
-      const destroy = buffer.destroy.bind(buffer);
-      buffer.destroy = () => {
-        entry.destroyed++;
-        return destroy();
-      };
-      return buffer;
-    });
+    const buffers = countBuffers(device);
     try {
       const engine = await start(handPlan({ sampleEvery: 2 }));
-      const count = made.length;
+      const count = buffers.made();
       await engine.advance(50);
       await engine.read('state', 0, 10);
-      expect(made.length).toBe(count);
+      expect(buffers.made()).toBe(count);
       engine.destroy();
       engine.destroy();
-      expect(made.map(({ destroyed }) => destroyed)).toEqual(made.map(() => 1));
+      expect(buffers.left()).toBe(0);
+      expect(buffers.mostDestroyed()).toBe(1);
       for (const use of [
         () => engine.advance(1),
         () => engine.read('state', 0, 1),
@@ -185,7 +203,43 @@ describeGpu('the GPU engine', (device) => {
         await expect(use()).rejects.toMatchObject({ name: 'DeviceError', reason: 'destroyed' });
       }
     } finally {
-      create.mockRestore();
+      buffers.stop();
+    }
+  });
+
+  test('an engine that cannot be created leaves nothing allocated', async () => {
+    const buffers = countBuffers(device);
+    const compile = vi
+      .spyOn(device, 'createComputePipelineAsync')
+      .mockRejectedValue(new Error('refused by the test'));
+    try {
+      const failure = await start(handPlan({ noise: 0.321 })).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'DeviceError', reason: 'compile' });
+      expect(buffers.made()).toBeGreaterThan(0);
+      expect(buffers.left()).toBe(0);
+    } finally {
+      compile.mockRestore();
+      buffers.stop();
+    }
+  });
+
+  test('memory that runs out: nothing stays allocated, and the error says how much was wanted', async () => {
+    const buffers = countBuffers(device);
+    const pop = vi
+      .spyOn(device, 'popErrorScope')
+      .mockResolvedValueOnce({ message: 'no memory left' } as GPUError);
+    try {
+      const failure = await start(handPlan()).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name: 'DeviceError', reason: 'memory' });
+      expect((failure as DeviceError).message).toMatch(
+        /could not allocate \d+ .iB: no memory left/,
+      );
+      expect(buffers.made()).toBeGreaterThan(0);
+      expect(buffers.left()).toBe(0);
+    } finally {
+      pop.mockRestore();
+      await device.popErrorScope();
+      buffers.stop();
     }
   });
 
@@ -194,6 +248,13 @@ describeGpu('the GPU engine', (device) => {
     const running = engine.advance(1_000_000);
     setTimeout(() => engine.destroy(), 30);
     await expect(running).rejects.toMatchObject({ reason: 'destroyed' });
+  });
+
+  test('destroyed by whoever takes the spikes: the run rejects', async () => {
+    const sink = new Counting();
+    const engine = await start(handPlan({ sizes: [200, 100] }), {}, sink);
+    sink.spikes = () => engine.destroy();
+    await expect(engine.advance(100_000)).rejects.toMatchObject({ reason: 'destroyed' });
   });
 });
 
@@ -215,6 +276,34 @@ describe('device loss', () => {
       await expect(engine.read('state', 0, 1)).rejects.toMatchObject({ reason: 'lost' });
       engine.destroy();
       expect(lost.length).toBe(1);
+    });
+
+    test('ends a run under way; another simulation can be created', async () => {
+      const { device } = await requestGpu();
+      const uncaptured: string[] = [];
+      device.addEventListener('uncapturederror', ({ error }) => uncaptured.push(error.message));
+      const buffers = countBuffers(device);
+      const engine = await createGpuEngine(handPlan(), new Counting(), { device });
+      const running = engine.advance(10_000_000);
+      setTimeout(() => device.destroy(), 50);
+      await expect(running).rejects.toMatchObject({ name: 'DeviceError', reason: 'lost' });
+      expect(engine.step).toBeGreaterThan(0);
+      engine.destroy();
+      expect(buffers.left()).toBe(0);
+      expect(uncaptured).toEqual([]);
+      const another = await createGpuEngine(handPlan(), new Counting());
+      await another.advance(10);
+      expect(another.step).toBe(10);
+      another.destroy();
+    });
+
+    test('a device that is lost while the engine is created: rejects, leaves nothing', async () => {
+      const { device } = await requestGpu();
+      const buffers = countBuffers(device);
+      const creating = createGpuEngine(handPlan({ noise: 0.123 }), new Counting(), { device });
+      setTimeout(() => device.destroy(), 0);
+      await expect(creating).rejects.toMatchObject({ name: 'DeviceError', reason: 'lost' });
+      expect(buffers.left()).toBe(0);
     });
 
     test('an engine without a device requests and frees one', async () => {
