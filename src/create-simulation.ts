@@ -15,6 +15,7 @@ import type { Plan } from './plan/plan.ts';
 import { Recorder, type SpikeListener } from './recording/recorder.ts';
 import { Simulation } from './simulation.ts';
 
+/** How to simulate; never what. All optional. */
 export interface SimulationOptions {
   /**
    * - "gpu": WebGPU on whatever adapter there is; DeviceError "no-adapter" when there is none.

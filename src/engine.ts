@@ -17,10 +17,12 @@ export interface RecordingSink {
   ): void;
 }
 
+/** A graphics adapter as WebGPU tells of it; texts may be empty. */
 export interface AdapterDescription {
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;
+  /** Whether it is software, which is slower than the CPU engine. */
   readonly isFallback: boolean;
 }
 

@@ -11,12 +11,15 @@ export interface Problem {
   readonly block: string;
   readonly line: number;
   readonly column: number;
+  /** Characters marked, at least 1. */
   readonly length: number;
   /** The source line as the user wrote it. */
   readonly source: string;
   /** What is wrong, in one line, as printed behind the caret. */
   readonly message: string;
+  /** What stands there: source text, or a unit. */
   readonly found: string;
+  /** What would be right there; may be empty. */
   readonly expected: string;
   /** A concrete way out; may be empty. */
   readonly hint: string;
@@ -35,8 +38,11 @@ export interface NetworkErrorDetails {
 /** The description of a network is wrong: says where, what was found, what is allowed, what to do. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
+  /** Where in the network, or in which argument; may be empty. */
   readonly path: string;
+  /** The value that was refused. */
   readonly value: unknown;
+  /** The problems in equation text, one per error found. */
   readonly problems: readonly Problem[];
 
   constructor(message: string, details: NetworkErrorDetails = {}) {
@@ -66,9 +72,13 @@ export interface DeviceErrorDetails {
 /** The machine cannot run the network: no adapter, too small, out of memory, lost. */
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
+  /** What kind of failure, for programs. */
   readonly reason: DeviceErrorDetails['reason'];
+  /** Name of the limit, or ''. */
   readonly limit: string;
+  /** What the network needs of it, in bytes unless the limit says otherwise; 0 when there is no limit. */
   readonly needed: number;
+  /** What the device grants. */
   readonly available: number;
 
   constructor(message: string, details: DeviceErrorDetails) {

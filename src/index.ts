@@ -3,15 +3,19 @@
  * command line and the benchmark use this and nothing else. What is not listed here may change at any time.
  */
 
-// ---- Describing a network ----
+// ---- Describing a network: the fluent API, and the plain data that it makes ----
 
 export { eqs } from './language/substitute.ts';
 export type {
   ConnectRule,
+  DistributionRange,
+  DistributionSpec,
   NetworkDocument,
   NeuronPopulationDocument,
+  NumberList,
   PoissonInputDocument,
   PopulationDocument,
+  PositionsDocument,
   ProjectionDocument,
   Quantity,
   RecordingDocument,
@@ -21,12 +25,14 @@ export type {
   ValueSpec,
 } from './network/document.ts';
 export {
+  type Named,
   Network,
   type NetworkOptions,
   type PoissonInputOptions,
   type PoissonPopulationOptions,
   type PopulationOptions,
   type ProjectionOptions,
+  type Recorders,
   type RecordOptions,
   type RecordStateOptions,
   type SpikeListOptions,
@@ -56,7 +62,7 @@ export {
 } from './network/quantities.ts';
 export { validateDocument } from './network/validate.ts';
 
-// ---- The model library ----
+// ---- The model library (the examples are an entry of their own, wetware/examples) ----
 
 export {
   aliasesOf,
@@ -64,19 +70,24 @@ export {
   defineSynapse,
   findModel,
   type Model,
+  type ModelAliases,
   type ModelParameter,
   models,
   type NeuronModel,
   type NeuronModelDefinition,
+  type NeuronModelOptions,
   type ParameterValues,
+  type PerNeuron,
+  type Replacements,
   type SynapseModel,
   type SynapseModelDefinition,
+  type SynapseModelOptions,
 } from './models/index.ts';
 
 // ---- Simulating ----
 
 export { createSimulation, type SimulationOptions } from './create-simulation.ts';
-export { describeAdapter } from './describe-adapter.ts';
+export { describeAdapter, type FoundAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';
 export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
@@ -90,7 +101,7 @@ export type {
   SpikeTrains,
 } from './simulation.ts';
 
-// ---- Looking at the result ----
+// ---- Looking at the result: analysis and files ----
 
 export { spikesToCsv, tracesToCsv } from './io/csv.ts';
 export { type Provenance, spikesToParquet } from './io/parquet.ts';
@@ -112,7 +123,7 @@ export { type Spikes, spikeHash } from './recording/spikes.ts';
 export type { PopulationSummary, RunSummary } from './recording/summary.ts';
 export type { StateTrace } from './recording/traces.ts';
 
-// ---- For programs that take quantities and names from people ----
+// ---- For programs that take quantities, names and values from people ----
 
 export { describeValue, isPlainObject } from './language/argument.ts';
 export { listNames, suggest } from './language/messages.ts';

@@ -52,6 +52,7 @@ export interface RunProgress {
   readonly spikes: number;
 }
 
+/** What may be done while run() is under way. */
 export interface RunOptions {
   /** Called a few times a second, and once at the end. */
   readonly onProgress?: (progress: RunProgress) => void;
@@ -140,6 +141,7 @@ export class Simulation {
     for (const warning of parts.warnings) this.#warn(warning);
   }
 
+  /** The engine that was chosen. */
   get engine(): 'gpu' | 'cpu' {
     return this.#parts.engine.kind;
   }
@@ -149,10 +151,12 @@ export class Simulation {
     return this.#parts.engine.adapter;
   }
 
+  /** Of all state; "f64" only on the CPU engine. */
   get precision(): 'f32' | 'f64' {
     return this.#parts.compiled.plan.precision;
   }
 
+  /** Time step in ms. */
   get dtMs(): number {
     return this.#parts.compiled.plan.dtMs;
   }
@@ -232,8 +236,8 @@ export class Simulation {
 
   /**
    * Recorded spikes of one recording: neurons are numbered in the population or slice that was recorded; ascending by
-   * step, then neuron. The
-   * recording is named by what `record.spikes` returned or its name; it may be left out when there is only one.
+   * step, then neuron. The recording is named by what `record.spikes` returned or its name; it may be left out when there
+   * is only one. Throws NetworkError for an unknown recording.
    */
   spikes(recording?: string | { readonly name: string }): SpikeTrains {
     const { population, from, to } = this.#recording('spikes', recording);
@@ -254,7 +258,7 @@ export class Simulation {
     return spikeHash(this.#parts.recorder.store.all());
   }
 
-  /** Samples of a state recording, in internal units. */
+  /** Samples of a state recording, in internal units (mV, ms, pA, …). Named as for spikes(). */
   state(recording?: string | { readonly name: string }): StateTrace {
     const found = this.#recording('state', recording);
     if (!found.trace) throw new Error(`internal: recording "${found.name}" has no sampler`);
@@ -432,6 +436,7 @@ export class Simulation {
     this.#parts.engine.destroy();
   }
 
+  /** destroy(), for `using simulation = await createSimulation(…)`. */
   [Symbol.dispose](): void {
     this.destroy();
   }

@@ -126,6 +126,7 @@ export type ParameterValues = Readonly<Record<string, string | number | PerNeuro
 /** Names in the equations to be replaced by expressions or other names: `{ i_offset: 'i_stim(t)' }`. */
 export type { Replacements } from '../language/substitute.ts';
 
+/** A neuron model, ready for use. */
 export interface NeuronModel extends NeuronModelDefinition {
   readonly kind: 'neuron';
   /**
@@ -136,6 +137,7 @@ export interface NeuronModel extends NeuronModelDefinition {
   with(params?: ParameterValues, replace?: Replacements): NeuronModelOptions;
 }
 
+/** A synapse model, ready for use. */
 export interface SynapseModel extends SynapseModelDefinition {
   readonly kind: 'synapse';
   /**

@@ -48,16 +48,19 @@ export type ValueSpec =
   | { readonly values: NumberList; readonly unit: string }
   | DistributionSpec;
 
+/** A whole network, plain JSON. Names are unique among populations, among projections, among inputs, among recordings. */
 export interface NetworkDocument {
   readonly format: 'wetware';
+  /** Of this format; 1 so far. */
   readonly version: 1;
   readonly name: string;
-  /** Time step. */
+  /** Time step, a time > 0. */
   readonly dt: Quantity;
   /** 0 … 2^32-1. */
   readonly seed: number;
   /** Parameters visible to every equation. */
   readonly params: Readonly<Record<string, Quantity>>;
+  /** By the name that equations use. */
   readonly timedArrays: Readonly<Record<string, TimedArrayDocument>>;
   readonly populations: readonly PopulationDocument[];
   readonly projections: readonly ProjectionDocument[];
@@ -65,33 +68,50 @@ export interface NetworkDocument {
   readonly recordings: readonly RecordingDocument[];
 }
 
-/** Row k holds from k*dt to (k+1)*dt; the last row is kept. `I(t)` with one column, `I(t, i)` with several. */
+/**
+ * Values over time for equations. Row k holds from k*dt to (k+1)*dt; the last row is kept. `I(t)` with one column,
+ * `I(t, i)` with several.
+ */
 export interface TimedArrayDocument {
+  /** How long a row holds; need not be the network's dt. */
   readonly dt: Quantity;
+  /** Of all values, for example "pA". */
   readonly unit: string;
+  /** Values per row, at least 1. */
   readonly columns: number;
   /** Row-major, rows * columns numbers. */
   readonly values: NumberList;
 }
 
+/** A population: neurons that obey equations, or given spikes. */
 export type PopulationDocument = NeuronPopulationDocument | SpikeListDocument;
 
+/** Neurons that obey equations. Texts are Brian 2's language; names in them are variables, parameters, timed arrays. */
 export interface NeuronPopulationDocument {
   readonly kind: 'neurons';
   readonly name: string;
+  /** Number of neurons, 1 … 2^28. */
   readonly size: number;
+  /** Equations, one per line: "dv/dt = -v/tau : volt". */
   readonly eqs: string;
+  /** Condition for a spike: "v > v_thresh". Without one the neurons never spike. */
   readonly threshold?: string;
+  /** Statements after a spike: "v = v_reset; w += b". */
   readonly reset?: string;
   /** A time ("5 ms", "tau_ref"), a per-neuron expression, or a condition ("v > -20*mV"). */
   readonly refractory?: string;
-  /** Integrator, see language.md §12; default "auto". */
+  /**
+   * Integrator: exact, exponential_euler, exponential_rosenbrock, euler, heun, milstein, rk2, rk4; default "auto", chosen
+   * from the equations.
+   */
   readonly method?: string;
+  /** Parameters of its equations; they shadow the network's. */
   readonly params: Readonly<Record<string, Quantity>>;
   /** First values of variables; 0 otherwise. */
   readonly initial: Readonly<Record<string, ValueSpec>>;
   /** Name of the library model it came from, for display only. */
   readonly model?: string;
+  /** Where the neurons are; nowhere by default. */
   readonly positions?: PositionsDocument;
 }
 
@@ -100,8 +120,9 @@ export interface SpikeListDocument {
   readonly kind: 'spikes';
   readonly name: string;
   readonly size: number;
-  /** Same length; times in ms. At most one spike of a neuron per time step. */
+  /** Spike k is of neuron indices[k], at most one of a neuron per time step; in any order. */
   readonly indices: NumberList;
+  /** Times in ms, as many as indices. */
   readonly timesMs: NumberList;
   readonly positions?: PositionsDocument;
 }
@@ -124,7 +145,9 @@ export type PositionsDocument = { readonly periodic?: readonly Quantity[] } & (
 /** A population, or neurons from … to-1 of it. */
 export interface SliceReference {
   readonly population: string;
+  /** Default 0. */
   readonly from?: number;
+  /** Exclusive; default the size of the population. */
   readonly to?: number;
 }
 
@@ -179,20 +202,25 @@ export type ConnectRule =
     }
   | { readonly rule: 'list'; readonly pre: NumberList; readonly post: NumberList };
 
+/** Synapses between two populations or slices, and what they do. */
 export interface ProjectionDocument {
   readonly name: string;
   readonly source: SliceReference;
   readonly target: SliceReference;
+  /** Equations of synapse variables: "w : volt", "da/dt = -a/tau : 1 (event-driven)". */
   readonly eqs?: string;
   /** Statements when a presynaptic spike arrives; several named pathways as an object. */
   readonly onPre?: string | Readonly<Record<string, string>>;
+  /** The same when the target neuron spikes. */
   readonly onPost?: string | Readonly<Record<string, string>>;
   /**
    * Delay of the pre pathways (default 0), rounded to steps; an object gives it by pathway name ("pre", "post" when
    * unnamed).
    */
   readonly delay?: ValueSpec | { readonly byPathway: Readonly<Record<string, ValueSpec>> };
+  /** Parameters of its texts; they shadow those of the target population and the network. */
   readonly params: Readonly<Record<string, Quantity>>;
+  /** First values of synapse variables; 0 otherwise. */
   readonly initial: Readonly<Record<string, ValueSpec>>;
   readonly connect: ConnectRule;
   /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
@@ -203,13 +231,17 @@ export interface ProjectionDocument {
 export interface PoissonInputDocument {
   readonly name: string;
   readonly target: SliceReference;
+  /** Of the target's equations. */
   readonly variable: string;
+  /** Sources per neuron, at least 1. */
   readonly n: number;
+  /** Of each source. */
   readonly rate: Quantity;
   /** An expression without per-neuron terms, in the unit of the variable. */
   readonly weight: string;
 }
 
+/** What to keep of a population or slice: its spikes, variables over time, its rate. */
 export type RecordingDocument =
   | { readonly kind: 'spikes'; readonly name: string; readonly target: SliceReference }
   | {

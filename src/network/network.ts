@@ -32,6 +32,7 @@ import {
 } from './validate-projection.ts';
 import { checkValueSpec } from './validate-values.ts';
 
+/** What concerns a whole network. */
 export interface NetworkOptions {
   /** Default "network". */
   readonly name?: string;
@@ -55,6 +56,7 @@ export interface PopulationOptions {
   readonly refractory?: string;
   /** Integrator; default "auto". */
   readonly method?: string;
+  /** Parameters of these texts, with units; they shadow the network's. */
   readonly params?: Readonly<Record<string, Quantity>>;
   /** First values of variables; 0 otherwise. */
   readonly initial?: Readonly<Record<string, ValueSpec>>;
@@ -64,42 +66,54 @@ export interface PopulationOptions {
   readonly positions?: PositionsDocument;
 }
 
+/** Poisson neurons: how often they spike. */
 export interface PoissonPopulationOptions {
   /** A rate ("15 Hz"), an expression of time and index ("(10 + i)*Hz", "rates(t, i)"), or a rate per neuron. */
   readonly rate: ValueSpec;
   /** Parameters that the expression uses. */
   readonly params?: Readonly<Record<string, Quantity>>;
+  /** Where the neurons are. */
   readonly positions?: PositionsDocument;
 }
 
+/** Given spikes, in any order. */
 export interface SpikeListOptions {
   /** Spike k is of neuron indices[k] at timesMs[k]; at most one of a neuron in a time step. */
   readonly indices: ArrayLike<number>;
+  /** In ms, as many as indices. */
   readonly timesMs: ArrayLike<number>;
+  /** Where the neurons are. */
   readonly positions?: PositionsDocument;
 }
 
+/** What the synapses of a projection are and do: what a library model's `with()` returns, or texts of your own. */
 export interface ProjectionOptions {
   /** Equations of synapse variables, for example "w : volt". */
   readonly eqs?: string;
   /** Statements when a presynaptic spike arrives; several named pathways as an object. */
   readonly onPre?: string | Readonly<Record<string, string>>;
+  /** The same when the target neuron spikes. */
   readonly onPost?: string | Readonly<Record<string, string>>;
-  /** Default 0, rounded to steps. */
+  /** Default 0, rounded to steps; by pathway where they differ. */
   readonly delay?: ValueSpec | { readonly byPathway: Readonly<Record<string, ValueSpec>> };
+  /** Parameters of these texts; they shadow those of the target population and the network. */
   readonly params?: Readonly<Record<string, Quantity>>;
   /** First values of synapse variables; 0 otherwise. */
   readonly initial?: Readonly<Record<string, ValueSpec>>;
-  /** Largest |amount| that one spike adds, where it can grow. */
+  /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
   readonly bound?: Quantity;
 }
 
+/** Variable, number and rate of sources, and weight of a Poisson input. */
 export type PoissonInputOptions = Omit<PoissonInputDocument, 'name' | 'target'>;
 
+/** Values over time. Row k holds from k*dt to (k+1)*dt; the last row is kept. */
 export interface TimedArrayOptions {
+  /** How long a row holds; need not be the network's dt. */
   readonly dt: Quantity;
+  /** Of all values, for example "pA". */
   readonly unit: string;
-  /** Default 1. */
+  /** Values per row; default 1. */
   readonly columns?: number;
   /** Row-major, rows * columns numbers. */
   readonly values: ArrayLike<number>;
@@ -110,11 +124,13 @@ export interface Named {
   readonly name: string;
 }
 
+/** How a recording is called. */
 export interface RecordOptions {
   /** Default: made of the population's name. */
   readonly name?: string;
 }
 
+/** Which neurons, and how often. */
 export interface RecordStateOptions extends RecordOptions {
   /** Indices relative to the population or slice; default all. */
   readonly neurons?: ArrayLike<number>;

@@ -64,6 +64,7 @@ export class Population {
     return this.#isWhole ? { population } : { population, from: this.#from, to: this.#to };
   }
 
+  /** Whether it is of the network with that list; for Network. */
   belongsTo(list: readonly PopulationDocument[]): boolean {
     return this.#list === list;
   }

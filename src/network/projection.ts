@@ -22,6 +22,7 @@ export class Projection {
     Object.freeze(this);
   }
 
+  /** As the network calls it. */
   get name(): string {
     return this.#model.name;
   }

@@ -8,6 +8,7 @@
  */
 import type { Statement, StoredVariable, Value } from '../language/kernel.ts';
 
+/** Everything about a run that can be decided before it. */
 export interface Plan {
   readonly precision: 'f32' | 'f64';
   readonly dtMs: number;

@@ -103,7 +103,9 @@ function countsByNeuron(
 export interface CountOptions {
   /** Neurons of the population. */
   readonly size: number;
+  /** Steps that were simulated. */
   readonly totalSteps: number;
+  /** Time step in ms. */
   readonly dtMs: number;
   /** Width of a counting window in ms. */
   readonly binMs: number;

@@ -7,6 +7,7 @@ import type { Spikes } from './spikes.ts';
 
 /** Rate over time: value k holds for the bin that starts at `timesMs[k]`. */
 export interface RateTrace {
+  /** Start of each bin. */
   readonly timesMs: Float64Array;
   /** Spikes per second and neuron. */
   readonly ratesHz: Float64Array;
