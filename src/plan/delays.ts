@@ -74,6 +74,8 @@ export function delaySteps(
 
 /** Random delays before they are drawn. */
 export interface DelayDraws {
+  /** What could be drawn. */
+  readonly range: readonly [number, number];
   readonly most: number;
   /** Draws them, for synapses in order of creation. Throws NetworkError on negative and excessive delays. */
   readonly draw: (elements: Elements) => Delays;
@@ -99,7 +101,7 @@ export function drawnDelays(distribution: Distribution, wanted: Wanted): DelayDr
     }
     return { steps, range: rangeOf(steps), most };
   };
-  return { most, draw };
+  return { range: [Math.max(0, Math.floor(least)), most], most, draw };
 }
 
 /** The densest packing for delays of that range onto that many targets. */

@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 type Sized = Omit<Plan, 'memory' | 'warnings' | 'schedule'>;
 
 /** Samples that the engines keep between drains, at least. */
-const SAMPLES = 64;
+export const SAMPLES = 64;
 
 /** Bytes by buffer. Engines may round up, and split what is too large for one binding. */
 export function memoryOf(plan: Sized): Plan['memory'] {

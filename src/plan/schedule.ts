@@ -39,6 +39,16 @@ function all(
   return kernels.map((_, kernel) => ({ kind, kernel }));
 }
 
+/** What the lengths depend on; kernels have it. */
+export interface KernelDelays {
+  readonly update: readonly { readonly inputs: readonly unknown[] }[];
+  readonly summed: readonly unknown[];
+  readonly deliver: readonly {
+    readonly mode: DeliverKernel['mode'];
+    readonly projections: readonly { readonly delayRange: readonly [number, number] }[];
+  }[];
+}
+
 /** Lengths of windows and rings, in steps. */
 export interface Lengths {
   readonly windowSteps: number;
@@ -52,7 +62,7 @@ export interface Lengths {
  * touch the slots from s+d on, and the update of these steps has taken the slots up to s+W-2. Kernels that run at the
  * arrival of a spike, and sums, need every step of their own.
  */
-export function lengthsOf({ update, summed, deliver }: Kernels, neuronCount: number): Lengths {
+export function lengthsOf({ update, summed, deliver }: KernelDelays, neuronCount: number): Lengths {
   const ranges = (mode: DeliverKernel['mode']): readonly (readonly [number, number])[] =>
     deliver
       .filter((kernel) => kernel.mode === mode)

@@ -54,7 +54,61 @@ export function binomial(n: number, p: number, u: number): number {
   if (p <= 0 || n === 0) return 0;
   if (p >= 1) return n;
   const odds = p / (1 - p);
-  return outward(0, n, Math.floor((n + 1) * p), (x) => ((n - x + 1) / x) * odds, u);
+  const mode = Math.min(n, Math.floor((n + 1) * p));
+  if (n < FACTORIALS) return nearMode(n, p, mode, u);
+  return outward(0, n, mode, (x) => ((n - x + 1) / x) * odds, u);
+}
+
+/** Logarithms of 0! … 65535!, made when first needed. */
+const FACTORIALS = 2 ** 16;
+let factorials: Float64Array | null = null;
+
+function logFactorials(): Float64Array {
+  if (factorials !== null) return factorials;
+  factorials = new Float64Array(FACTORIALS);
+  let lost = 0;
+  for (let k = 2; k < FACTORIALS; k++) {
+    // Summed with what rounding has lost (Kahan): the table is good to the last digits.
+    const before = factorials[k - 1] as number;
+    const term = Math.log(k) - lost;
+    const sum = before + term;
+    lost = sum - before - term;
+    factorials[k] = sum;
+  }
+  return factorials;
+}
+
+/**
+ * Inverts the binomial distribution by going from the mode outwards, right and left in turn, until the probabilities
+ * passed exceed u: about two standard deviations. All probabilities follow from that of the mode.
+ */
+function nearMode(n: number, p: number, mode: number, u: number): number {
+  const log = logFactorials();
+  const odds = p / (1 - p);
+  const atMode = Math.exp(
+    (log[n] as number) -
+      (log[mode] as number) -
+      (log[n - mode] as number) +
+      mode * Math.log(p) +
+      (n - mode) * Math.log1p(-p),
+  );
+  let rest = u - atMode;
+  if (rest < 0) return mode;
+  let right = atMode;
+  let left = atMode;
+  let above = mode;
+  let below = mode;
+  while (right > 0 || left > 0) {
+    right = above < n ? right * ((n - above) / (above + 1)) * odds : 0;
+    above++;
+    rest -= right;
+    if (rest < 0) return above;
+    left = below > 0 ? left * (below / ((n - below + 1) * odds)) : 0;
+    below--;
+    rest -= left;
+    if (rest < 0) return below;
+  }
+  return mode;
 }
 
 /** How many of n draws without replacement fall on the `left` of left + right objects, for u uniform in (0, 1). */

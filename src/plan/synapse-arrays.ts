@@ -38,8 +38,8 @@ export class SynapseArrays {
   /** Lays out and allocates. Throws NetworkError when the synapses do not fit. */
   constructor(context: Context, counted: readonly CountedSynapses[]) {
     this.#context = context;
-    const sizes = { rows: 0, words: 0, cells: 0 };
-    this.#placed = counted.map((one) => layOut(one, sizes));
+    const { sizes, placed } = layOutSynapses(counted);
+    this.#placed = placed;
     if (sizes.words > MOST_SYNAPSES) {
       throw new NetworkError(
         `The synapses of this network take more than ${MOST_SYNAPSES} words of memory. Use fewer neurons or sparser rules.`,
@@ -123,6 +123,15 @@ interface Sizes {
   rows: number;
   words: number;
   cells: number;
+}
+
+/** Where all projections will lie, and the lengths of the arrays. */
+export function layOutSynapses(counted: readonly CountedSynapses[]): {
+  readonly placed: readonly PlacedSynapses[];
+  readonly sizes: Readonly<Sizes>;
+} {
+  const sizes = { rows: 0, words: 0, cells: 0 };
+  return { placed: counted.map((one) => layOut(one, sizes)), sizes };
 }
 
 function layOut({ part, connected, delays }: CountedSynapses, sizes: Sizes): PlacedSynapses {

@@ -50,6 +50,90 @@ describe('Network', () => {
     expect(Network.fromDocument(document).document).toEqual(document);
   });
 
+  it('keeps typed arrays as they are, and writes them as lists', () => {
+    const net = new Network();
+    const P = net.population('P', 3, { eqs: 'v : 1\nu : 1' });
+    P.set({ u: { values: Float32Array.of(0.5, 1, 2), unit: '1' } });
+    const pre = Uint32Array.of(0, 1, 2, 2);
+    net
+      .projection('p', P, P, {
+        onPre: 'v += 1',
+        delay: { values: Uint8Array.of(1, 2, 3, 4), unit: 'ms' },
+      })
+      .connect({ rule: 'list', pre, post: Uint16Array.of(2, 1, 0, 0) });
+    pre[0] = 99;
+    const { document } = net;
+    expect(document.projections[0]?.connect).toMatchObject({ pre: Uint32Array.of(0, 1, 2, 2) });
+    expect(Network.fromDocument(document).document).toEqual(document);
+    const parsed = JSON.parse(JSON.stringify(document)) as NetworkDocument;
+    expect(parsed.projections[0]?.connect).toEqual({
+      rule: 'list',
+      pre: [0, 1, 2, 2],
+      post: [2, 1, 0, 0],
+    });
+    expect(parsed.projections[0]?.delay).toEqual({ values: [1, 2, 3, 4], unit: 'ms' });
+    expect(validateDocument(parsed)).toBe(parsed);
+    expect(JSON.stringify(Network.fromDocument(document))).toBe(JSON.stringify(document));
+  });
+
+  it('all rules, distributions and positions round-trip', () => {
+    const net = new Network();
+    const positions = {
+      grid: [3, 3],
+      spacing: ['1 um', '2 um'],
+      periodic: ['3 um', '6 um'],
+    } as const;
+    const P = net.population('P', 9, { eqs: 'v : volt', positions });
+    const S = net.spikeList('S', 9, {
+      indices: [],
+      timesMs: [],
+      positions: { box: ['1 mm', '1 mm'] },
+    });
+    const rules = [
+      { rule: 'fixed-out-degree', k: 3, multapses: false },
+      { rule: 'fixed-total-number', n: 5, multapses: true, autapses: false },
+      { rule: 'pairwise', condition: 'i < j', p: 0.5 },
+      { rule: 'small-world', k: 4, p: 0.1 },
+    ] as const;
+    const weights = [
+      { normal: { mean: '1 mV', sd: '1 mV', max: '0 mV', outside: 'clip' } },
+      { lognormal: { mean: '-1 mV', sd: '1 mV' } },
+      { uniform: { min: '1 mV', max: '2 mV' } },
+      { exponential: { mean: '1 mV', max: '5 mV', outside: 'redraw' } },
+    ] as const;
+    for (const [k, rule] of rules.entries()) {
+      const initial = { w: weights[k] as (typeof weights)[number] };
+      net
+        .projection(`p${k}`, k === 0 ? S : P, P, { eqs: 'w : volt', onPre: 'v += w', initial })
+        .connect(rule);
+    }
+    const parsed = JSON.parse(JSON.stringify(net)) as NetworkDocument;
+    expect(parsed).toEqual(net.document);
+    expect(Network.fromDocument(parsed).document).toEqual(net.document);
+  });
+
+  it('refuses rules that cannot be carried out', () => {
+    const attempt = (rule: object, size = 10): string => {
+      const net = new Network();
+      const P = net.population('P', size, { eqs: 'v : 1' });
+      return messageOf(() => net.projection('p', P, P, { onPre: 'v += 1' }).connect(rule as never));
+    };
+    expect(attempt({ rule: 'fixed-out-degree', k: 10, multapses: false, autapses: false })).toBe(
+      'Projection "p": connect: k must be at most 9 without multapses, got 10. Allow multapses, or use a smaller k.',
+    );
+    expect(attempt({ rule: 'fixed-total-number', n: 101, multapses: false })).toContain(
+      'n must be at most 100 without multapses, got 101.',
+    );
+    expect(attempt({ rule: 'fixed-out-degree', k: 1, autapses: false }, 1)).toContain(
+      'The only target of some source is that neuron itself.',
+    );
+    expect(attempt({ rule: 'small-world', k: 3, p: 0.1 })).toContain('k must be even');
+    expect(attempt({ rule: 'small-world', k: 2, p: 0.1 }, 3)).toContain('at least 4 neurons');
+    expect(attempt({ rule: 'pairwise' })).toContain('given a condition, a probability p, or both');
+    expect(attempt({ rule: 'pairwise', condition: 'i <' })).toContain('condition');
+    expect(attempt({ rule: 'pairwise', p: 1.5 })).toContain('a probability from 0 to 1');
+  });
+
   it('refers to slices by range and names recordings after them', () => {
     const { document } = cuba();
     expect(document.projections.map(({ source }) => source)).toEqual([

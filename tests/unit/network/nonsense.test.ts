@@ -55,6 +55,14 @@ const project = (options: object) => {
 };
 const connect = (rule: unknown) => project({}).connect(rule as ConnectRule);
 
+/** Numbers of distributions that are legal as they are; units are checked when the network is compiled. */
+const FINE: Readonly<Record<string, readonly string[]>> = {
+  'exponential mean': ['-1', '1.5', '1e300'],
+  'exponential max': OPTIONAL,
+  'exponential outside': OPTIONAL,
+  'lognormal min': OPTIONAL,
+};
+
 const CASES: readonly Case[] = [
   { name: 'new Network(x)', call: (x) => new Network(x), fine: ['undefined', '{}'] },
   {
@@ -141,6 +149,44 @@ const CASES: readonly Case[] = [
       } as never),
     fine: key === 'min' || key === 'max' ? OPTIONAL : [],
   })),
+  ...[
+    ['lognormal', 'mean'],
+    ['lognormal', 'sd'],
+    ['lognormal', 'min'],
+    ['uniform', 'min'],
+    ['uniform', 'max'],
+    ['exponential', 'mean'],
+    ['exponential', 'max'],
+    ['exponential', 'outside'],
+  ].map(([kind = '', key = '']) => ({
+    name: `initial ${kind} ${key}`,
+    call: (x: never) => {
+      const good = kind === 'uniform' ? { min: '1 mV', max: '2 mV' } : { mean: '2 mV', sd: '1 mV' };
+      const { sd, ...mean } = good as Record<string, string>;
+      const base = kind === 'lognormal' ? { ...mean, sd } : mean;
+      const v = { [kind]: { ...base, [key]: x } };
+      return new Network().population('P', 1, { ...LIF, initial: { v } } as never);
+    },
+    fine: FINE[`${kind} ${key}`] ?? [],
+  })),
+  {
+    name: 'population positions',
+    call: (positions) => new Network().population('P', 4, { ...LIF, positions }),
+    fine: OPTIONAL,
+  },
+  {
+    name: 'positions grid',
+    call: (grid) => placedAt({ grid, spacing: '1 um' }),
+  },
+  { name: 'positions spacing', call: (spacing) => placedAt({ grid: [2, 2], spacing }) },
+  { name: 'positions box', call: (box) => placedAt({ box }) },
+  { name: 'positions of the box', call: (x) => placedAt({ box: [x, '1 mm'] }) },
+  { name: 'positions x', call: (x) => placedAt({ x, y: '0 um' }), fine: ['abc', 'injection'] },
+  {
+    name: 'positions periodic',
+    call: (periodic) => placedAt({ box: ['1 mm', '1 mm'], periodic }),
+    fine: OPTIONAL,
+  },
   { name: 'slice from', call: (x) => base().P.slice(x), fine: [] },
   { name: 'slice to', call: (x) => base().P.slice(0, x), fine: OPTIONAL },
   { name: 'split', call: (x) => base().P.split(x) },
@@ -223,6 +269,24 @@ const CASES: readonly Case[] = [
     call: (autapses) => connect({ rule: 'all-to-all', autapses }),
     fine: ['undefined', 'true'],
   },
+  ...(['fixed-in-degree', 'fixed-out-degree'] as const).map((rule) => ({
+    name: `connect multapses of ${rule}`,
+    call: (multapses: never) => connect({ rule, k: 2, multapses }),
+    fine: ['undefined', 'true'],
+  })),
+  { name: 'connect out-degree k', call: (k) => connect({ rule: 'fixed-out-degree', k }) },
+  { name: 'connect small-world k', call: (k) => connect({ rule: 'small-world', k, p: 0 }) },
+  { name: 'connect small-world p', call: (p) => connect({ rule: 'small-world', k: 2, p }) },
+  {
+    name: 'connect condition',
+    call: (condition) => connect({ rule: 'pairwise', condition, p: 1 }),
+    fine: ['undefined', 'abc', 'injection'],
+  },
+  {
+    name: 'connect pairwise p',
+    call: (p) => connect({ rule: 'pairwise', condition: 'i != j', p }),
+    fine: ['undefined', 'abc', 'injection'],
+  },
   {
     name: 'connect pre',
     call: (pre) => connect({ rule: 'list', pre, post: [1] }),
@@ -298,6 +362,8 @@ function withNet(use: (net: Network, P: ReturnType<Network['population']>) => un
   const { net, P } = base();
   return use(net, P);
 }
+const placedAt = (positions: object) =>
+  new Network().population('P', 4, { ...LIF, positions } as never);
 const poisson = (name: string, size: number, rate: string) =>
   new Network().poissonPopulation(name, size, { rate });
 const spikes = (name: string, size: number, indices: number[], timesMs: number[]) =>
@@ -335,12 +401,25 @@ describe('nonsense in place of', () => {
 
 describe('every field of a document replaced by nonsense', () => {
   const net = new Network({ params: { J: '1 mV' } });
-  const P = net.population('P', 10, { ...LIF, refractory: '2 ms', initial: { v: '1 mV' } });
+  const P = net.population('P', 10, {
+    ...LIF,
+    refractory: '2 ms',
+    initial: { v: { normal: { mean: '1 mV', sd: '1 mV', min: '0 mV', outside: 'clip' } } },
+    positions: { grid: [5, 2], spacing: '10 um', periodic: ['50 um', '20 um'] },
+  });
   const S = net.spikeList('S', 2, { indices: [0, 1], timesMs: [1, 2] });
   net.timedArray('I', { dt: '1 ms', unit: 'pA', values: [1, 2] });
   net
     .projection('p', S, P, { eqs: 'w : volt', onPre: 'v += w', initial: { w: 'J' }, delay: '1 ms' })
     .connect({ rule: 'list', pre: [0, 1], post: [2, 3] });
+  net
+    .projection('q', P, P, {
+      eqs: 'w : volt',
+      onPre: 'v += w',
+      initial: { w: { lognormal: { mean: '1 mV', sd: '0.5 mV', max: '3 mV' } } },
+      delay: { uniform: { min: '1 ms', max: '3 ms' } },
+    })
+    .connect({ rule: 'pairwise', condition: 'i != j', p: 'exp(-distance/(50*um))' });
   net.poissonInput('bg', P, INPUT);
   net.record.state(P, ['v'], { neurons: [0], every: '1 ms' });
   const text = JSON.stringify(net);
