@@ -12,6 +12,7 @@ import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
 import { type Context, makeContext } from './context.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
+import { explainNetwork } from './explain-network.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
@@ -83,6 +84,8 @@ export interface CompiledNetwork {
    * the new value needs the network to be built again.
    */
   setParameter(owner: string, name: string, value: Quantity): ParameterChange;
+  /** What was made of every text, for people: integrators and why, constants, statements, memory. */
+  explain(): string;
 }
 
 /**
@@ -209,6 +212,7 @@ function assemble(
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
+    explain: () => explainNetwork(plan, populations, projections),
   };
 }
 

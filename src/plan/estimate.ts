@@ -3,6 +3,7 @@
  * targets and no weights (delays only where expressions or lists decide how synapses are packed).
  */
 import type { NetworkDocument } from '../network/document.ts';
+import { validateDocument } from '../network/validate.ts';
 import { makeContext } from './context.ts';
 import { SAMPLES } from './memory.ts';
 import type { Plan } from './plan.ts';
@@ -30,7 +31,7 @@ export interface NetworkEstimate {
 }
 
 /**
- * Counts the synapses of a document that `validateDocument` has accepted. Takes up to 40 ns per synapse for fixed
+ * Counts the synapses of a document. Takes up to 40 ns per synapse for fixed
  * probabilities and in-degrees, 0.1 µs per pair for pairwise rules and next to nothing for the others. Throws
  * NetworkError as `compileNetwork` would, up to the making of synapses.
  */
@@ -38,7 +39,7 @@ export function estimateNetwork(
   document: NetworkDocument,
   { precision = 'f32' }: { readonly precision?: 'f32' | 'f64' } = {},
 ): NetworkEstimate {
-  const context = makeContext(document, precision);
+  const context = makeContext(validateDocument(document), precision);
   const populations = checkPopulations(context);
   const parts = checkProjections(context, populations);
   addPoissonInputs(context, populations);

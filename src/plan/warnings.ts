@@ -23,6 +23,11 @@ function namesIn(specs: readonly (ValueSpec | undefined)[]): Set<string> {
   return new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
 }
 
+const positionSpecs = (positions: object): ValueSpec[] =>
+  Object.entries(positions)
+    .filter(([key]) => ['x', 'y', 'z'].includes(key))
+    .map(([, spec]) => spec as ValueSpec);
+
 function warnOfUnusedParameters(
   context: Context,
   populations: readonly PopulationPart[],
@@ -38,7 +43,8 @@ function warnOfUnusedParameters(
   for (const part of populations) {
     if (part.model === null || part.document.kind === 'spikes') continue;
     const used = new Set(usedParameters(part.model, 'own'));
-    note(namesIn(Object.values(part.document.initial)), used);
+    const { initial, positions = {} } = part.document;
+    note(namesIn([...Object.values(initial), ...positionSpecs(positions)]), used);
     note(namesIn(part.poisson.map(({ document }) => document.weight)), used);
     for (const projection of projections) {
       if (projection.target.part === part) note(usedParameters(projection.model, 'target'), used);
@@ -48,11 +54,12 @@ function warnOfUnusedParameters(
     warn(Object.keys(part.parameters.values), used, `Population "${part.document.name}"`);
   }
   for (const part of projections) {
-    const { delay, initial } = part.document;
+    const { delay, initial, connect } = part.document;
     const delays =
       typeof delay === 'object' && 'byPathway' in delay ? Object.values(delay.byPathway) : [delay];
     const used = new Set(usedParameters(part.model, 'own'));
-    note(namesIn([...Object.values(initial), ...delays]), used);
+    const pairs = connect.rule === 'pairwise' ? [connect.condition, connect.p] : [];
+    note(namesIn([...Object.values(initial), ...delays, ...pairs]), used);
     note(used, usedByAll);
     note(usedParameters(part.model, 'network'), usedByAll);
     warn(Object.keys(part.parameters.values), used, `Projection "${part.document.name}"`);
