@@ -1,0 +1,83 @@
+/**
+ * Results as NumPy archives (.npz): `numpy.load(file)` gives the arrays by name. Loads fflate when first used. Writes no
+ * files to disk, and reads none.
+ */
+import type { StateTrace } from '../recording/traces.ts';
+import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
+
+/** Arrays that NumPy knows. */
+export type NpzArray = Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array;
+
+/** An array with a shape; without one it has one dimension. */
+export interface ShapedArray {
+  readonly data: NpzArray;
+  readonly shape?: readonly number[];
+}
+
+/** The bytes of an archive. Compressed unless `isCompressed` is false. */
+export async function writeNpz(
+  arrays: Readonly<Record<string, ShapedArray>>,
+  isCompressed = true,
+): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
+  const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)] as const);
+  // A fixed date, the first that zip knows: equal results are equal files.
+  return zipSync(Object.fromEntries(files), { level: isCompressed ? 6 : 0, mtime: '1980-01-01' });
+}
+
+/**
+ * Spikes: `step`, `time_ms`, `neuron` (number in its population), `population` (index into the names, which are in
+ * `population_names` as UTF-8 text, one per line).
+ */
+export function spikesToNpz(table: SpikeTable): Promise<Uint8Array> {
+  checkSpikeTable(table, 'spikesToNpz: table');
+  const names = table.populations.map(({ name }) => name).join('\n');
+  return writeNpz({
+    step: { data: table.steps },
+    time_ms: { data: table.timesMs },
+    neuron: { data: table.neurons },
+    population: { data: table.population },
+    population_names: { data: new TextEncoder().encode(names) },
+  });
+}
+
+/** A state recording: `time_ms`, `neuron`, and every variable as an array of neurons by samples. */
+export function tracesToNpz(trace: StateTrace): Promise<Uint8Array> {
+  const { timesMs, neurons, variables, values } = trace;
+  const shape = [neurons.length, timesMs.length];
+  const columns = variables.map((name) => {
+    return [name, { data: values[name] as Float64Array, shape }] as const;
+  });
+  return writeNpz({
+    ...Object.fromEntries(columns),
+    time_ms: { data: timesMs },
+    neuron: { data: Uint32Array.from(neurons) },
+  });
+}
+
+/** One array in NumPy's own format, version 1.0. */
+function npy({ data, shape = [data.length] }: ShapedArray): Uint8Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (size !== data.length) {
+    throw new RangeError(
+      `writeNpz: shape ${shape.join(' x ')} does not fit ${data.length} values.`,
+    );
+  }
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '${typeOf(data)}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  // Magic, version and length take 10 bytes; all before the data is a multiple of 64.
+  const length = Math.ceil((text.length + 11) / 64) * 64 - 10;
+  const head = new TextEncoder().encode(`${text.padEnd(length - 1)}\n`);
+  const bytes = new Uint8Array(10 + length + data.byteLength);
+  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8]);
+  bytes.set(head, 10);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + length);
+  return bytes;
+}
+
+function typeOf(data: NpzArray): string {
+  if (data instanceof Float64Array) return '<f8';
+  if (data instanceof Float32Array) return '<f4';
+  if (data instanceof Int32Array) return '<i4';
+  return data instanceof Uint32Array ? '<u4' : '|u1';
+}
