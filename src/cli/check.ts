@@ -14,7 +14,8 @@ export async function check(target: string, options: Options, terminal: Terminal
   const messages = messagesTo(terminal, options.quiet);
   const { document } = await loadNetwork(target, options);
   messages.note(`Building ${document.name}`);
-  const { plan, populations } = compileNetwork(document, { precision });
+  const compiled = compileNetwork(document, { precision });
+  const { plan, populations } = compiled;
   const bytes = plan.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
   const report = {
     model: document.name,
@@ -31,6 +32,7 @@ export async function check(target: string, options: Options, terminal: Terminal
       reason: method?.reason ?? null,
     })),
     warnings: plan.warnings,
+    ...(options.verbose && { explanation: compiled.explain() }),
   };
   for (const warning of plan.warnings) messages.warn(warning);
   if (options.json) {
@@ -46,5 +48,6 @@ export async function check(target: string, options: Options, terminal: Terminal
       `  ${name} (${size}): ${method === null ? 'given spikes' : `${method} (${reason})`}\n`,
     );
   }
+  if (options.verbose) terminal.out(`\n${compiled.explain()}`);
   return EXIT.fine;
 }

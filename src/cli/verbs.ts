@@ -19,6 +19,7 @@ export interface Options {
   readonly strict: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly verbose: boolean;
 }
 
 /** A request: which verb, on what, how. `text` is set when the answer is only text (help, version). */
@@ -67,6 +68,7 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   strict: { doc: 'The same bits on every GPU, slower' },
   json: { doc: 'One JSON object on standard output' },
   quiet: { doc: 'Nothing on standard error but errors' },
+  verbose: { doc: 'Also what was made of every equation, and memory by buffer' },
 };
 
 interface VerbEntry {
@@ -80,7 +82,22 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   run: {
     doc: 'Simulate an example or a network document',
     takesTarget: true,
-    options: Object.keys(OPTIONS) as (keyof Options)[],
+    options: [
+      'engine',
+      'threads',
+      'precision',
+      'duration',
+      'dt',
+      'seed',
+      'set',
+      'record',
+      'out',
+      'format',
+      'adapter',
+      'strict',
+      'json',
+      'quiet',
+    ],
     example: 'wetware run cuba --set neurons=40000 --duration "1 s" --engine cpu --json',
   },
   list: {
@@ -98,7 +115,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   check: {
     doc: 'Check a network and say how it would be run',
     takesTarget: true,
-    options: ['set', 'dt', 'seed', 'precision', 'json', 'quiet'],
+    options: ['set', 'dt', 'seed', 'precision', 'verbose', 'json', 'quiet'],
     example: 'wetware check my-network.wetware.json',
   },
 };
@@ -219,6 +236,7 @@ function collectOptions(given: readonly Given[]): Options {
     strict: false,
     json: false,
     quiet: false,
+    verbose: false,
   };
   for (const { name, value = '' } of given) {
     if (name === 'set' || name === 'record') options[name].push(value);

@@ -1,11 +1,11 @@
 /**
  * What the language made of a model, for people: the integrator and its reason, the constants, and the statements of
- * every role as readable lines. Used by `wetware check` and the app; nothing parses its output.
+ * every role as readable lines. Used by `wetware check --verbose`; nothing parses its output.
  */
 import type { CheckedPopulation } from './ast.ts';
 import type { BinaryOperation, Statement, UnaryOperation, Value } from './kernel.ts';
 import type { LoweredPopulation } from './lower.ts';
-import type { LoweredPathway } from './lower-projection.ts';
+import type { LoweredPathway, LoweredSummed } from './lower-projection.ts';
 
 const BINARY: Readonly<Partial<Record<BinaryOperation, { symbol: string; level: number }>>> = {
   or: { symbol: 'or', level: 1 },
@@ -159,6 +159,18 @@ export function explainPathway(name: string, lowered: LoweredPathway): string {
     `Pathway ${name} (${lowered.trigger}synaptic spikes): ${why}.\n`,
     section('Computed on the host:', describeConstants(lowered.constants)),
     section('Statements:', describeStatements(lowered.body, '  ')),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** A summed variable explained: what is added up for each target neuron, in every step. */
+export function explainSum(lowered: LoweredSummed): string {
+  const value: Statement = { kind: 'comment', text: `sum of ${describeValue(lowered.value)}` };
+  return [
+    `Sum into ${lowered.target}, over the synapses of each target neuron, in every step.\n`,
+    section('Computed on the host:', describeConstants(lowered.constants)),
+    section('Statements:', describeStatements([...lowered.body, value], '  ')),
   ]
     .filter((part) => part !== '')
     .join('\n');

@@ -199,6 +199,39 @@ describe('documents from files', () => {
   });
 });
 
+describe('check --verbose', () => {
+  it('tells what was made of every text', async () => {
+    const net = new Network({ name: 'all' });
+    const tau = { tau: '10 ms' };
+    const P = net.population('P', 3, {
+      eqs: 'dv/dt = (gap - v)/tau : 1\ngap : 1',
+      threshold: 'v > 1',
+      reset: 'v = 0',
+      params: tau,
+    });
+    const S = net.spikeList('S', 1, { indices: [0], timesMs: [1] });
+    net.projection('in', S, P, { onPre: 'v += 0.5' }).connect({ rule: 'all-to-all' });
+    net
+      .projection('gaps', P, P, { eqs: 'gap_post = v_pre - v_post : 1 (summed)' })
+      .connect({ rule: 'all-to-all' });
+    const path = file('verbose.json', net.document);
+    const { code, out } = await wetware(['check', path, '--verbose']);
+    expect(code).toBe(0);
+    for (const part of [
+      'Population "P" (3)\n\nMethod: exact (',
+      'Population "S" (1): given spikes',
+      'Projection "in" (synapses: 3)\n\nPathway pre',
+      'Sum into gap, over the synapses',
+      '# sum of v_pre - v_post',
+      'Memory\n\n',
+    ]) {
+      expect(out).toContain(part);
+    }
+    const { out: json } = await wetware(['check', path, '--verbose', '--json']);
+    expect(out).toContain(JSON.parse(json).explanation);
+  });
+});
+
 describe('run', () => {
   const cpu = ['--engine', 'cpu', '--json'];
 

@@ -1,0 +1,31 @@
+/** What was made of every text of a network, for people; nothing parses it. The models' part is language/explain.ts. */
+import { explain, explainPathway, explainSum } from '../language/explain.ts';
+import type { PlacedProjection } from './deliver-kernels.ts';
+import { memoryReport } from './memory.ts';
+import type { Plan } from './plan.ts';
+import type { PopulationPart } from './populations.ts';
+
+/** Populations with integrator, constants and statements; projections with their pathways; memory by buffer. */
+export function explainNetwork(
+  plan: Pick<Plan, 'memory'>,
+  populations: readonly PopulationPart[],
+  projections: readonly PlacedProjection[],
+): string {
+  const parts = [
+    ...populations.map(({ document, model, lowered }) => {
+      const head = `Population "${document.name}" (${document.size})`;
+      return model === null || lowered === null
+        ? `${head}: given spikes`
+        : `${head}\n\n${explain(model, lowered)}`;
+    }),
+    ...projections.map(({ part, count }) => {
+      const head = `Projection "${part.document.name}" (synapses: ${count})`;
+      const pathways = part.pathways.map(({ checked, lowered }) =>
+        explainPathway(checked.name, lowered),
+      );
+      return [head, ...pathways, ...part.summed.map(explainSum)].join('\n\n');
+    }),
+    `Memory\n\n${memoryReport(plan)}`,
+  ];
+  return `${parts.map((part) => part.trimEnd()).join('\n\n\n')}\n`;
+}
