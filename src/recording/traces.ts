@@ -2,6 +2,7 @@
  * Sampled state as it arrives from an engine, and how one recording finds its numbers in it. A sampler belongs to an
  * update kernel, which may integrate several populations; a recording wants some of its values and rows.
  */
+import type { CompiledTrace } from '../plan/recordings.ts';
 
 /** Sampled variables over time, in internal units (mV, ms, pA, …). */
 export interface StateTrace {
@@ -12,19 +13,6 @@ export interface StateTrace {
   readonly timesMs: Float64Array;
   /** By variable: [neuron][sample], that is, sample s of neuron n is at n * timesMs.length + s. */
   readonly values: Readonly<Record<string, Float64Array>>;
-}
-
-/** Where a recording's numbers are: see Sampler in plan.ts. */
-export interface TraceLayout {
-  readonly kernel: number;
-  readonly variables: readonly string[];
-  /** Index in the sampler's values, by variable. */
-  readonly valueOf: readonly number[];
-  /** Row in the sampler, by neuron. */
-  readonly rowOf: readonly number[];
-  readonly neurons: readonly number[];
-  /** Steps between the samples that this recording wants; a multiple of the sampler's own interval. */
-  readonly every: number;
 }
 
 interface Block {
@@ -54,7 +42,7 @@ export class TraceStore {
   }
 
   /** Gathers one recording. Cost: its numbers, once. */
-  read(layout: TraceLayout, dtMs: number): StateTrace {
+  read(layout: CompiledTrace, dtMs: number): StateTrace {
     const { every, values: valueCount, rows } = this.#shape;
     const stride = Math.max(1, Math.round(layout.every / every));
     const wanted = (sample: number): boolean => sample % stride === 0;

@@ -5,31 +5,7 @@ import type { ConnectRule, NetworkDocument } from '../../../src/network/document
 import { Network } from '../../../src/network/network.ts';
 import * as quantities from '../../../src/network/quantities.ts';
 import { validateDocument } from '../../../src/network/validate.ts';
-
-const NONSENSE: readonly (readonly [string, unknown])[] = [
-  ['undefined', undefined],
-  ['null', null],
-  ['NaN', Number.NaN],
-  ['-1', -1],
-  ['1.5', 1.5],
-  ['1e300', 1e300],
-  ['Infinity', Number.POSITIVE_INFINITY],
-  ['empty text', ''],
-  ['abc', 'abc'],
-  ['wrong unit', '5 bananas'],
-  ['injection', 'constructor'],
-  ['true', true],
-  ['{}', {}],
-  ['{ a: 1 }', { a: 1 }],
-  ['[]', []],
-  ['[1]', [1]],
-  ['[null]', [null]],
-  ['function', () => 0],
-  ['Symbol', Symbol('nonsense')],
-  ['bigint', 5n],
-  ['Date', new Date(0)],
-  ['Map', new Map()],
-];
+import { NONSENSE } from '../../support/nonsense.ts';
 
 const EQS = 'dv/dt = -v/tau : volt';
 const LIF = { eqs: EQS, threshold: 'v > 1*mV', reset: 'v = 0*mV', params: { tau: '10 ms' } };
@@ -47,7 +23,7 @@ interface Case {
   readonly fine?: readonly string[];
 }
 
-const NAMES = ['abc', 'wrong unit', 'injection'];
+const NAMES = ['abc', '5 bananas', 'constructor'];
 const OPTIONAL = ['undefined'];
 const project = (options: object) => {
   const { net, P } = base();
@@ -97,7 +73,7 @@ const CASES: readonly Case[] = [
   {
     name: 'population threshold',
     call: (threshold) => new Network().population('P', 1, { eqs: EQS, threshold }),
-    fine: [...OPTIONAL, 'abc', 'injection'],
+    fine: [...OPTIONAL, 'abc', 'constructor'],
   },
   {
     name: 'population reset',
@@ -107,7 +83,7 @@ const CASES: readonly Case[] = [
   {
     name: 'population refractory',
     call: (refractory) => new Network().population('P', 1, { ...LIF, refractory }),
-    fine: [...OPTIONAL, 'abc', 'injection'],
+    fine: [...OPTIONAL, 'abc', 'constructor'],
   },
   {
     name: 'population method',
@@ -127,7 +103,7 @@ const CASES: readonly Case[] = [
   {
     name: 'population initial v',
     call: (v) => new Network().population('P', 1, { ...LIF, initial: { v } }),
-    fine: ['-1', '1.5', '1e300', 'abc', 'injection'],
+    fine: ['-1', '1.5', '1e300', 'abc', 'constructor'],
   },
   {
     name: 'initial values',
@@ -181,7 +157,7 @@ const CASES: readonly Case[] = [
   { name: 'positions spacing', call: (spacing) => placedAt({ grid: [2, 2], spacing }) },
   { name: 'positions box', call: (box) => placedAt({ box }) },
   { name: 'positions of the box', call: (x) => placedAt({ box: [x, '1 mm'] }) },
-  { name: 'positions x', call: (x) => placedAt({ x, y: '0 um' }), fine: ['abc', 'injection'] },
+  { name: 'positions x', call: (x) => placedAt({ x, y: '0 um' }), fine: ['abc', 'constructor'] },
   {
     name: 'positions periodic',
     call: (periodic) => placedAt({ box: ['1 mm', '1 mm'], periodic }),
@@ -194,14 +170,14 @@ const CASES: readonly Case[] = [
   {
     name: 'set v',
     call: (v) => base().P.set({ v }),
-    fine: ['-1', '1.5', '1e300', 'abc', 'injection'],
+    fine: ['-1', '1.5', '1e300', 'abc', 'constructor'],
   },
   { name: 'poissonPopulation name', call: (x) => poisson(x, 1, '5 Hz'), fine: NAMES },
   { name: 'poissonPopulation size', call: (x) => poisson('D', x, '5 Hz') },
   {
     name: 'poissonPopulation rate',
     call: (x) => poisson('D', 1, x),
-    fine: ['abc', 'injection'],
+    fine: ['abc', 'constructor'],
   },
   { name: 'poissonPopulation options', call: (x) => new Network().poissonPopulation('D', 1, x) },
   {
@@ -232,7 +208,7 @@ const CASES: readonly Case[] = [
   {
     name: 'projection delay',
     call: (delay) => project({ delay }),
-    fine: [...OPTIONAL, 'abc', 'injection'],
+    fine: [...OPTIONAL, 'abc', 'constructor'],
   },
   {
     name: 'projection byPathway',
@@ -242,7 +218,7 @@ const CASES: readonly Case[] = [
   {
     name: 'projection delay of a pathway',
     call: (pre) => project({ delay: { byPathway: { pre } } }),
-    fine: ['abc', 'injection'],
+    fine: ['abc', 'constructor'],
   },
   {
     name: 'projection params',
@@ -280,12 +256,12 @@ const CASES: readonly Case[] = [
   {
     name: 'connect condition',
     call: (condition) => connect({ rule: 'pairwise', condition, p: 1 }),
-    fine: ['undefined', 'abc', 'injection'],
+    fine: ['undefined', 'abc', 'constructor'],
   },
   {
     name: 'connect pairwise p',
     call: (p) => connect({ rule: 'pairwise', condition: 'i != j', p }),
-    fine: ['undefined', 'abc', 'injection'],
+    fine: ['undefined', 'abc', 'constructor'],
   },
   {
     name: 'connect pre',
@@ -303,16 +279,16 @@ const CASES: readonly Case[] = [
   {
     name: 'poissonInput variable',
     call: (variable) => input('i', { variable }),
-    fine: ['abc', 'injection'],
+    fine: ['abc', 'constructor'],
   },
   { name: 'poissonInput n', call: (n) => input('i', { n }) },
   { name: 'poissonInput rate', call: (rate) => input('i', { rate }) },
   {
     name: 'poissonInput weight',
     call: (weight) => input('i', { weight }),
-    fine: ['abc', 'injection'],
+    fine: ['abc', 'constructor'],
   },
-  { name: 'timedArray name', call: (x) => array({}, x ?? null), fine: ['abc', 'injection'] },
+  { name: 'timedArray name', call: (x) => array({}, x ?? null), fine: ['abc', 'constructor'] },
   { name: 'timedArray options', call: (x) => new Network().timedArray('I', x) },
   { name: 'timedArray dt', call: (dt) => array({ dt }) },
   { name: 'timedArray unit', call: (unit) => array({ unit }) },
@@ -335,7 +311,7 @@ const CASES: readonly Case[] = [
   {
     name: 'record.state a variable',
     call: (x) => withNet((net, P) => net.record.state(P, [x])),
-    fine: ['abc', 'injection'],
+    fine: ['abc', 'constructor'],
   },
   {
     name: 'record.state neurons',
