@@ -181,8 +181,9 @@ export type ConnectRule =
       readonly multapses?: boolean;
     }
   /**
-   * Pairs for which `condition` holds, each with probability `p` (default 1): expressions over i, j, N_pre, N_post,
-   * parameters, variables of the two ends at the start (v_pre, v_post) and positions (x_pre, distance). At least one.
+   * Pairs for which `condition` holds, each with probability `p` (default 1): expressions over i and j (which count in
+   * the two ends), N_pre, N_post, parameters, variables of the two ends at the start (v_pre, v_post) and positions
+   * (x_pre, distance). At least one of the two is needed; a p above 1 counts as 1.
    */
   | {
       readonly rule: 'pairwise';

@@ -12,7 +12,7 @@ import {
   normalQuantile,
 } from '../language/host.ts';
 import { drawWord, streamOf, uniformOf } from '../language/philox.ts';
-import type { Term } from '../language/term.ts';
+import { contains, type Term } from '../language/term.ts';
 import { DIMENSIONLESS } from '../language/units.ts';
 import { type Context, tableAtStart } from './context.ts';
 import { type ProjectionPart, projectionParameters, synapseWanted } from './projections.ts';
@@ -64,7 +64,14 @@ function pairTerm(
     type,
     stream,
   } as const;
-  return synapseWanted(context, bare, what).term(text);
+  const term = synapseWanted(context, bare, what).term(text);
+  if (contains(term, ({ kind, text: name }) => kind === 'symbol' && name === 'N')) {
+    throw new NetworkError(
+      `${where}: ${block}: N, the number of synapses, is not known before they are made. Use N_pre or N_post.`,
+      { path: where, value: text },
+    );
+  }
+  return term;
 }
 
 /** A function of the pair; a constant is computed once. */

@@ -197,3 +197,24 @@ export function checkSameSpace(
     { path: where, value: [shape(from), shape(to)] },
   );
 }
+
+/** Runs a check of a text; where it fails over a name of a position that does not exist, the error says how to get it. */
+export function withPlaceHint<T>(
+  text: string,
+  source: PopulationPart,
+  target: PopulationPart,
+  check: () => T,
+): T {
+  try {
+    return check();
+  } catch (error) {
+    const names = source.positions === null || target.positions === null;
+    const isPlace = names && /\b(distance|[xyz](_pre|_post)?)\b/.test(text);
+    if (!(error instanceof NetworkError) || !isPlace) throw error;
+    throw new NetworkError(
+      `${error.message}\nHint: x, y, z and distance exist where both populations have positions, for example ` +
+        'positions: { grid: [20, 20], spacing: "50 um" }',
+      { path: error.path, value: error.value, problems: error.problems },
+    );
+  }
+}

@@ -30,7 +30,13 @@ import {
 } from './context.ts';
 import { atDegrees, type DegreeVariable } from './degrees.ts';
 import { checkInputVariable, type PopulationPart } from './populations.ts';
-import { checkSameSpace, isDistance, placedModel, withDistance } from './positions.ts';
+import {
+  checkSameSpace,
+  isDistance,
+  placedModel,
+  withDistance,
+  withPlaceHint,
+} from './positions.ts';
 import { type Prepared, prepare, varies, type Wanted } from './values.ts';
 
 /** One end of a projection: neurons from … from + count - 1 of a population. */
@@ -224,7 +230,9 @@ export function synapseWanted(
     seed: context.seed,
     stream,
     term: (text) => {
-      const typed = checkValue({ name: block, text }, dimension, type, placed, scope, ends, path);
+      const typed = withPlaceHint(text, source.part, target.part, () =>
+        checkValue({ name: block, text }, dimension, type, placed, scope, ends, path),
+      );
       const meanings = new Meanings(placed, ends.pre, ends.post, new Map());
       const term = within(path, () => resolve(typed, meanings.resolution(block)));
       if (contains(term, readsDistance)) checkSameSpace(source.part, target.part, where);

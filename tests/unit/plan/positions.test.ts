@@ -80,7 +80,10 @@ describe('pairwise rules', () => {
     const attempt = (rule: object) => () =>
       build(4, undefined, { rule: 'pairwise', ...rule } as ConnectRule);
     expect(attempt({ condition: 'x_pre < x_post' })).toThrow(/x_pre/);
-    expect(attempt({ condition: 'distance < reach' })).toThrow(/distance/);
+    expect(attempt({ condition: 'distance < reach' })).toThrow(
+      /unknown name[\s\S]*Hint: x, y, z and distance exist where both populations have positions/,
+    );
+    expect(attempt({ p: '10/N' })).toThrow(/N, the number of synapses, is not known/);
     expect(attempt({ condition: 'i + j' })).toThrow(/condition|boolean/);
     expect(attempt({ p: 'reach' })).toThrow(/p/);
     expect(attempt({ p: 'sqrt(i - 1)' })).toThrow(/not a number for i = 0, j = 0/);
