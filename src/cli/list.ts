@@ -22,8 +22,8 @@ export function list(options: Options, terminal: Terminal): number {
     terminal.out(`${JSON.stringify({ examples: all })}\n`);
     return EXIT.fine;
   }
-  for (const { name, title, citation, parameters } of all) {
-    terminal.out(`${name}\n  ${title}\n  ${citation}\n`);
+  for (const { name, title, citation, duration, parameters } of all) {
+    terminal.out(`${name}\n  ${title}\n  ${citation}\n  simulated for ${duration} by default\n`);
     const settings = parameters.map(({ name: key, default: value }) =>
       value === undefined ? key : `${key}=${value}`,
     );
