@@ -10,7 +10,8 @@ const GUIDE_BITS = 10;
 /**
  * Threshold g is P(gap <= g) * 2^32, so a word below threshold g and not below threshold g-1 means a gap of g. A word
  * that is not below the last threshold means that `length` targets are skipped and the next word decides: what has
- * passed does not matter to a geometric distribution.
+ * passed does not matter to a geometric distribution. Thresholds are rounded, which changes p by less than 1 part in
+ * 10^5 down to p = 10^-9.
  */
 export interface GapTable {
   readonly length: number;
