@@ -27,8 +27,22 @@ function mapped(quantile: Quantile, scale: number, shift: number): Quantile {
   return (p, upper) => scale * quantile(p, upper) + shift;
 }
 
-/** Tabulates scale * x + shift for x of a distribution. */
+/** Tables made last; a network has few distributions and many projections. */
+const made = new Map<string, QuantileTable>();
+const MOST_TABLES = 64;
+
+/** Tabulates scale * x + shift for x of a distribution. Equal ones share a table; do not write to it. */
 export function tableOf(distribution: Distribution, scale = 1, shift = 0): QuantileTable {
+  const key = [...Object.entries(distribution).flat(), scale, shift].join(' ');
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  if (made.size >= MOST_TABLES) made.clear();
+  const table = makeTable(distribution, scale, shift);
+  made.set(key, table);
+  return table;
+}
+
+function makeTable(distribution: Distribution, scale: number, shift: number): QuantileTable {
   const { min, max } = distribution;
   const { quantile, inside } = quantileOf(distribution);
   const bounded: Quantile = inside

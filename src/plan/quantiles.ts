@@ -39,12 +39,14 @@ export function quantileTable(quantile: Quantile, least: number, most: number): 
   for (const upper of [false, true]) {
     const first = upper ? CELLS : 0;
     const at = (m: number): number => quantile(Math.min((m + 0.5) * 2 ** -32, 0.5), upper);
+    let end = at(0);
     for (let cell = 0; cell < CELLS; cell++) {
       const octave = cell >>> 6;
       const width = octave === 0 ? 1 : 2 ** (octave - 1);
       const begin = (octave === 0 ? 0 : INNER * width) + (cell & 63) * width;
-      const start = at(begin);
-      const slope = shorten((at(begin + width) - start) / FRACTION);
+      const start = end;
+      end = at(begin + width);
+      const slope = shorten((end - start) / FRACTION);
       // In wide cells a fraction stands for many words: use their middle.
       const middle = 0.5 * Math.max(0, 1 - FRACTION / width);
       starts[first + cell] = start + middle * slope;
