@@ -91,6 +91,7 @@ export { describeAdapter, type FoundAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';
 export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
+export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
 export type {
   Checkpoint,

@@ -2,6 +2,7 @@
  * How large a network will be, before it is built: synapses counted exactly, memory as the plan will need it. Makes no
  * targets and no weights (delays only where expressions or lists decide how synapses are packed).
  */
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
 import { makeContext } from './context.ts';
@@ -33,12 +34,13 @@ export interface NetworkEstimate {
 /**
  * Counts the synapses of a document. Takes up to 40 ns per synapse for fixed
  * probabilities and in-degrees, 0.1 µs per pair for pairwise rules and next to nothing for the others. Throws
- * NetworkError as `compileNetwork` would, up to the making of synapses.
+ * NetworkError as `compileNetwork` would, up to the making of synapses, TypeError for wrong options.
  */
 export function estimateNetwork(
   document: NetworkDocument,
-  { precision = 'f32' }: { readonly precision?: 'f32' | 'f64' } = {},
+  options: { readonly precision?: 'f32' | 'f64' } = {},
 ): NetworkEstimate {
+  const precision = precisionOf(options);
   const context = makeContext(validateDocument(document), precision);
   const populations = checkPopulations(context);
   const parts = checkProjections(context, populations);
@@ -57,6 +59,16 @@ export function estimateNetwork(
     projections,
     memory: memoryOf(document, precision === 'f64' ? 8 : 4, neurons, populations, counted),
   };
+}
+
+function precisionOf(options: { readonly precision?: 'f32' | 'f64' }): 'f32' | 'f64' {
+  const isFine = isPlainObject(options) && Object.keys(options).every((key) => key === 'precision');
+  const precision = isFine ? (options.precision ?? 'f32') : null;
+  if (precision === 'f32' || precision === 'f64') return precision;
+  const got = describeValue(isFine ? options.precision : options);
+  throw new TypeError(
+    `estimateNetwork: options must be an object with precision "f32" or "f64", got ${got}.`,
+  );
 }
 
 function memoryOf(

@@ -142,6 +142,13 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.compileNetwork(document, { onProgress: x }),
     fine: ['undefined', 'function'],
   },
+  { call: 'estimateNetwork(x)', run: (x) => wetware.estimateNetwork(x) },
+  { call: 'estimateNetwork(d, x)', run: (x) => wetware.estimateNetwork(document, x), fine: EMPTY },
+  {
+    call: 'estimateNetwork(d, { precision: x })',
+    run: (x) => wetware.estimateNetwork(document, { precision: x }),
+    fine: ['undefined'],
+  },
   { call: 'compiled.cellOf(x, v)', run: (x) => compiled().cellOf(x, 'v') },
   { call: 'compiled.cellOf(P, x)', run: (x) => compiled().cellOf('P', x) },
   { call: 'compiled.synapseCellOf(x, w)', run: (x) => compiled().synapseCellOf(x, 'w') },
