@@ -69,12 +69,10 @@ export class Arrivals {
     if (isDouble) {
       code.op('f64.load', offset).tee(raw).op('f64.const', 0).op('f64.ne');
       code.if(clear);
-    } else if (this.#layout.skipsBegin) {
+    } else {
+      // Always cleared: a branch that spares stores costs more in wrong guesses.
       code.op('v128.load', offset).set(raw);
       clear();
-    } else {
-      code.op('v128.load', offset).tee(raw).op('v128.any_true');
-      code.if(clear);
     }
     code.get(raw);
   }

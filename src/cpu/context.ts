@@ -10,7 +10,7 @@ import {
   WasmModule,
   type WasmType,
 } from '../language/wasm/encoder.ts';
-import { addScalarPhilox, addVectorPhilox } from '../language/wasm/philox.ts';
+import { addScalarPhilox } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CONTROL, type Layout } from './layout.ts';
 
@@ -23,7 +23,6 @@ export interface Context {
   readonly host: ReadonlyMap<PortableFunction, Callable>;
   /** Imported, (what): the host empties the spike record (DRAIN.spikes) or the sample buffers (DRAIN.samples). */
   readonly drain: Callable;
-  readonly vectorPhilox: WasmFunction;
   readonly scalarPhilox: WasmFunction;
   /** (0, step, neuron): reports a state variable that is not finite. */
   readonly fault: WasmFunction;
@@ -91,7 +90,6 @@ export function createContext(plan: Plan, layout: Layout): Context {
     isDouble,
     host,
     drain,
-    vectorPhilox: addVectorPhilox(module, plan.seed),
     scalarPhilox: addScalarPhilox(module, plan.seed),
     fault: addReport(module, 'fault', CONTROL.fault),
     overflow: addReport(module, 'overflow', CONTROL.overflow),

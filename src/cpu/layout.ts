@@ -3,6 +3,8 @@
  * every variable of every population is padded to whole vectors of four, so that no vector reaches into a neighbour.
  * Plan cells are translated here and nowhere else. Pure; allocates nothing.
  */
+import { THRESHOLDS_AT_ONCE } from '../language/wasm/emit.ts';
+import { PHILOX_TABLE_WORDS } from '../language/wasm/philox.ts';
 import { needsOf } from '../language/wasm/walk.ts';
 import type {
   Plan,
@@ -37,6 +39,8 @@ export interface MemberLayout {
   readonly slot: PopulationSlot;
   /** Its first neuron, counted in padded neurons of the kernel. */
   readonly paddedFirst: number;
+  /** Address of the `philoxTable` of its stream. */
+  readonly philox: number;
 }
 
 export interface SamplerLayout {
@@ -142,14 +146,16 @@ export function layOut(plan: Plan): Layout {
   const constants = memory.take(plan.constants.length * cellBytes);
   const tables = plan.tables.map((table) => {
     const bytes =
-      table.kind === 'timed' ? table.values.length * cellBytes : table.thresholds.length * 4;
+      table.kind === 'timed'
+        ? table.values.length * cellBytes
+        : Math.ceil(table.thresholds.length / THRESHOLDS_AT_ONCE) * THRESHOLDS_AT_ONCE * 4;
     return { address: memory.take(bytes), bytes };
   });
   const stateSegments: Segment[] = [];
   const inputSegments: Segment[] = [];
   let slotBytes = 0;
   const kernels = plan.update.map((kernel): KernelLayout => {
-    const { members, paddedCount } = padded(plan, kernel);
+    const { members, paddedCount } = padded(plan, kernel, memory);
     const stride = paddedCount * cellBytes;
     const stateAddress = memory.take(stride * kernel.variables.length);
     const inputOffsets = kernel.inputs.map((_, index) => slotBytes + index * stride);
@@ -224,6 +230,7 @@ export function layOut(plan: Plan): Layout {
 function padded(
   plan: Plan,
   kernel: UpdateKernel,
+  memory: Allocator,
 ): { members: readonly MemberLayout[]; paddedCount: number } {
   let paddedCount = 0;
   const members = kernel.members.map((member): MemberLayout => {
@@ -231,7 +238,7 @@ function padded(
     if (!slot) throw new Error(`internal: kernel ${kernel.name} has no population`);
     const paddedFirst = paddedCount;
     paddedCount += Math.ceil(member.count / LANES) * LANES;
-    return { member, slot, paddedFirst };
+    return { member, slot, paddedFirst, philox: memory.take(PHILOX_TABLE_WORDS * 4) };
   });
   return { members, paddedCount };
 }

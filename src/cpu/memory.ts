@@ -4,6 +4,7 @@
  */
 import type { EngineBuffer } from '../engine.ts';
 import { DeviceError } from '../errors.ts';
+import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CONTROL, findSegment, LANES, type Layout, NONE, type Segment } from './layout.ts';
 import { countDegrees } from './projections.ts';
@@ -57,15 +58,20 @@ export class Memory {
     this.words.set(plan.rows, layout.rows / 4);
     this.words.set(plan.synapses, layout.synapses / 4);
     for (const [index, table] of plan.tables.entries()) {
-      const address = layout.tables[index]?.address ?? 0;
-      if (table.kind === 'binomial') this.words.set(table.thresholds, address / 4);
-      else this.#floats.set(table.values, address / layout.cellBytes);
+      const { address, bytes } = layout.tables[index] ?? { address: 0, bytes: 0 };
+      if (table.kind === 'binomial') {
+        this.words.fill(0xffffffff, address / 4, (address + bytes) / 4);
+        this.words.set(table.thresholds, address / 4);
+      } else this.#floats.set(table.values, address / layout.cellBytes);
     }
     for (const [index, generator] of plan.generators.entries()) {
       const placed = layout.generators[index];
       if (!placed) continue;
       this.words.set(generator.steps, placed.steps / 4);
       this.words.set(generator.indices, placed.indices / 4);
+    }
+    for (const { member, philox } of layout.kernels.flatMap(({ members }) => members)) {
+      this.words.set(philoxTable(plan.seed, member.stream), philox / 4);
     }
     this.#fillSamplerRows();
     this.#fillDegrees(plan);

@@ -7,6 +7,7 @@
 import { literal, type Statement, type Value } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
+import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Context, Position, pushTime } from './context.ts';
@@ -79,7 +80,7 @@ class UpdateWriter {
       this.#isWindowed || part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside),
     );
     const names = ['first', 'steps', 'origin', 'count', 'constants', 'stream', 'population'];
-    names.push('global');
+    names.push('global', 'philox');
     for (const table of this.#needs.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
@@ -170,7 +171,7 @@ class UpdateWriter {
     this.#spikes?.find(code);
   }
 
-  #argumentsOf({ member, paddedFirst }: MemberLayout): readonly number[] {
+  #argumentsOf({ member, paddedFirst, philox }: MemberLayout): readonly number[] {
     const { layout, plan } = this.#context;
     const tables: number[] = [];
     for (const table of this.#needs.binomialTables) {
@@ -186,6 +187,7 @@ class UpdateWriter {
       member.stream,
       member.population,
       member.globalFirst,
+      philox,
       ...tables,
     ];
   }
@@ -477,12 +479,18 @@ class UpdateWriter {
   }
 
   #draws(code: Code, group: number, position: Position): readonly number[] {
-    const words = [0, 1, 2, 3].map((word) =>
-      this.#function.local(this.#isVector ? 'v128' : 'i32', `draw${4 * group + word}`),
-    );
     this.#special(code, 'index', position);
+    if (this.#isVector) {
+      const element = this.#function.local('v128', 'element');
+      code.set(element);
+      const table = this.#parameter('philox');
+      return writeVectorPhilox(this.#function, code, { element, step: this.#step, table, group });
+    }
+    const words = [0, 1, 2, 3].map((word) =>
+      this.#function.local('i32', `draw${4 * group + word}`),
+    );
     code.get(this.#step).i32(group).get(this.#parameter('stream'));
-    code.call(this.#isVector ? this.#context.vectorPhilox : this.#context.scalarPhilox);
+    code.call(this.#context.scalarPhilox);
     for (const word of words.toReversed()) code.set(word);
     return words;
   }

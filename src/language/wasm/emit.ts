@@ -473,16 +473,24 @@ export class Emitter {
     );
   }
 
-  /** Counts thresholds from the first: they ascend and the count is small, so the scan ends early. */
+  /**
+   * Counts the thresholds that the word reaches. They ascend and the count is small, so a scan from the first ends
+   * early; by eights, so that it nearly always ends in the same place and no wrong guess of the processor waits for the
+   * word. What fills up the last eight counts only for a word that reaches everything.
+   */
   #binomial(code: Code, value: Extract<Value, { op: 'binomial' }>, scope: Scope): void {
     const { address, length } = this.#surroundings.binomial(value.table);
     const isVector = this.shape === 'f32x4';
     const type = this.typeOf('i32');
     const word = this.#function.local(type, 'word');
-    const reached = this.#function.local(type, 'reached');
     const count = this.#function.local(type, 'count');
     const cursor = this.#function.local('i32', 'threshold');
     const end = this.#function.local('i32', 'thresholds_end');
+    const reaches = (threshold: number): Code => {
+      code.get(word).get(cursor);
+      code.op(isVector ? 'v128.load32_splat' : 'i32.load', 4 * threshold);
+      return code.op(isVector ? 'i32x4.ge_u' : 'i32.ge_u');
+    };
     this.#word(code, value.slot, scope);
     code.set(word);
     this.#literal(code, 'i32', 0);
@@ -490,19 +498,23 @@ export class Emitter {
     code.get(length).i32(2).op('i32.shl').op('i32.add').set(end);
     code.op('block').op('loop');
     code.get(cursor).get(end).op('i32.ge_u').op('br_if', 1);
-    code.get(word).get(cursor);
-    code.op(isVector ? 'v128.load32_splat' : 'i32.load', 0);
-    code.op(isVector ? 'i32x4.ge_u' : 'i32.ge_u').tee(reached);
+    code.get(count);
+    // A mask is minus one where it holds.
+    for (let threshold = 0; threshold < THRESHOLDS_AT_ONCE; threshold++) {
+      reaches(threshold).op(isVector ? 'i32x4.sub' : 'i32.add');
+    }
+    code.set(count);
+    reaches(THRESHOLDS_AT_ONCE - 1);
     if (isVector) code.op('v128.any_true');
     code.op('i32.eqz').op('br_if', 1);
-    // A mask is minus one where it holds.
     code
-      .get(count)
-      .get(reached)
-      .op(isVector ? 'i32x4.sub' : 'i32.add')
-      .set(count);
-    code.get(cursor).i32(4).op('i32.add').set(cursor);
-    code.op('br', 0).op('end').op('end').get(count);
+      .get(cursor)
+      .i32(4 * THRESHOLDS_AT_ONCE)
+      .op('i32.add')
+      .set(cursor);
+    code.op('br', 0).op('end').op('end').get(count).get(length);
+    if (isVector) code.op('i32x4.splat').op('i32x4.min_s');
+    else emitBinary(code, this.shape, 'min', 'i32', this.#temporary);
   }
 
   #table(code: Code, value: Extract<Value, { op: 'table' }>, scope: Scope): void {
@@ -561,6 +573,9 @@ export class Emitter {
       .op('select');
   }
 }
+
+/** Tables of thresholds in memory are filled up to a multiple of it with the largest of words. */
+export const THRESHOLDS_AT_ONCE = 8;
 
 /** Portable functions in which every float that becomes an integer is an exponent: whole and small. */
 const SMALL_INTEGERS: ReadonlySet<PortableFunction> = new Set(['exp', 'expm1', 'exprel', 'pow']);

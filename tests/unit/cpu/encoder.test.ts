@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { philox } from '../../../src/language/philox.ts';
 import { WasmModule, type WasmType } from '../../../src/language/wasm/encoder.ts';
 import { encodingOf, signed, unsigned } from '../../../src/language/wasm/opcodes.ts';
-import { addScalarPhilox, addVectorPhilox } from '../../../src/language/wasm/philox.ts';
+import {
+  addScalarPhilox,
+  philoxTable,
+  writeVectorPhilox,
+} from '../../../src/language/wasm/philox.ts';
 
 async function instantiate(
   module: WasmModule,
@@ -139,32 +143,35 @@ describe('Philox', () => {
   });
 
   it.each(seeds)('of four elements, seed %i', async (seed) => {
-    const module = new WasmModule();
-    const words = addVectorPhilox(module, seed);
-    const store = module.function('store', [
-      ['element', 'i32'],
-      ['step', 'i32'],
-      ['group', 'i32'],
-      ['stream', 'i32'],
-    ]);
-    const word = store.local('v128', 'word');
-    store.code.get(0).op('i32x4.splat').op('v128.const', 0, 1, 2, 3).op('i32x4.add');
-    for (const parameter of [1, 2, 3]) store.code.get(parameter);
-    store.code.call(words);
-    for (const index of [3, 2, 1, 0]) {
-      store.code
-        .set(word)
-        .i32(0)
-        .get(word)
-        .op('v128.store', 16 * index);
-    }
-    module.export(store);
-    const exports = await instantiate(module);
     const out = new Uint32Array(4);
-    for (const [element, step, group, stream] of counters) {
-      exports.store?.(element, step, group, stream);
+    for (const [first, step, group, stream] of counters) {
+      const module = new WasmModule();
+      const store = module.function('store', [
+        ['first', 'i32'],
+        ['step', 'i32'],
+      ]);
+      const { code } = store;
+      const element = store.local('v128', 'element');
+      code.get(0).op('i32x4.splat').op('v128.const', 0, 1, 2, 3).op('i32x4.add').set(element);
+      const table = store.local('i32', 'table');
+      for (const [index, word] of philoxTable(seed, stream).entries()) {
+        code
+          .get(table)
+          .i32(word)
+          .op('i32.store', 4 * index);
+      }
+      const words = writeVectorPhilox(store, code, { element, step: 1, table, group });
+      for (const [index, word] of words.entries()) {
+        code
+          .i32(0)
+          .get(word)
+          .op('v128.store', 16 * index);
+      }
+      module.export(store);
+      const exports = await instantiate(module);
+      exports.store?.(first, step);
       for (const lane of [0, 1, 2, 3]) {
-        philox(element + lane, step, group, 0, seed, stream, out);
+        philox(first + lane, step, group, 0, seed, stream, out);
         expect([0, 1, 2, 3].map((index) => exports.word?.(4 * index + lane))).toEqual([...out]);
       }
     }
