@@ -63,9 +63,9 @@ export function estimateNetwork(
 
 function precisionOf(options: { readonly precision?: 'f32' | 'f64' }): 'f32' | 'f64' {
   const isFine = isPlainObject(options) && Object.keys(options).every((key) => key === 'precision');
-  const precision = isFine ? (options.precision ?? 'f32') : null;
-  if (precision === 'f32' || precision === 'f64') return precision;
-  const got = describeValue(isFine ? options.precision : options);
+  const { precision = 'f32' } = isFine ? options : {};
+  if (isFine && (precision === 'f32' || precision === 'f64')) return precision;
+  const got = describeValue(isFine ? precision : options);
   throw new TypeError(
     `estimateNetwork: options must be an object with precision "f32" or "f64", got ${got}.`,
   );
