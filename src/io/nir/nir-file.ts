@@ -5,7 +5,6 @@
 import type { Group } from 'h5wasm';
 import { NetworkError } from '../../errors.ts';
 import { asDoubles, type Hdf5File, loadHdf5, withHdf5 } from '../hdf5.ts';
-import { checkHeaps } from '../hdf5-heaps.ts';
 import { type NirArray, type NirGraph, type NirNode, refuseNir } from './nir-graph.ts';
 
 /** Most numbers in one file (0.5 GB in memory), most nodes and edges, and how deep graphs may nest. */
@@ -30,7 +29,6 @@ export async function graphFromBytes(bytes: Uint8Array): Promise<NirGraph> {
   if (bytes.length > LARGEST_FILE) {
     refuseNir('size', `${bytes.length} bytes; at most ${LARGEST_FILE} are read.`);
   }
-  checkHeaps(bytes, 'NIR file');
   return withHdf5(bytes, 'NIR file', (file) => {
     const reading: Reading = { file, values: 0, nodes: 0 };
     if (textOf(file, '/node/type') !== 'NIRGraph') {
