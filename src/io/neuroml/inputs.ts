@@ -115,7 +115,7 @@ function addSpikingInput(
 ): void {
   const id = component.attributes.get('id') ?? component.name;
   const name = `${id} at ${target.name}`;
-  const source = newBuilding(name, Math.max(cells.length, 1), component, null, null);
+  const source = newBuilding(name, Math.max(cells.length, 1), component, null);
   const synapse = componentOf(network.model, component.attributes.get('synapse'), component);
   const pairs = noPairs();
   for (const [k, cell] of cells.entries()) {

@@ -3,7 +3,7 @@
  * the end each becomes a population of the document.
  */
 import { NetworkError } from '../../errors.ts';
-import type { PopulationDocument, ValueSpec } from '../../network/document.ts';
+import type { PopulationDocument, PositionsDocument, ValueSpec } from '../../network/document.ts';
 import { CELLS, type CellText } from './cells.ts';
 import { componentOf, type Model } from './load.ts';
 import type { Names } from './names.ts';
@@ -18,6 +18,7 @@ export interface Building {
   readonly component: XmlElement;
   /** Index by instance id, where instances were listed. */
   readonly indexOf: ReadonlyMap<string, number> | null;
+  readonly positions: PositionsDocument | null;
   /** null for spike sources. */
   readonly cell: CellText | null;
   /** Synapses by the id of their component. */
@@ -74,7 +75,25 @@ export function readPopulation(element: XmlElement, model: Model, names: Names):
     component: (id: string | undefined, by: XmlElement) => componentOf(model, id, by),
     nameOf: (id: string) => names.of(id, 'channel'),
   };
-  return newBuilding(name, size, component, indexOf, make?.(component, channelOf) ?? null);
+  const cell = make?.(component, channelOf) ?? null;
+  return {
+    ...newBuilding(name, size, component, cell),
+    indexOf,
+    positions: positionsOf(instances),
+  };
+}
+
+/** Where listed cells are, in um; null where some instance does not say. */
+function positionsOf(instances: readonly XmlElement[]): PositionsDocument | null {
+  const places = instances.flatMap(({ children }) =>
+    children.filter((child) => child.name === 'location'),
+  );
+  if (instances.length === 0 || places.length !== instances.length) return null;
+  const along = (axis: string): ValueSpec => ({
+    values: places.map((place) => numberOf(place, axis, 'none')),
+    unit: 'um',
+  });
+  return { x: along('x'), y: along('y'), z: along('z') };
 }
 
 /** A population without attachments. */
@@ -82,14 +101,14 @@ export function newBuilding(
   name: string,
   size: number,
   component: XmlElement,
-  indexOf: ReadonlyMap<string, number> | null,
   cell: CellText | null,
 ): Building {
   return {
     name,
     size,
     component,
-    indexOf,
+    indexOf: null,
+    positions: null,
     cell,
     synapses: new Map(),
     terms: [],
@@ -130,6 +149,11 @@ export function synapseAt(
 
 /** The finished population. */
 export function populationOf(building: Building): PopulationDocument {
+  const { positions } = building;
+  return { ...documentOf(building), ...(positions !== null && { positions }) };
+}
+
+function documentOf(building: Building): PopulationDocument {
   const { name, size, component, cell } = building;
   if (cell === null) return sourceOf(building);
   const synapses = [...building.synapses.values()];

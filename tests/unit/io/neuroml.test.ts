@@ -80,7 +80,7 @@ describe('what files may say', () => {
       <expOneSynapse id="s" gbase="5nS" erev="0mV" tauDecay="3 ms"/>
       ${net(`
         <population id="p" component="iaf" type="populationList">
-          <instance id="7"><location x="0" y="0" z="0"/></instance><instance id="9"><location x="0" y="0" z="0"/></instance>
+          <instance id="7"><location x="0" y="0" z="0"/></instance><instance id="9"><location x="4" y="5" z="-6"/></instance>
         </population>
         <projection id="pp" presynapticPopulation="p" postsynapticPopulation="p" synapse="s">
           <connection id="0" preCellId="../p/7/iaf" postCellId="../p/9/iaf"/>
@@ -89,6 +89,11 @@ describe('what files may say', () => {
     const [population] = document.populations;
     expect(population).toMatchObject({
       size: 2,
+      positions: {
+        x: { values: [0, 4] },
+        y: { values: [0, 5] },
+        z: { values: [0, -6], unit: 'um' },
+      },
       params: {
         leakConductance: '50 nS',
         C: '1000 pF',
