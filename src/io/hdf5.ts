@@ -4,6 +4,7 @@
  * business of those who write.
  */
 import type { Dataset, File, Group } from 'h5wasm';
+import { checkHeaps } from './hdf5-heaps.ts';
 import { asUnreadable, DAMAGED, unreadable } from './unreadable.ts';
 
 /** Numbers of a dataset, in the type that the file has. */
@@ -49,6 +50,7 @@ export async function withHdf5<T>(
   read: (opened: Hdf5File) => T,
 ): Promise<T> {
   if (!isHdf5(bytes)) throw unreadable({ file }, 'is no HDF5 file.', DAMAGED);
+  checkHeaps(bytes, file);
   const library = await loadHdf5();
   const { FS } = library;
   if (FS === null) throw new Error('internal: HDF5 library without file system');

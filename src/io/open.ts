@@ -1,0 +1,225 @@
+/**
+ * Whatever somebody has, opened as a network: network documents, connection tables, SONATA circuits, NIR graphs,
+ * NeuroML, alone or in a zip. The kind is seen from the content, not the name. Readers are loaded when first used.
+ */
+import type { NetworkDocument } from '../network/document.ts';
+import { validateDocument } from '../network/validate.ts';
+import { gunzip, isGzip } from './byte-stream.ts';
+import type { ConnectomeNetworkOptions } from './connectome-network.ts';
+import type { ConnectomeTable, ConnectomeTableOptions } from './connectome-table.ts';
+import { type FileSource, isObject, readFileOf, readTextFile } from './file-source.ts';
+import { isHdf5 } from './hdf5.ts';
+import { isParquet } from './parquet-magic.ts';
+import { unreadable } from './unreadable.ts';
+import { isZip } from './zip.ts';
+
+export type NetworkFormat = 'document' | 'connectome' | 'sonata' | 'nir' | 'neuroml';
+
+export interface OpenOptions {
+  /** Time step in ms, for formats that round to it when they are read; default: what the file says. */
+  readonly dtMs?: number;
+  /** How to read a connection table. */
+  readonly table?: Omit<ConnectomeTableOptions, 'file' | 'neurons'>;
+  /** Neuron table of a connection table; default: the Completeness table beside a FlyWire table, if there is one. */
+  readonly neuronsFile?: string;
+  /** What network to make of a connection table. */
+  readonly connectome?: ConnectomeNetworkOptions;
+}
+
+/** A network that was opened. */
+export interface OpenedNetwork {
+  readonly format: NetworkFormat;
+  readonly document: NetworkDocument;
+  /** How long the files say to simulate; null when they do not. */
+  readonly duration: string | null;
+  /** What was decided or passed over, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** Largest file. */
+const MOST_BYTES = 2 ** 32;
+
+/**
+ * Opens a file of a source. Throws NetworkError for what is damaged, of no known kind, or cannot be run, saying what and
+ * where; nothing is returned in part.
+ */
+export async function openNetwork(
+  source: FileSource,
+  name: string,
+  options: OpenOptions = {},
+): Promise<OpenedNetwork> {
+  const bytes = await readFileOf(source, name);
+  if (bytes.length > MOST_BYTES) throw unreadable({ file: name }, `has ${bytes.length} bytes.`);
+  if (isZip(bytes)) {
+    const { openZip } = await import('./zip.ts');
+    const archive = await openZip(bytes, name);
+    return openNetwork(archive, await mainFile(archive, name), options);
+  }
+  if (isParquet(bytes)) return openTable(source, name, bytes, options);
+  if (isHdf5(bytes)) return openHdf5(name, bytes);
+  const head = await headOf(bytes, name);
+  if (head.startsWith('{')) return openJson(source, name, bytes, options);
+  if (head.startsWith('<')) return openXml(source, name);
+  return openTable(source, name, bytes, options);
+}
+
+/** The beginning of a text, decompressed, without byte order mark and blanks. */
+async function headOf(bytes: Uint8Array, name: string): Promise<string> {
+  if (isGzip(bytes)) return '';
+  const head = new TextDecoder().decode(bytes.subarray(0, 4096));
+  if (head.trim() === '') throw unreadable({ file: name }, 'is empty.');
+  return head.replace(/^\uFEFF/, '').trimStart();
+}
+
+/** Which file of an archive is the network. */
+async function mainFile(archive: FileSource, zip: string): Promise<string> {
+  const names = await archive.list();
+  const wanted = [
+    /\.wetware\.json$/,
+    /(^|\/)circuit_config\.json$/,
+    /(^|\/)config\.circuit\.json$/,
+    /\.nir$/,
+    /\.net\.nml$/,
+    /^LEMS_.*\.xml$/,
+    /\.parquet$/,
+    /\.csv(\.gz)?$/,
+  ];
+  for (const pattern of wanted) {
+    const found = names.filter((name) => pattern.test(name));
+    if (found.length === 1) return found[0] as string;
+  }
+  const listed = names.slice(0, 20).join(', ') || 'nothing';
+  throw unreadable({ file: zip }, `holds no network that is certainly meant: ${listed}.`);
+}
+
+async function openJson(
+  source: FileSource,
+  name: string,
+  bytes: Uint8Array,
+  options: OpenOptions,
+): Promise<OpenedNetwork> {
+  let content: unknown;
+  try {
+    content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+    const remedy = 'A document is what JSON.stringify makes of a Network.';
+    throw unreadable({ file: name }, `is not JSON (${reason}).`, remedy);
+  }
+  const isSonata =
+    isObject(content) &&
+    content.format === undefined &&
+    ['networks', 'network', 'manifest'].some((key) => Object.hasOwn(content as object, key));
+  if (!isSonata) {
+    const document = validateDocument(content);
+    return { format: 'document', document, duration: null, notes: [] };
+  }
+  const { readSonata } = await import('./sonata/read.ts');
+  const { dtMs } = options;
+  const read = await readSonata(source, name, dtMs === undefined ? {} : { dtMs });
+  return { format: 'sonata', ...read };
+}
+
+async function openHdf5(name: string, bytes: Uint8Array): Promise<OpenedNetwork> {
+  const { withHdf5 } = await import('./hdf5.ts');
+  const keys = await withHdf5(bytes, name, (file) => file.keys('/'));
+  if (keys.includes('node')) {
+    const { readNir } = await import('./nir/read-nir.ts');
+    const notes: string[] = [];
+    const document = await readNir(bytes, { onWarning: (text) => notes.push(text) });
+    return { format: 'nir', document, duration: null, notes };
+  }
+  const isPart = keys.some((key) => ['nodes', 'edges', 'spikes'].includes(key));
+  throw unreadable(
+    { file: name },
+    `is an HDF5 file with ${keys.slice(0, 10).join(', ') || 'nothing'}.`,
+    isPart ? 'It is part of a SONATA circuit: open its circuit_config.json.' : 'It is no network.',
+  );
+}
+
+async function openXml(source: FileSource, name: string): Promise<OpenedNetwork> {
+  const { importNeuroml } = await import('./neuroml/read-neuroml.ts');
+  const read = await importNeuroml((file) => readTextFile(source, file), name);
+  const { document, duration = null, warnings } = read;
+  return { format: 'neuroml', document, duration, notes: warnings };
+}
+
+async function openTable(
+  source: FileSource,
+  name: string,
+  bytes: Uint8Array,
+  options: OpenOptions,
+): Promise<OpenedNetwork> {
+  const { connectomeNetwork } = await import('./connectome-network.ts');
+  const { table, notes } = await openConnectome(source, name, bytes, options);
+  const stem = (name.split('/').at(-1) ?? name).replace(/(\.csv|\.tsv|\.parquet|\.gz)+$/i, '');
+  const document = connectomeNetwork(table, { name: stem || 'connectome', ...options.connectome });
+  const isDriven = options.connectome?.neuron === undefined;
+  const drive = isDriven
+    ? [
+        'a table says nothing of neurons: they are those of the whole-brain fly model (Shiu et al. 2024), and each fires at random at drive_rate.',
+      ]
+    : [];
+  return { format: 'connectome', document, duration: null, notes: [...notes, ...drive] };
+}
+
+/** A connection table, with the neuron table that belongs to it. */
+export async function openConnectome(
+  source: FileSource,
+  name: string,
+  bytes: Uint8Array,
+  options: OpenOptions,
+): Promise<{ table: ConnectomeTable; notes: string[] }> {
+  const { readConnectomeTable } = await import('./connectome-table.ts');
+  const { readNeuronTable } = await import('./neuron-table.ts');
+  const neuronsFile = options.neuronsFile ?? (await completenessBeside(source, name, bytes));
+  const neurons =
+    neuronsFile === undefined
+      ? undefined
+      : await readNeuronTable(await readFileOf(source, neuronsFile), { file: neuronsFile });
+  const table = await readConnectomeTable(bytes, {
+    file: name,
+    ...options.table,
+    ...(neurons && { neurons }),
+  });
+  const { rows, layout, columns } = table.report;
+  const used = Object.values(columns).join(', ');
+  return {
+    table,
+    notes: [
+      `${name}: ${rows} connections of ${table.neuronCount} neurons (${layout}; columns ${used}).`,
+      ...(neuronsFile === undefined ? [] : [`neurons as in ${neuronsFile}.`]),
+    ],
+  };
+}
+
+/** The only Completeness table in the folder of a table in FlyWire's layout. */
+async function completenessBeside(
+  source: FileSource,
+  name: string,
+  bytes: Uint8Array,
+): Promise<string | undefined> {
+  const folder = name.slice(0, name.lastIndexOf('/') + 1);
+  const names = await source.list().catch((): readonly string[] => []);
+  const tables = names.filter(
+    (one) =>
+      one.startsWith(folder) &&
+      !one.slice(folder.length).includes('/') &&
+      /completeness.*\.csv(\.gz)?$/i.test(one),
+  );
+  const [only] = tables;
+  if (only === undefined || tables.length > 1 || only === name) return undefined;
+  const columns = await columnsOf(bytes, name);
+  return columns.includes('Presynaptic_Index') ? only : undefined;
+}
+
+async function columnsOf(bytes: Uint8Array, name: string): Promise<readonly string[]> {
+  if (isParquet(bytes)) {
+    const { openParquet } = await import('./parquet-read.ts');
+    return (await openParquet(bytes, name)).columns;
+  }
+  if (isGzip(bytes) && bytes.length > 2 ** 26) return [];
+  const text = isGzip(bytes) ? await gunzip(bytes, { file: name }, 2 ** 30) : bytes;
+  const [header = ''] = new TextDecoder().decode(text.subarray(0, 65_536)).split(/\r?\n/, 1);
+  return header.split(/[,;\t]/);
+}
