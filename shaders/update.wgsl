@@ -21,8 +21,18 @@ override neuron_count: u32 = 1u;
 override state_base: u32 = 0u;
 override input_cells: u32 = 1u;
 override ring_slots: u32 = 1u;
+#if ONE_MEMBER
+// The words of the only member's entry, known to the compiler.
+override member_first_neuron: u32 = 0u;
+override member_constants: u32 = 0u;
+override member_stream: u32 = 0u;
+override member_flags: u32 = 0u;
+override member_tables: u32 = 0u;
+#else
 override members_first: u32 = 0u;
 override member_count: u32 = 1u;
+const MEMBER_WORDS = 7u;
+#endif
 // Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples, cells of a region.
 override sample_every: u32 = 1u;
 override sample_rows_first: u32 = 0u;
@@ -30,12 +40,12 @@ override sample_rows: u32 = 1u;
 override sample_values: u32 = 1u;
 override sample_base: u32 = 0u;
 override sample_region: u32 = 0u;
-const MEMBER_WORDS = 7u;
 const MEMBER_RECORDED = 1u;
 const MEMBER_EMITS = 2u;
 
 #insert declarations
 
+#if !ONE_MEMBER
 // First word of the entry of the member (a population) to which local neuron n belongs: members are sorted.
 fn find_member(n: u32) -> u32 {
   var low = 0u;
@@ -50,6 +60,7 @@ fn find_member(n: u32) -> u32 {
   }
   return members_first + low * MEMBER_WORDS;
 }
+#endif
 
 // What arrived in that ring cell, which is left empty.
 fn take_input(cell: u32, factor: f32) -> f32 {
@@ -86,13 +97,18 @@ fn main(
     open_next_window();
   }
   #endif
+  #if ONE_MEMBER
+  let neuron = n;
+  let global_neuron = member_first_neuron + neuron;
+  #else
   let member = find_member(n);
   let neuron = n - plan_words[member];
   let global_neuron = plan_words[member + 2u] + neuron;
   let member_constants = plan_words[member + 3u];
-  let stream = plan_words[member + 4u];
+  let member_stream = plan_words[member + 4u];
   let member_flags = plan_words[member + 5u];
   let member_tables = plan_words[member + 6u];
+  #endif
   #if SAMPLED
   let sample_row = bitcast<i32>(plan_words[sample_rows_first + n]);
   #endif
@@ -100,11 +116,19 @@ fn main(
   #insert load
 
   let first_step = window_first();
+  #if !ONE_STEP
   let length = select(window_length(), 1u, window.mode == MODE_BEGIN);
+  #endif
   let is_begun = window.mode == MODE_BEGUN || (window.offset == 0u && batch.begun == 1u);
   var spike_mask = 0u;
   var arrivals = ((first_step + ring_slots - 1u) % ring_slots) * input_cells;
+  #if ONE_STEP
+  let k = 0u;
+  // Not a loop, only something to break out of: what compilers make of loops costs a quarter of the time here.
+  switch (k) { default: {
+  #else
   for (var k = 0u; k < length; k++) {
+  #endif
     let step_number = first_step + k;
     if (k > 0u || !is_begun) {
       #insert begin
@@ -135,7 +159,11 @@ fn main(
     #if CHECKED
     #insert check
     #endif
+  #if ONE_STEP
+  }}
+  #else
   }
+  #endif
   if (spike_mask != 0u && (member_flags & MEMBER_RECORDED) != 0u) {
     record_spikes(first_step, spike_mask, global_neuron);
   }

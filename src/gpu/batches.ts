@@ -1,6 +1,6 @@
 /**
  * Steps as submits: encodes batches of windows, keeps two under way, takes reports, spikes and samples out of them, and
- * chooses how many windows the next one has. Owns no memory; allocates nothing per window.
+ * lets pace.ts choose how many windows the next one has. Owns no memory; allocates nothing per window.
  */
 import type { RecordingSink } from '../engine.ts';
 import type { NetworkError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { MAP_READ, pollsWhileMapping } from './device.ts';
 import type { Dispatch, RunDispatches } from './dispatches.ts';
 import { BATCH_WORDS, type RunMemory, windowOffset } from './memory.ts';
+import { Pace } from './pace.ts';
 import { deliverSamples, sortedSpikes } from './recording.ts';
 import {
   errorIn,
@@ -19,14 +20,11 @@ import {
 } from './report.ts';
 import { MOST_WINDOWS, type RunShape } from './shape.ts';
 
-/** GPU time of a submit that is aimed at, well below the 50 ms that it must not exceed. */
-const TARGET_MS = 25;
 /** Submits under way at the same time. */
 const MOST_IN_FLIGHT = 2;
-/** A batch grows at most by this factor, so that a wrong guess does no harm. */
-const LARGEST_GROWTH = 4;
 /** Part of the time that a batch is expected to take for which the host sleeps where waiting is polling. */
 const SLEEP = 0.8;
+const LONGEST_SLEEP_MS = 40;
 
 interface Batch {
   readonly firstStep: number;
@@ -64,14 +62,14 @@ export class BatchRunner {
   readonly #offset = new Uint32Array(1);
   readonly #zero = new Uint32Array(1);
   readonly #bytesOfSamples: number;
-  #windowsPerBatch = 1;
   #region = 0;
   #staging = 0;
   #lastDone = 0;
   #expectedEntries = 1024;
-  /** Of the last batch; 0 when there was none. */
-  #msPerWindow = 0;
+  readonly #pace = new Pace(MOST_WINDOWS);
   readonly #polls = pollsWhileMapping();
+  /** Whether the batch that was mapped last may have been done long before. */
+  #hasOverslept = false;
   #isStopped = false;
 
   constructor(
@@ -152,7 +150,7 @@ export class BatchRunner {
   #submit(firstStep: number, end: number): Batch {
     const started = performance.now();
     const { windowSteps, batchSteps } = this.#shape;
-    const most = Math.min(batchSteps, this.#windowsPerBatch * windowSteps);
+    const most = Math.min(batchSteps, this.#pace.windows * windowSteps);
     const endStep = Math.min(end, firstStep + most);
     const windows = Math.ceil((endStep - firstStep) / windowSteps);
     const region = this.#region;
@@ -270,14 +268,17 @@ export class BatchRunner {
 
   /** Resolves when the batch is done and its staging buffer can be read. */
   async #map(batch: Batch): Promise<void> {
+    let slept = 0;
     if (this.#polls) {
       const begins = Math.max(batch.submittedAt, this.#lastDone);
-      const ends = begins + SLEEP * batch.windows * this.#msPerWindow;
-      const sleep = Math.floor(ends - performance.now());
-      if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
+      const ends = begins + SLEEP * batch.windows * this.#pace.msPerWindow;
+      slept = Math.min(LONGEST_SLEEP_MS, Math.floor(ends - performance.now()));
+      if (slept >= 1) await new Promise((resolve) => setTimeout(resolve, slept));
     }
     this.#throwIfStopped();
+    const asked = performance.now();
     await batch.staging.mapAsync(MAP_READ);
+    this.#hasOverslept = slept >= 1 && performance.now() - asked < 0.1 * slept;
   }
 
   async #discard(batch: Batch): Promise<void> {
@@ -285,16 +286,13 @@ export class BatchRunner {
     batch.staging.unmap();
   }
 
-  /** Next batch: as many windows as fit the target, judged by what this one took. */
+  /** Learns from a batch how long the next one may be and how many entries to expect. */
   #adapt(batch: Batch, entries: number): void {
     const now = performance.now();
     const took = Math.max(0.05, now - Math.max(batch.submittedAt, this.#lastDone));
     this.#lastDone = now;
-    this.#msPerWindow = took / batch.windows;
-    const wanted = (batch.windows * TARGET_MS) / took;
-    const windows = Math.min(wanted, LARGEST_GROWTH * batch.windows, MOST_WINDOWS);
-    this.#windowsPerBatch = Math.max(1, Math.floor(windows));
-    const expected = Math.ceil((1.5 * entries * this.#windowsPerBatch) / batch.windows) + 256;
+    this.#pace.learn(batch.windows, took, this.#hasOverslept);
+    const expected = Math.ceil((1.5 * entries * this.#pace.windows) / batch.windows) + 256;
     this.#expectedEntries = Math.min(expected, this.#shape.recordCapacity);
   }
 

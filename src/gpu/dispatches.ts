@@ -97,6 +97,7 @@ function updateDispatch(making: Making, index: number, opensWindow: boolean): Pr
     state_base: kernel.stateBase,
     members_first: words.members[index] ?? 0,
     member_count: kernel.members.length,
+    ...onlyMember(words, index),
     sample_every: sampler?.every ?? 1,
     sample_rows_first: words.sampleRows[index] ?? 0,
     sample_rows: sampler?.rows ?? 1,
@@ -107,10 +108,22 @@ function updateDispatch(making: Making, index: number, opensWindow: boolean): Pr
   const isSampled = ring !== null;
   const shader = updateShader(
     isSampled ? kernel : { ...kernel, sampler: null },
-    opensWindow,
+    { opensWindow, isOneStep: shape.windowSteps === 1 },
     making,
   );
   return dispatchOf(making, kernel.name, shader, constants, kernel.count);
+}
+
+/** The words of a kernel's first member as constants, for kernels that have no other. */
+function onlyMember({ words, members }: PlanWords, kernel: number): Record<string, number> {
+  const word = (k: number): number => words[(members[kernel] ?? 0) + k] ?? 0;
+  return {
+    member_first_neuron: word(2),
+    member_constants: word(3),
+    member_stream: word(4),
+    member_flags: word(5),
+    member_tables: word(6),
+  };
 }
 
 function deliverDispatch(making: Making, index: number): Promise<Dispatch> {

@@ -34,7 +34,7 @@ const SNAPSHOT_BUFFERS = ['state', 'constants', 'synapse_state', 'inputs', 'spik
 /** Enough workgroups to fill a GPU; few lanes without barriers, which is what costs a software adapter least. */
 const DELIVERY: Readonly<Record<'hardware' | 'software', Delivery>> = {
   hardware: { workgroups: 2048, mostLanes: 256, sharesRows: true },
-  software: { workgroups: 16, mostLanes: 8, sharesRows: false },
+  software: { workgroups: 8, mostLanes: 8, sharesRows: false },
 };
 
 /** What this engine can be told beyond the contract. */

@@ -82,10 +82,17 @@ function refuse(what: string): () => never {
   };
 }
 
-/** update.wgsl for one kernel. `opensWindow`: it is the first dispatch of a window that emits spikes. */
+export interface UpdateVariant {
+  /** It is the first dispatch of a window that emits spikes. */
+  readonly opensWindow: boolean;
+  /** Windows have one step. */
+  readonly isOneStep: boolean;
+}
+
+/** update.wgsl for one kernel. */
 export function updateShader(
   kernel: UpdateKernel,
-  opensWindow: boolean,
+  { opensWindow, isOneStep }: UpdateVariant,
   context: KernelContext,
 ): Shader {
   const { begin, advance, spiked, onSpike, late, sampler } = kernel;
@@ -142,6 +149,8 @@ export function updateShader(
     OPENS_WINDOW: opensWindow,
     SAMPLED: sampler !== null,
     SPIKES: spiked !== null,
+    ONE_STEP: isOneStep,
+    ONE_MEMBER: kernel.members.length === 1,
     CHECKED: checked.length > 0,
   };
   return loadShader('update', { flags, inserts });
@@ -160,7 +169,7 @@ function updateSurroundings(
       if (name === 'time') return 'time_of(step_number)';
       return name === 'index' ? 'i32(neuron)' : refuse(name)();
     },
-    draws: (group) => `philox(neuron, step_number, ${group}u, batch.seed, stream)`,
+    draws: (group) => `philox(neuron, step_number, ${group}u, batch.seed, member_stream)`,
     timedArray: timedArrayIn(context),
     binomialTable: (index) => `member_tables + ${index}u`,
     arrived: (index) => {

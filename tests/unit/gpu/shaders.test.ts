@@ -65,12 +65,14 @@ const VARIANTS: Readonly<Record<string, HandPlanOptions>> = {
 const contextOf = (plan: ReturnType<typeof handPlan>) =>
   ({ words: planWords(plan), arithmetic: 'ordered' }) as const;
 
+const variant = { opensWindow: true, isOneStep: false };
+
 describe('role shaders', () => {
   test.each(Object.entries(VARIANTS))('%s: at most eight storage buffers', (_, options) => {
     const plan = handPlan(options);
     const context = contextOf(plan);
     const shaders: Shader[] = [
-      ...plan.update.map((kernel) => updateShader(kernel, true, context)),
+      ...plan.update.map((kernel) => updateShader(kernel, variant, context)),
       ...plan.deliver.map((kernel) => deliverShader(kernel, true, context)),
       generateShader(false),
     ];
@@ -82,7 +84,7 @@ describe('role shaders', () => {
   test('generated code reads like the model', () => {
     const plan = handPlan({ noise: 0.1 });
     const context = contextOf(plan);
-    const { code } = updateShader(plan.update[0] as (typeof plan.update)[0], true, context);
+    const { code } = updateShader(plan.update[0] as (typeof plan.update)[0], variant, context);
     const loop = code.slice(
       code.indexOf('    if (k > 0u || !is_begun)'),
       code.indexOf('    if (!(is_f'),
