@@ -1,6 +1,7 @@
 /** The CPU engine does, to the bit, what the reference interpreter does with the same plan. */
 import { describe, expect, test } from 'vitest';
 import { createCpuEngine } from '../../src/cpu/engine.ts';
+import { canSkipBegin } from '../../src/cpu/touched.ts';
 import { add, get, literal, mul, special, unary } from '../../src/language/kernel.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { exactly } from '../support/compute.ts';
@@ -69,6 +70,23 @@ describe('plans on the CPU', () => {
 
   test('CUBA in miniature', () =>
     compare(cubaPlan({ neurons: 305, windowSteps: 3, delaySteps: 4 }), [400]));
+
+  test.each([0, 3])('CUBA in miniature, one step per window, delay %i', async (delaySteps) => {
+    const plan = cubaPlan({ neurons: 1205, windowSteps: 1, delaySteps });
+    // The engine visits marked neurons only; without that this test would test nothing.
+    expect(plan.update.map((kernel) => canSkipBegin(plan, kernel))).toEqual([true]);
+    for (const parts of [[400], [1, 2, 37, 360]]) await compare(plan, parts);
+  });
+
+  test('zeros keep the sign that adding nothing gives them', async () => {
+    const plan = cubaPlan({ neurons: 305, windowSteps: 1, delaySteps: 0 });
+    const [kernel] = plan.update;
+    if (!kernel) throw new Error('no update kernel');
+    plan.state.fill(-0, kernel.stateBase + kernel.count, kernel.stateBase + 3 * kernel.count);
+    // gi decays so fast that it becomes -0 between two arrivals.
+    plan.constants[4] = 0.01;
+    await compare(plan, [1, 399]);
+  });
 });
 
 /** Every neuron of a generator reaches `fanOut` neurons with weights of their own. */
