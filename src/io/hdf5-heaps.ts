@@ -20,10 +20,11 @@ export function checkHeaps(bytes: Uint8Array, file: string): void {
   }
 }
 
+/** Strict: the library takes sizes modulo 2^32, so that one beyond the heap can be anything to it. */
 function hasEnd(view: DataView, start: number): boolean {
-  if (start + HEADER > view.byteLength) return true;
+  if (start + HEADER > view.byteLength) return false;
   const size = Number(view.getBigUint64(start + 8, true));
-  if (size < SMALLEST_HEAP || start + size > view.byteLength) return true;
+  if (size < SMALLEST_HEAP || start + size > view.byteLength) return false;
   const end = start + size;
   let at = start + HEADER;
   while (at + HEADER <= end) {
@@ -31,7 +32,7 @@ function hasEnd(view: DataView, start: number): boolean {
     const length = Number(view.getBigUint64(at + 8, true));
     // Free space counts its own header, other objects do not.
     const step = isFree ? length : HEADER + Math.ceil(length / 8) * 8;
-    if (step === 0) return false;
+    if (step < HEADER || at + step > end) return false;
     at += step;
   }
   return true;
