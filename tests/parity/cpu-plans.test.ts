@@ -6,7 +6,7 @@ import { add, get, literal, mul, special, unary } from '../../src/language/kerne
 import type { Plan } from '../../src/plan/plan.ts';
 import { exactly } from '../support/compute.ts';
 import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
-import { Collector, cubaGroup, cubaPlan, makePlan, synapse } from '../support/plans.ts';
+import { Collector, cubaGroup, cubaPlan, makePlan, own, synapse } from '../support/plans.ts';
 import { runPlan } from '../support/run-plan.ts';
 
 const GIVEN = [
@@ -79,12 +79,22 @@ describe('plans on the CPU', () => {
   });
 
   test('zeros keep the sign that adding nothing gives them', async () => {
-    const plan = cubaPlan({ neurons: 305, windowSteps: 1, delaySteps: 0 });
-    const [kernel] = plan.update;
+    const cuba = cubaPlan({ neurons: 305, windowSteps: 1, delaySteps: 0 });
+    const [kernel] = cuba.update;
     if (!kernel) throw new Error('no update kernel');
-    plan.state.fill(-0, kernel.stateBase + kernel.count, kernel.stateBase + 3 * kernel.count);
-    // gi decays so fast that it becomes -0 between two arrivals.
-    plan.constants[4] = 0.01;
+    const { count, stateBase } = kernel;
+    cuba.state.fill(-0, stateBase + count, stateBase + 3 * count);
+    // gi decays so fast that it becomes -0 between two arrivals; samples see it after `begin` of every step.
+    cuba.constants[4] = 0.01;
+    const sampler = {
+      every: 1,
+      rows: count,
+      rowOf: Int32Array.from({ length: count }, (_, neuron) => neuron),
+      values: [get(own(1, 'ge')), get(own(2, 'gi'))],
+      body: [],
+    };
+    const plan = { ...cuba, update: [{ ...kernel, sampler }] };
+    expect(plan.update.map((update) => canSkipBegin(plan, update))).toEqual([true]);
     await compare(plan, [1, 399]);
   });
 });
