@@ -12,7 +12,8 @@ export async function check(target: string, options: Options, terminal: Terminal
     throw new UsageError(`--precision must be f32 or f64, got "${precision}".`);
   }
   const messages = messagesTo(terminal, options.quiet);
-  const { document } = await loadNetwork(target, options);
+  const { document, notes } = await loadNetwork(target, options);
+  for (const note of notes) messages.note(note);
   messages.note(`Building ${document.name}`);
   const compiled = compileNetwork(document, { precision });
   const { plan, populations } = compiled;

@@ -5,7 +5,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Example, examples } from '../examples/index.ts';
-import { type NetworkDocument, parseQuantity, suggest, validateDocument } from '../index.ts';
+import {
+  DIMENSIONS,
+  type NetworkDocument,
+  parseQuantity,
+  suggest,
+  validateDocument,
+} from '../index.ts';
+import { type OpenOptions, openNetwork } from '../io/open.ts';
+import { locate } from './folder.ts';
 import { UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
@@ -16,6 +24,8 @@ export interface LoadedNetwork {
   readonly document: NetworkDocument;
   /** Simulated time when the command line names none. */
   readonly defaultDuration: string;
+  /** What reading files decided or passed over. */
+  readonly notes: readonly string[];
 }
 
 /** Builds the example or reads the file, then applies --set, --dt and --seed. */
@@ -25,7 +35,7 @@ export async function loadNetwork(target: string, options: Options): Promise<Loa
   const example = Object.hasOwn(examples, target) ? examples[target] : undefined;
   const loaded = example
     ? await buildExample(example, settings, seed)
-    : { document: setParameters(await readDocument(target), settings), defaultDuration: '1 s' };
+    : await openFile(target, settings, options);
   const document = {
     ...loaded.document,
     ...(options.dt !== undefined && { dt: options.dt }),
@@ -47,7 +57,55 @@ async function buildExample(
       : example;
   const values = Object.fromEntries(settings);
   const document = ready.build(values, seed === undefined ? {} : { seed });
-  return { document, defaultDuration: example.defaultDuration };
+  return { document, defaultDuration: example.defaultDuration, notes: [] };
+}
+
+/** A file of any format that can be opened. */
+async function openFile(
+  path: string,
+  settings: ReadonlyMap<string, string>,
+  options: Options,
+): Promise<LoadedNetwork> {
+  const { document, duration, notes } = (await isDocument(path))
+    ? { document: await readDocument(path), duration: null, notes: [] }
+    : await locate(path, options.root).then(({ source, name }) =>
+        openNetwork(source, name, openOptions(options)),
+      );
+  return { document: setParameters(document, settings), defaultDuration: duration ?? '1 s', notes };
+}
+
+/** How a command line wants files to be opened. */
+export function openOptions({ dt, columns, neurons, seed }: Options): OpenOptions {
+  return {
+    ...(dt !== undefined && { dtMs: parseQuantity(dt, '--dt', DIMENSIONS.time).value }),
+    ...(columns !== undefined && { table: { columns: readColumns(columns) } }),
+    ...(neurons !== undefined && { neuronsFile: neurons }),
+    ...(seed !== undefined && { connectome: { seed: readSeed(seed) } }),
+  };
+}
+
+const COLUMN_KEYS = ['pre', 'post', 'weight', 'delay', 'sign'] as const;
+
+/** "pre=from,post=to,weight=n". */
+function readColumns(text: string): { pre: string; post: string } {
+  const pairs = text.split(',').map((pair) => {
+    const [key = '', ...name] = pair.split('=');
+    const known = COLUMN_KEYS.find((one) => one === key.trim());
+    if (known !== undefined && name.length > 0) return [known, name.join('=').trim()] as const;
+    throw new UsageError(`--columns is such as pre=from,post=to,weight=n, got "${text}".`);
+  });
+  const { pre, post, ...others } = Object.fromEntries(pairs);
+  if (pre !== undefined && post !== undefined) return { pre, post, ...others };
+  throw new UsageError(`--columns must name pre and post, got "${text}".`);
+}
+
+/** Whether a file is JSON and no SONATA configuration; also when it is missing, for the message about examples. */
+async function isDocument(path: string): Promise<boolean> {
+  const text = await readBounded(path).catch(() => '');
+  if (text === '' || /^\s*[^\s{<]/.test(text.slice(0, 100)))
+    return !/\.(csv|tsv|gz|parquet|zip|nir)$/i.test(path);
+  if (/^[\s\uFEFF]*</.test(text)) return false;
+  return !/"(?:networks|network|manifest)"\s*:/.test(text) || /"format"\s*:\s*"wetware"/.test(text);
 }
 
 /** "key=value" texts as a table; the last of equal keys counts. */

@@ -4,6 +4,7 @@
  */
 import { DeviceError, NetworkError, version } from '../index.ts';
 import { check } from './check.ts';
+import { convert } from './convert.ts';
 import { info } from './info.ts';
 import { list } from './list.ts';
 import { run } from './run.ts';
@@ -31,6 +32,8 @@ async function perform(request: Request, terminal: Terminal): Promise<number> {
       return run(request.target, request.options, terminal);
     case 'check':
       return check(request.target, request.options, terminal);
+    case 'convert':
+      return convert(request.target, request.output, request.options, terminal);
     case 'list':
       return list(request.options, terminal);
     case 'info':

@@ -12,9 +12,12 @@ import {
   spikeTable,
   tracesToCsv,
 } from '../index.ts';
+import { spikesToNpz, tracesToNpz } from '../io/npz.ts';
+import { spikesToSonata } from '../io/sonata/write-spikes.ts';
 import { UsageError } from './usage.ts';
 
-export type SpikeFormat = 'parquet' | 'csv';
+export const SPIKE_FORMATS = ['parquet', 'csv', 'npz', 'sonata'] as const;
+export type SpikeFormat = (typeof SPIKE_FORMATS)[number];
 
 /** Makes the folder of --out before a long run, so that a wrong name is found out at once. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -44,6 +47,10 @@ export async function writeResults(
   const table = spikeTable(simulation.allSpikes(), simulation.populations, simulation.dtMs);
   if (format === 'csv') {
     await writePieces(pathOf('spikes.csv'), spikesToCsv(table));
+  } else if (format === 'npz') {
+    await writeFile(pathOf('spikes.npz'), await spikesToNpz(table));
+  } else if (format === 'sonata') {
+    await writeFile(pathOf('spikes.h5'), await spikesToSonata(table));
   } else {
     const provenance = {
       model: summary.model,
@@ -58,8 +65,12 @@ export async function writeResults(
   }
   for (const recording of simulation.document.recordings) {
     if (recording.kind !== 'state') continue;
-    const file = pathOf(`${fileName(recording.name)}.csv`);
-    await writePieces(file, tracesToCsv(simulation.state(recording)));
+    const trace = simulation.state(recording);
+    if (format === 'npz') {
+      await writeFile(pathOf(`${fileName(recording.name)}.npz`), await tracesToNpz(trace));
+    } else {
+      await writePieces(pathOf(`${fileName(recording.name)}.csv`), tracesToCsv(trace));
+    }
   }
   await writeFile(pathOf('summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
   return written;

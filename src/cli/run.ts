@@ -12,7 +12,7 @@ import {
 import { loadNetwork } from './load-network.ts';
 import { counted, formatBytes, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings } from './record.ts';
-import { makeFolder, type SpikeFormat, writeResults } from './results.ts';
+import { makeFolder, SPIKE_FORMATS, type SpikeFormat, writeResults } from './results.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
@@ -22,9 +22,10 @@ type Report = RunSummary & { readonly spike_hash: string };
 /** Returns the exit code; throws what the caller turns into one. */
 export async function run(target: string, options: Options, terminal: Terminal): Promise<number> {
   const messages = messagesTo(terminal, options.quiet);
-  const format = chosen('format', options.format ?? 'parquet', ['parquet', 'csv']) as SpikeFormat;
+  const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS) as SpikeFormat;
   const settings = simulationOptions(options, messages);
   const loaded = await loadNetwork(target, options);
+  for (const note of loaded.notes) messages.note(note);
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
   if (options.out !== undefined) await makeFolder(options.out);

@@ -16,6 +16,9 @@ export interface Options {
   readonly out?: string;
   readonly format?: string;
   readonly adapter?: string;
+  readonly root?: string;
+  readonly columns?: string;
+  readonly neurons?: string;
   readonly strict: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -24,10 +27,16 @@ export interface Options {
 
 /** A request: which verb, on what, how. `text` is set when the answer is only text (help, version). */
 export type Request =
-  | { readonly verb: Verb; readonly target: string; readonly options: Options }
+  | {
+      readonly verb: Verb;
+      readonly target: string;
+      /** What convert writes; "" for other verbs. */
+      readonly output: string;
+      readonly options: Options;
+    }
   | { readonly verb: 'text'; readonly text: string };
 
-export type Verb = 'run' | 'list' | 'info' | 'check';
+export type Verb = 'run' | 'list' | 'info' | 'check' | 'convert';
 
 interface OptionEntry {
   readonly doc: string;
@@ -63,8 +72,20 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     doc: 'spikes, POPULATION, or POPULATION.VARIABLE, with [FROM:TO] after POPULATION for a part of it (repeatable)',
   },
   out: { value: 'folder', doc: 'Write spikes, traces and summary.json there' },
-  format: { value: 'name', doc: 'Of the spikes in --out: parquet (default) or csv' },
+  format: {
+    value: 'name',
+    doc: 'Of the spikes in --out: parquet (default), csv, npz (traces too) or sonata',
+  },
   adapter: { value: 'text', doc: 'Part of the name of the graphics adapter to use' },
+  root: {
+    value: 'folder',
+    doc: 'Where files that a SONATA or NeuroML file names may lie; default: the working directory, or the folder of the file',
+  },
+  columns: {
+    value: 'mapping',
+    doc: 'Columns of a connection table, such as pre=from,post=to,weight=n; default: recognised',
+  },
+  neurons: { value: 'file', doc: 'Neuron table of a connection table, by its name under --root' },
   strict: { doc: 'The same bits on every GPU, slower' },
   json: { doc: 'One JSON object on standard output' },
   quiet: { doc: 'Nothing on standard error but errors' },
@@ -80,7 +101,7 @@ interface VerbEntry {
 
 const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   run: {
-    doc: 'Simulate an example or a network document',
+    doc: 'Simulate an example, document, connection table, SONATA, NIR or NeuroML file',
     takesTarget: true,
     options: [
       'engine',
@@ -91,6 +112,9 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'seed',
       'set',
       'record',
+      'root',
+      'columns',
+      'neurons',
       'out',
       'format',
       'adapter',
@@ -115,8 +139,25 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   check: {
     doc: 'Check a network and say how it would be run',
     takesTarget: true,
-    options: ['set', 'dt', 'seed', 'precision', 'verbose', 'json', 'quiet'],
+    options: [
+      'set',
+      'dt',
+      'seed',
+      'precision',
+      'root',
+      'columns',
+      'neurons',
+      'verbose',
+      'json',
+      'quiet',
+    ],
     example: 'wetware check my-network.wetware.json',
+  },
+  convert: {
+    doc: 'Write a network as .wetware.json, .parquet, .csv, .nir, or SONATA (a folder)',
+    takesTarget: true,
+    options: ['set', 'dt', 'seed', 'duration', 'root', 'columns', 'neurons', 'quiet'],
+    example: 'wetware convert connections.parquet circuit/',
   },
 };
 
@@ -153,7 +194,7 @@ export function readArguments(args: readonly string[], version: string): Request
   }
   const verb = readVerb(first);
   checkOptions(verb, given);
-  return { verb, target: readTarget(verb, rest), options: collectOptions(given) };
+  return { verb, ...readTarget(verb, rest), options: collectOptions(given) };
 }
 
 const text = (content: string): Request => ({ verb: 'text', text: content });
@@ -190,7 +231,7 @@ function readVerb(name: string): Verb {
   throw unknown('verb', name, VERB_NAMES);
 }
 
-function readTarget(verb: Verb, words: readonly string[]): string {
+function readTarget(verb: Verb, words: readonly string[]): { target: string; output: string } {
   const [target = '', ...more] = words;
   const { takesTarget } = VERBS[verb];
   if (takesTarget && target === '') {
@@ -198,14 +239,18 @@ function readTarget(verb: Verb, words: readonly string[]): string {
       `wetware ${verb} needs the name of an example or a document file; wetware list names the examples.`,
     );
   }
-  const superfluous = takesTarget ? more : words;
+  const [output = ''] = verb === 'convert' ? more : [];
+  if (verb === 'convert' && output === '') {
+    throw new UsageError('wetware convert needs what to read and what to write, a file or folder.');
+  }
+  const superfluous = verb === 'convert' ? more.slice(1) : takesTarget ? more : words;
   if (superfluous.length > 0) {
     const hint = superfluous.some((word) => word.includes('='))
       ? ' Parameters go after --set.'
       : ' Texts with spaces need quotes.';
     throw new UsageError(`wetware ${verb}: unexpected "${superfluous.join(' ')}".${hint}`);
   }
-  return target;
+  return { target, output };
 }
 
 function checkOptions(verb: Verb, given: readonly Given[]): void {
@@ -271,7 +316,8 @@ function wrap(content: string, columns: number, indent: number): string {
   return lines.join(`\n${' '.repeat(indent)}`);
 }
 
-const usage = (verb: Verb): string => (VERBS[verb].takesTarget ? `${verb} <example|file>` : verb);
+const usage = (verb: Verb): string =>
+  `${verb}${VERBS[verb].takesTarget ? ' <example|file>' : ''}${verb === 'convert' ? ' <output>' : ''}`;
 
 function verbHelp(verb: Verb): string {
   const { doc, options, example } = VERBS[verb];

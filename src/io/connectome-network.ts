@@ -3,8 +3,10 @@
  * model is that of the whole fly brain (Shiu et al. 2024), for which such tables were published; a table says nothing
  * of neurons, so another model is as good.
  */
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { NetworkDocument, Quantity } from '../network/document.ts';
 import { Network, type PopulationOptions } from '../network/network.ts';
+import type { Population } from '../network/population.ts';
 import type { ConnectomeTable } from './connectome-table.ts';
 
 export interface ConnectomeNetworkOptions {
@@ -23,8 +25,8 @@ export interface ConnectomeNetworkOptions {
   /** Delay of every connection, where the table has none; default "1.8 ms". */
   readonly delay?: Quantity;
   /**
-   * Rate at which every neuron of the default model fires by itself: a table has no input, and without any nothing
-   * happens. Parameter `drive_rate` of the population. Default "1 Hz".
+   * Rate at which some neurons of the default model are made to fire, at random: a table has no input, and without any
+   * nothing happens. Parameter `rate` of population "drive"; "0 Hz" leaves the drive out. Default "10 Hz".
    */
   readonly driveRate?: Quantity;
 }
@@ -33,7 +35,7 @@ export interface ConnectomeNetworkOptions {
 const FLY_NEURON = {
   eqs: `dv/dt = (v_rest - v + g)/tau_m : volt (unless refractory)
 dg/dt = -g/tau_syn : volt (unless refractory)`,
-  threshold: 'v > v_thresh or rand() < drive_rate*dt',
+  threshold: 'v > v_thresh',
   reset: 'v = v_reset; g = 0*mV',
   refractory: 'tau_refrac',
   method: 'exact',
@@ -48,16 +50,19 @@ dg/dt = -g/tau_syn : volt (unless refractory)`,
   initial: { v: 'v_rest' },
 } as const;
 
-/** The network, with spikes of all neurons recorded. */
+/** Most neurons that are driven, evenly spread over the table; one event makes them fire, as in the published model. */
+const MOST_DRIVEN = 1000;
+const KICK = '68.75 mV';
+
+/** The network, with spikes of all neurons of the table recorded. */
 export function connectomeNetwork(
   table: ConnectomeTable,
   options: ConnectomeNetworkOptions = {},
 ): NetworkDocument {
-  const { name = 'connectome', dt = '0.1 ms', seed = 1, input = 'g', driveRate = '1 Hz' } = options;
+  const { name = 'connectome', dt = '0.1 ms', seed = 1, input = 'g' } = options;
   const { neuronCount, pre, post, weight, delayMs } = table;
   const net = new Network({ name, dt, seed });
-  const standard = { ...FLY_NEURON, params: { ...FLY_NEURON.params, drive_rate: driveRate } };
-  const neurons = net.population('neurons', neuronCount, options.neuron ?? standard);
+  const neurons = net.population('neurons', neuronCount, options.neuron ?? FLY_NEURON);
   net
     .projection('connections', neurons, neurons, {
       eqs: 'n_syn : 1 (constant)',
@@ -67,6 +72,19 @@ export function connectomeNetwork(
       delay: delayMs === null ? (options.delay ?? '1.8 ms') : { values: delayMs, unit: 'ms' },
     })
     .connect({ rule: 'list', pre, post });
+  if (options.neuron === undefined) addDrive(net, neurons, options.driveRate ?? '10 Hz');
   net.record.spikes(neurons);
   return net.document;
+}
+
+function addDrive(net: Network, neurons: Population, rate: Quantity): void {
+  if (parseQuantity(rate, 'driveRate', DIMENSIONS.rate).value === 0) return;
+  const count = Math.min(neurons.size, MOST_DRIVEN);
+  const drive = net.poissonPopulation('drive', count, { rate });
+  const driven = Uint32Array.from({ length: count }, (_, k) =>
+    Math.floor((k * neurons.size) / count),
+  );
+  net
+    .projection('drive to neurons', drive, neurons, { onPre: 'v += kick', params: { kick: KICK } })
+    .connect({ rule: 'list', pre: Uint32Array.from(driven.keys()), post: driven });
 }

@@ -11,7 +11,7 @@ import { type OpenOptions, openConnectome, openNetwork } from './open.ts';
 import { isParquet } from './parquet-magic.ts';
 
 /** What can be written, by the end of the name: a folder is a SONATA circuit. */
-export type OutputFormat = 'document' | 'parquet' | 'csv' | 'sonata';
+export type OutputFormat = 'document' | 'parquet' | 'csv' | 'sonata' | 'nir';
 
 /** Files by name; for SONATA relative to the folder. */
 export interface Converted {
@@ -27,10 +27,11 @@ export function outputFormat(name: string): OutputFormat {
   if (/\.json$/i.test(name)) return 'document';
   if (/\.parquet$/i.test(name)) return 'parquet';
   if (/\.csv$/i.test(name)) return 'csv';
+  if (/\.nir$/i.test(name)) return 'nir';
   if (!/\.\w+$/.test(name)) return 'sonata';
   throw new NetworkError(
     `Cannot write "${name}": a name ends in .wetware.json (network document), .parquet or .csv (connection table), ` +
-      'or is a folder (SONATA circuit).',
+      '.nir, or is a folder (SONATA circuit).',
     { path: 'output', value: name },
   );
 }
@@ -57,6 +58,10 @@ export async function convertNetwork(
       files: await writeSonata(document, time === null ? {} : { duration: time }),
       notes,
     };
+  }
+  if (format === 'nir') {
+    const { writeNir } = await import('./nir/write-nir.ts');
+    return { format, files: new Map([[base, await writeNir(document)]]), notes };
   }
   return { format, files: new Map([[base, documentBytes(document)]]), notes };
 }
@@ -91,8 +96,9 @@ async function tableOf(
   return { table: onlyList(document), notes };
 }
 
-/** The connections of a network whose only projection is a list. */
-function onlyList({ name, projections }: NetworkDocument): Edges {
+/** The connections of a network within its neurons, where they are one list. Drives from outside are no connections. */
+function onlyList({ name, projections: all }: NetworkDocument): Edges {
+  const projections = all.filter(({ source, target }) => source.population === target.population);
   const [only, ...others] = projections;
   const isList = only !== undefined && others.length === 0 && only.connect.rule === 'list';
   if (!isList || only.connect.rule !== 'list') {

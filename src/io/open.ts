@@ -157,7 +157,7 @@ async function openTable(
   const isDriven = options.connectome?.neuron === undefined;
   const drive = isDriven
     ? [
-        'a table says nothing of neurons: they are those of the whole-brain fly model (Shiu et al. 2024), and each fires at random at drive_rate.',
+        'a table says nothing of neurons: they are those of the whole-brain fly model (Shiu et al. 2024), and up to 1000 of them are made to fire at random (drive.rate).',
       ]
     : [];
   return { format: 'connectome', document, duration: null, notes: [...notes, ...drive] };

@@ -237,6 +237,6 @@ const outside = (path: string, file: string): Error =>
   unreadable(
     { file },
     `path "${path}" leads out of the folder that may be read.`,
-    'Open the files with a root folder that holds both the configuration and what it names.',
+    'Give a root folder that holds both the configuration and what it names (--root).',
     path,
   );

@@ -300,7 +300,7 @@ describeReference('published circuits', () => {
   it('refuses shared components outside the given root', async () => {
     const inside = folderSource(dataFolder('sonata/300_intfire'));
     expect(await refusal(readSonata(inside, 'circuit_config.json'))).toMatchInlineSnapshot(
-      `"circuit_config.json: path "$COMPONENT_DIR/synaptic_models" leads out of the folder that may be read. Open the files with a root folder that holds both the configuration and what it names."`,
+      `"circuit_config.json: path "$COMPONENT_DIR/synaptic_models" leads out of the folder that may be read. Give a root folder that holds both the configuration and what it names (--root)."`,
     );
   });
 });

@@ -1,0 +1,146 @@
+/** The command line on files that people have: it runs them, converts them, and keeps to the root. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '../../../src/cli/program.ts';
+import { dataFolder } from '../../support/folder.ts';
+import { describeReference } from '../../support/reference.ts';
+
+async function wetware(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const code = await main(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    isInteractive: false,
+    hasColour: false,
+    onInterrupt: () => () => undefined,
+  });
+  return { code, out, err };
+}
+
+interface Report {
+  readonly spike_hash: string;
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly duration_ms: number;
+}
+
+async function run(...args: string[]): Promise<Report> {
+  const { code, out, err } = await wetware('run', ...args, '--engine', 'cpu', '--json');
+  expect(err).toBe('');
+  expect(code).toBe(0);
+  return JSON.parse(out) as Report;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'wetware-cli-files-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const TABLE = `pre,post,weight\n${Array.from({ length: 200 }, (_, k) => `${k % 20},${(k * 7) % 20},${(k % 5) * 20}\n`).join('')}`;
+
+describe('connection tables', () => {
+  it('run, and are the same network in every format', async () => {
+    const csv = join(folder, 'net.csv');
+    writeFileSync(csv, TABLE);
+    const first = await run(csv, '--duration', '300 ms');
+    expect(first).toMatchObject({ neurons: 40, synapses: 220 });
+    for (const name of ['net.parquet', 'net.wetware.json', 'circuit']) {
+      const path = join(folder, name);
+      const { code, err } = await wetware('convert', csv, path);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const file = name === 'circuit' ? join(path, 'circuit_config.json') : path;
+      const again = await run(file, '--duration', '300 ms');
+      expect([name, again.spike_hash]).toEqual([name, first.spike_hash]);
+    }
+    const back = await wetware(
+      'convert',
+      join(folder, 'circuit', 'config.json'),
+      join(folder, 'b.csv'),
+    );
+    expect(back.code).toBe(0);
+    expect((await run(join(folder, 'b.csv'), '--duration', '300 ms')).spike_hash).toBe(
+      first.spike_hash,
+    );
+  });
+
+  it('take a mapping of columns, and --set for what the network has', async () => {
+    const path = join(folder, 'other.csv');
+    writeFileSync(path, TABLE.replace('pre,post,weight', 'a,b,n'));
+    const columns = ['--columns', 'pre=a,post=b,weight=n', '--duration', '100 ms'];
+    expect((await run(path, ...columns, '--set', 'drive.rate=50 Hz')).synapses).toBe(220);
+    const { code, err } = await wetware('run', path);
+    expect(code).toBe(2);
+    expect(err).toContain('Found: a, b, n.');
+    expect((await wetware('check', path, '--columns', 'a')).code).toBe(2);
+  });
+});
+
+it('writes results as NumPy archives and SONATA spikes', async () => {
+  for (const [format, file] of [
+    ['npz', 'spikes.npz'],
+    ['sonata', 'spikes.h5'],
+  ] as const) {
+    const out = join(folder, format);
+    await run(
+      'cuba',
+      '--set',
+      'neurons=100',
+      '--duration',
+      '20 ms',
+      '--out',
+      out,
+      '--format',
+      format,
+    );
+    expect(readdirSync(out).sort()).toEqual([file, 'summary.json']);
+  }
+});
+
+it('what is no network is refused with a way out', async () => {
+  writeFileSync(
+    join(folder, 'noise.bin'),
+    Uint8Array.from({ length: 500 }, (_, k) => (k * 37) % 256),
+  );
+  const { code, err } = await wetware('run', join(folder, 'noise.bin'));
+  expect(code).toBe(2);
+  expect(err).not.toContain('    at ');
+  expect((await wetware('convert', 'cuba')).code).toBe(2);
+  const named = await wetware('convert', 'cuba', join(folder, 'x.docx'));
+  expect(named.code).toBe(2);
+  expect(named.err).toContain('.wetware.json');
+});
+
+describeReference('SONATA circuits', () => {
+  const config = fileURLToPath(new URL('300_intfire/circuit_config.json', dataFolder('sonata')));
+  const root = fileURLToPath(dataFolder('sonata'));
+
+  it('300_intfire runs from its own files', async () => {
+    const report = await run(config, '--root', root);
+    expect(report).toMatchObject({ neurons: 420, synapses: 87_720, duration_ms: 3000 });
+  });
+
+  it('does not leave the root, not even by a link', async () => {
+    const { code, err } = await wetware('run', config);
+    expect(code).toBe(2);
+    expect(err).toContain('--root');
+    const trap = join(folder, 'trap');
+    mkdirSync(trap);
+    symlinkSync(config, join(trap, 'nodes.h5'));
+    writeFileSync(
+      join(trap, 'circuit_config.json'),
+      JSON.stringify({ networks: { nodes: [{ nodes_file: 'nodes.h5' }] } }),
+    );
+    const linked = await wetware('run', join(trap, 'circuit_config.json'));
+    expect(linked.code).toBe(2);
+    expect(linked.err).toContain('a link out of');
+  });
+});
