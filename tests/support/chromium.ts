@@ -30,7 +30,7 @@ export async function launchChromium(options: { webgpu?: boolean } = {}): Promis
     executablePath: process.env.PUPPETEER_EXECUTABLE_PATH ?? (await findBrowser()),
     headless: true,
     // A simulated second on a software adapter may take minutes on a busy machine.
-    protocolTimeout: 600_000,
+    protocolTimeout: 900_000,
     args: [
       '--no-sandbox',
       '--no-first-run',
