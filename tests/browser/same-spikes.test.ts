@@ -99,7 +99,7 @@ describe('same spikes in Chromium', () => {
             (examples[name] as NonNullable<(typeof examples)[string]>).build({}, { seed }),
             seed === 1 ? TENTHS : ['1 s'],
           ),
-        115 * MINUTES,
+        15 * MINUTES,
       );
     }
   }
@@ -113,6 +113,6 @@ describeReference('same spikes in Chromium: fly-p9', () => {
       if (!loaded) throw new Error('fly-p9 loads nothing');
       await expectSameSpikes(loaded.build({}));
     },
-    115 * MINUTES,
+    15 * MINUTES,
   );
 });
