@@ -39,6 +39,8 @@ function example(name: string): Example {
 }
 
 const SEEDS = [1, 2, 3];
+/** SwiftShader on a machine that does other things as well takes minutes for a simulated second of cuba. */
+const SLOWEST_MS = 600_000;
 const TENTHS = Array.from({ length: 10 }, () => '100 ms');
 
 describeGpu('same spikes on both engines', (device) => {
@@ -60,15 +62,20 @@ describeGpu('same spikes on both engines', (device) => {
       expect(expected.spikes).toBeGreaterThan(1000);
       const whole = await outcome(document, gpu, ['1 s']);
       expect(whole.hash).toBe(expected.hash);
-      if (seed !== 1) return;
-      expect((await outcome(document, cpu, TENTHS)).hash).toBe(expected.hash);
-      expect((await outcome(document, { ...gpu, workgroupSize: 32 }, TENTHS)).hash).toBe(
-        expected.hash,
-      );
-      expect((await outcome(document, { ...gpu, workgroupSize: 256 }, ['1 s'])).hash).toBe(
-        expected.hash,
-      );
     },
+    SLOWEST_MS,
+  );
+
+  test.each(['cuba', 'izhikevich'])(
+    '%s: in tenths, with other workgroups',
+    async (name) => {
+      const document = example(name).build({}, { seed: 1 });
+      const { hash } = await outcome(document, cpu, ['1 s']);
+      expect((await outcome(document, cpu, TENTHS)).hash).toBe(hash);
+      expect((await outcome(document, { ...gpu, workgroupSize: 32 }, TENTHS)).hash).toBe(hash);
+      expect((await outcome(document, { ...gpu, workgroupSize: 256 }, ['1 s'])).hash).toBe(hash);
+    },
+    SLOWEST_MS,
   );
 
   test.each(['coba', 'cobahh', 'brunel'])('%s: 30 ms', async (name) => {

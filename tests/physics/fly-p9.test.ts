@@ -30,7 +30,10 @@ describeReference('fly-p9 replay', () => {
     return sets;
   }
 
-  it.each(engines)('$name', async (engine) => {
+  /** Thirty trials on SwiftShader, on a machine that does other things as well. */
+  const SLOWEST_MS = 600_000;
+
+  it.each(engines)('$name', { timeout: SLOWEST_MS }, async (engine) => {
     const { network, float64_result } = reference<Replay>('drosophila_p9_replay.json');
     const example = (await examples['fly-p9']?.load?.(dataReader('flywire-p9'))) as Example;
     const expected = await recorded(network.trials);
