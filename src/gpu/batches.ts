@@ -33,6 +33,8 @@ interface Batch {
   readonly region: number;
   readonly staging: GPUBuffer;
   readonly submittedAt: number;
+  /** Windows of the batch that was under way when this one was submitted. */
+  readonly before: number;
   /** Recorded entries that were copied along. */
   readonly entries: number;
 }
@@ -68,8 +70,6 @@ export class BatchRunner {
   #expectedEntries = 1024;
   readonly #pace = new Pace(MOST_WINDOWS);
   readonly #polls = pollsWhileMapping();
-  /** Whether the batch that was mapped last may have been done long before. */
-  #hasOverslept = false;
   #isStopped = false;
 
   constructor(
@@ -98,7 +98,7 @@ export class BatchRunner {
     while (inFlight.length > 0 || (next < end && failure === null && signal?.aborted !== true)) {
       const mayStart = next < end && failure === null && signal?.aborted !== true;
       if (mayStart && inFlight.length < MOST_IN_FLIGHT) {
-        const batch = this.#submit(next, end);
+        const batch = this.#submit(next, end, inFlight[0]?.windows ?? 0);
         inFlight.push(batch);
         next = batch.endStep;
         continue;
@@ -147,7 +147,7 @@ export class BatchRunner {
     this.isBegun = true;
   }
 
-  #submit(firstStep: number, end: number): Batch {
+  #submit(firstStep: number, end: number, before: number): Batch {
     const started = performance.now();
     const { windowSteps, batchSteps } = this.#shape;
     const most = Math.min(batchSteps, this.#pace.windows * windowSteps);
@@ -176,7 +176,7 @@ export class BatchRunner {
     this.counts.dispatches += windows * window.length;
     this.counts.submits++;
     this.counts.hostMs += performance.now() - started;
-    return { firstStep, endStep, windows, region, staging, submittedAt: started, entries };
+    return { firstStep, endStep, windows, region, staging, submittedAt: started, before, entries };
   }
 
   #encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], window: number): void {
@@ -268,17 +268,14 @@ export class BatchRunner {
 
   /** Resolves when the batch is done and its staging buffer can be read. */
   async #map(batch: Batch): Promise<void> {
-    let slept = 0;
     if (this.#polls) {
       const begins = Math.max(batch.submittedAt, this.#lastDone);
       const ends = begins + SLEEP * batch.windows * this.#pace.msPerWindow;
-      slept = Math.min(LONGEST_SLEEP_MS, Math.floor(ends - performance.now()));
-      if (slept >= 1) await new Promise((resolve) => setTimeout(resolve, slept));
+      const sleep = Math.min(LONGEST_SLEEP_MS, Math.floor(ends - performance.now()));
+      if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     }
     this.#throwIfStopped();
-    const asked = performance.now();
     await batch.staging.mapAsync(MAP_READ);
-    this.#hasOverslept = slept >= 1 && performance.now() - asked < 0.1 * slept;
   }
 
   async #discard(batch: Batch): Promise<void> {
@@ -289,9 +286,8 @@ export class BatchRunner {
   /** Learns from a batch how long the next one may be and how many entries to expect. */
   #adapt(batch: Batch, entries: number): void {
     const now = performance.now();
-    const took = Math.max(0.05, now - Math.max(batch.submittedAt, this.#lastDone));
     this.#lastDone = now;
-    this.#pace.learn(batch.windows, took, this.#hasOverslept);
+    this.#pace.learn(batch.windows, batch.before, now - batch.submittedAt);
     const expected = Math.ceil((1.5 * entries * this.#pace.windows) / batch.windows) + 256;
     this.#expectedEntries = Math.min(expected, this.#shape.recordCapacity);
   }

@@ -2,40 +2,27 @@
  * How many windows a submit should have: long enough to be worth a submit, short enough to leave the GPU to others in
  * between. Learns from how long batches took; knows nothing of what they do.
  *
- * What is measured is not GPU time: between the end of a batch and the moment when the host hears of it lie a
- * millisecond or a hundred (a browser on a busy machine). Taken for GPU time that would make batches shorter, hence
- * more of them, hence slower. So the delay is told from the work by a line through (windows, time).
+ * What the host can measure is not GPU time: it hears of the end of a batch a millisecond later, or, in a browser on a
+ * busy machine, now and then a tenth of a second. Taken for GPU time that would make batches shorter, hence more of
+ * them, hence slower. The time from submit to news is never less than the work, so the least of the last few batches
+ * says most about it.
  */
 
-/** GPU time of a submit that is aimed at, and the longest, where a delay has to be outweighed. */
+/** GPU time of a submit that is aimed at, well below the 50 ms that it should not exceed. */
 const TARGET_MS = 25;
-const LONGEST_MS = 50;
-/** Of a batch, its delay included: whatever part of it is work, nothing watches over a GPU that closely. */
-const LONGEST_BATCH_MS = 200;
-/** A batch grows or shrinks at most by this factor, so that a wrong guess does no harm. */
-const LARGEST_CHANGE = 4;
-/** Weight of what was measured before, per batch. */
-const MEMORY = 0.8;
-/** Batches at the start that double in length whatever they take, unless that is this long: lengths must differ to tell. */
-const TRIALS = 3;
-const LONGEST_TRIAL_MS = 250;
+/** A batch grows at most by this factor, so that a wrong guess does no harm. */
+const LARGEST_GROWTH = 4;
+/** Batches that are remembered: so long it may take to notice that windows have become slower. */
+const MEMORY = 8;
 
 export class Pace {
   /** Windows that the next batch should have. */
   windows = 1;
-  /** GPU time of a window, ms; 0 as long as nothing is known. */
+  /** GPU time of a window as far as known, ms; 0 at the start. */
   msPerWindow = 0;
-  /** Part of a batch's time that does not depend on its length, ms. */
-  delayMs = 0;
 
   readonly #most: number;
-  #trials = 0;
-  #weight = 0;
-  #meanWindows = 0;
-  #meanTime = 0;
-  /** Variance of windows, and covariance of windows and time. */
-  #variance = 0;
-  #covariance = 0;
+  readonly #recent: number[] = [];
 
   /** `most`: the most windows that a batch can have. */
   constructor(most: number) {
@@ -43,39 +30,16 @@ export class Pace {
   }
 
   /**
-   * A batch of that many windows took that long, counted from the end of the one before; or, with `isAtMost`, at most
-   * that long: the host looked too late. Then half of it is assumed and all before forgotten, so that a wrong guess is
-   * found out in a few batches.
+   * A batch of that many windows was known to be done `ms` after its submit, when `before` windows of an earlier batch
+   * were not yet known to be done. They may have been, so that the time of a window is underestimated by half at worst.
    */
-  learn(windows: number, measured: number, isAtMost = false): void {
-    const ms = isAtMost ? measured / 2 : measured;
-    if (isAtMost) this.#weight = 0;
-    this.#weight = MEMORY * this.#weight + 1;
-    const share = 1 / this.#weight;
-    const fromWindows = windows - this.#meanWindows;
-    const fromTime = ms - this.#meanTime;
-    this.#meanWindows += share * fromWindows;
-    this.#meanTime += share * fromTime;
-    const rest = 1 - share;
-    this.#variance = rest * (this.#variance + share * fromWindows * fromWindows);
-    this.#covariance = rest * (this.#covariance + share * fromWindows * fromTime);
-    // Batches of nearly one length say nothing about the delay, which is then left as it was.
-    if (this.#variance > (0.1 * this.#meanWindows) ** 2) {
-      const slope = Math.max(0, this.#covariance / this.#variance);
-      this.delayMs = Math.max(0, this.#meanTime - slope * this.#meanWindows);
-    }
-    const work = Math.max(0.02 * this.#meanTime, this.#meanTime - this.delayMs);
-    this.msPerWindow = work / this.#meanWindows;
-    const target = Math.min(LONGEST_MS, Math.max(TARGET_MS, this.delayMs));
-    const safe = (LONGEST_BATCH_MS * this.#meanWindows) / this.#meanTime;
-    const wanted = Math.floor(Math.min(safe, target / this.msPerWindow));
-    if (this.#trials++ < TRIALS && ms < LONGEST_TRIAL_MS && wanted < 2 * windows) {
-      this.windows = Math.min(this.#most, 2 * windows);
-      return;
-    }
-    // The last batch of a run is cut short, so the mean says better what has been tried.
-    const most = Math.ceil(LARGEST_CHANGE * Math.max(windows, this.#meanWindows));
-    const least = Math.ceil(windows / LARGEST_CHANGE);
-    this.windows = Math.min(this.#most, Math.max(1, least, Math.min(wanted, most)));
+  learn(windows: number, before: number, ms: number): void {
+    this.#recent.push(ms / (windows + before));
+    if (this.#recent.length > MEMORY) this.#recent.shift();
+    this.msPerWindow = Math.max(1e-4, Math.min(...this.#recent));
+    const wanted = Math.floor(TARGET_MS / this.msPerWindow);
+    // The last batch of a run is cut short and says little about what has been tried.
+    const tried = Math.max(windows, this.windows);
+    this.windows = Math.max(1, Math.min(this.#most, wanted, LARGEST_GROWTH * tried));
   }
 }
