@@ -222,9 +222,9 @@ bindControls({
 });
 store.subscribe(showState);
 prefersDark.addEventListener('change', rebuildPictures);
-let resizing = 0;
+let resizing: ReturnType<typeof setTimeout> | undefined;
 addEventListener('resize', () => {
   clearTimeout(resizing);
-  resizing = setTimeout(rebuildPictures, 150) as unknown as number;
+  resizing = setTimeout(rebuildPictures, 150);
 });
 load();

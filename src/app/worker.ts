@@ -16,6 +16,7 @@ import type { FromWorker, LoadRequest, NetworkInfo, ToWorker } from './protocol.
 const PIECE_MS = 24;
 const MOST_UNDRAWN = 2;
 
+/** The types of the page's window and of a worker's scope exclude each other; this file runs in a worker. */
 const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;

@@ -2,6 +2,7 @@
  * From any format that can be opened to any that can be written, in memory: the names of the files and their bytes.
  * Tables become tables directly, so that nothing of a network is made up on the way.
  */
+
 import { NetworkError } from '../errors.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { isGzip } from './byte-stream.ts';
@@ -9,6 +10,7 @@ import type { ConnectomeTable } from './connectome-table.ts';
 import { type FileSource, readFileOf } from './file-source.ts';
 import { type OpenOptions, openConnectome, openNetwork } from './open.ts';
 import { isParquet } from './parquet-magic.ts';
+import { plainLists } from './plain-lists.ts';
 
 /** What can be written, by the end of the name: a folder is a SONATA circuit. */
 export type OutputFormat = 'document' | 'parquet' | 'csv' | 'sonata' | 'nir';
@@ -69,9 +71,7 @@ export async function convertNetwork(
 /** A document as JSON text; typed arrays become lists. Throws NetworkError when it is longer than a text can be. */
 export function documentBytes(document: NetworkDocument): Uint8Array {
   try {
-    const text = JSON.stringify(document, (_, value: unknown) =>
-      ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value,
-    );
+    const text = JSON.stringify(document, plainLists);
     return new TextEncoder().encode(`${text}\n`);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

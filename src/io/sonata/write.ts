@@ -4,6 +4,7 @@
  * parameter files: others can open those, and wetware reads them back as they were. What SONATA has no place for
  * (Poisson inputs, timed arrays, recordings, seed) stands under "wetware" in the simulation configuration.
  */
+
 import { NetworkError } from '../../errors.ts';
 import { streamOf } from '../../language/philox.ts';
 import { DIMENSIONS, parseQuantity } from '../../language/units.ts';
@@ -19,6 +20,7 @@ import type {
 import { validateDocument } from '../../network/validate.ts';
 import { connect } from '../../plan/connect.ts';
 import { asU64, type GroupWriter, writeHdf5 } from '../hdf5-write.ts';
+import { plainLists } from '../plain-lists.ts';
 import { WETWARE_TEMPLATE } from './cells.ts';
 import { type NestEdges, type NestForm, nestForms } from './nest-form.ts';
 import { writeSonataSpikes } from './write-spikes.ts';
@@ -224,10 +226,6 @@ class CircuitWriter {
     this.#files.set(name, new TextEncoder().encode(content));
   }
 }
-
-/** Typed arrays as the lists that JSON has. */
-const plainLists = (_: string, value: unknown): unknown =>
-  ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : value;
 
 function writeHeader(root: GroupWriter): void {
   root.attribute('version', Uint32Array.of(0, 1));
