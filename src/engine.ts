@@ -100,6 +100,11 @@ export interface EngineOptions {
   readonly workgroupSize?: number;
   /** Forbid contraction of a*b+c and inexact division on any GPU (slower). Default false. */
   readonly strict?: boolean;
+  /**
+   * Threads of the CPU engine, 1…64. Results do not depend on it. Default: as many as the machine has where the network
+   * is large enough to gain by it and shared memory is allowed, else 1.
+   */
+  readonly threads?: number;
   /** Called once if the device is lost. */
   readonly onLost?: (message: string) => void;
 }

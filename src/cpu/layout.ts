@@ -145,6 +145,7 @@ export function layOut(plan: Plan): Layout {
   const memory = new Allocator();
   const constants = memory.take(plan.constants.length * cellBytes);
   const tables = plan.tables.map((table) => {
+    if (table.kind === 'gaps' || table.kind === 'quantiles') return { address: 0, bytes: 0 };
     const bytes =
       table.kind === 'timed'
         ? table.values.length * cellBytes

@@ -62,7 +62,9 @@ export class Memory {
       if (table.kind === 'binomial') {
         this.words.fill(0xffffffff, address / 4, (address + bytes) / 4);
         this.words.set(table.thresholds, address / 4);
-      } else this.#floats.set(table.values, address / layout.cellBytes);
+      } else if (table.kind === 'timed') {
+        this.#floats.set(table.values, address / layout.cellBytes);
+      }
     }
     for (const [index, generator] of plan.generators.entries()) {
       const placed = layout.generators[index];
@@ -71,7 +73,7 @@ export class Memory {
       this.words.set(generator.indices, placed.indices / 4);
     }
     for (const { member, philox } of layout.kernels.flatMap(({ members }) => members)) {
-      this.words.set(philoxTable(plan.seed, member.stream), philox / 4);
+      this.words.set(philoxTable(member.seed, member.stream), philox / 4);
     }
     this.#fillSamplerRows();
     this.#fillDegrees(plan);

@@ -2,7 +2,7 @@
  * The arguments with which delivery and summing functions are called for one projection: plan cells turned into
  * addresses. Data only.
  */
-import type { Plan, PopulationSlot, ProjectionSlot } from '../plan/plan.ts';
+import type { DeliverKernel, Plan, PopulationSlot, ProjectionSlot } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { addressOf, type Segment } from './layout.ts';
 
@@ -115,7 +115,7 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
 export function countDegrees(
   plan: Plan,
   projection: ProjectionSlot,
-  entries: 'target' | 'target+delay' | 'wide' | 'column',
+  entries: DeliverKernel['packing'] | 'column',
 ): { incoming: Uint32Array; outgoing: Uint32Array } {
   const incoming = new Uint32Array(projection.targetCount);
   const outgoing = new Uint32Array(projection.sourceCount);

@@ -146,6 +146,10 @@ function addTables(
   const directory = writer.add(new Uint32Array(2 * plan.tables.length));
   const entries: number[] = [];
   const timedArrays = plan.tables.map((table) => {
+    if (table.kind === 'gaps' || table.kind === 'quantiles') {
+      entries.push(0, 0);
+      return null;
+    }
     if (table.kind === 'binomial') {
       entries.push(writer.add(table.thresholds), table.thresholds.length);
       return null;

@@ -1,5 +1,5 @@
 /** How much device memory a plan needs, known before anything is allocated. */
-import type { Plan } from './plan.ts';
+import type { Plan, TableSlot } from './plan.ts';
 
 type Sized = Omit<Plan, 'memory' | 'warnings' | 'schedule'>;
 
@@ -9,11 +9,7 @@ export const SAMPLES = 64;
 /** Bytes by buffer. Engines may round up, and split what is too large for one binding. */
 export function memoryOf(plan: Sized): Plan['memory'] {
   const cell = plan.precision === 'f64' ? 8 : 4;
-  const tableBytes = plan.tables.reduce(
-    (sum, table) =>
-      sum + (table.kind === 'timed' ? table.values.length * cell : table.thresholds.length * 4),
-    0,
-  );
+  const tableBytes = plan.tables.reduce((sum, table) => sum + tableBytesOf(table, cell), 0);
   const sampleCells = plan.update.reduce(
     (sum, { sampler }) =>
       sum + (sampler === null ? 0 : sampler.rows * sampler.values.length * SAMPLES),
@@ -26,12 +22,25 @@ export function memoryOf(plan: Sized): Plan['memory'] {
     { name: 'constants', bytes: plan.constants.length * cell },
     { name: 'tables', bytes: tableBytes },
     { name: 'rows', bytes: plan.rows.byteLength },
-    { name: 'synapses', bytes: plan.synapses.byteLength },
-    { name: 'synapse state', bytes: plan.synapseState.length * cell },
+    { name: 'synapses', bytes: plan.synapseWords * 4 },
+    { name: 'synapse state', bytes: plan.synapseCells * cell },
     { name: 'spikes', bytes: plan.spikeSlots * (plan.neuronCount + 1) * 4 },
     { name: 'spike lists', bytes: generated * 8 },
     { name: 'samples', bytes: sampleCells * cell },
   ].filter(({ bytes }) => bytes > 0);
+}
+
+function tableBytesOf(table: TableSlot, cell: number): number {
+  switch (table.kind) {
+    case 'timed':
+      return table.values.length * cell;
+    case 'binomial':
+      return table.thresholds.length * 4;
+    case 'gaps':
+      return table.thresholds.length * 4 + table.guide.length * 2;
+    case 'quantiles':
+      return (table.starts.length + table.slopes.length) * 4;
+  }
 }
 
 /** Bytes as people read them: "412 MiB". */

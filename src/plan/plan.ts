@@ -40,10 +40,20 @@ export interface Plan {
   readonly tables: readonly TableSlot[];
   /** Row offsets of all projections: see ProjectionSlot. */
   readonly rows: Uint32Array;
-  /** Packed synapses: see DeliverKernel.packing. */
+  /** Packed synapses that the host has made: see DeliverKernel.packing. The first of `synapseWords`. */
   readonly synapses: Uint32Array;
-  /** Per-synapse variables; i32 ones by value, as in `state`. f32 where that holds all of them exactly. */
+  /**
+   * Words of packed synapses on the device. Those from synapses.length on belong to projections with `generate`, and
+   * the engine makes them before the first step.
+   */
+  readonly synapseWords: number;
+  /**
+   * Per-synapse variables that the host has made; i32 ones by value, as in `state`. f32 where that holds all of them
+   * exactly. The first of `synapseCells`.
+   */
   readonly synapseState: Float64Array | Float32Array;
+  /** Cells of per-synapse variables on the device; the rest are made by the engine, as above. */
+  readonly synapseCells: number;
 
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];
@@ -115,7 +125,8 @@ export interface UpdateMember {
   readonly constants: number;
   /** Index in Plan.tables of its binomial table 0: added to the table number of `binomial` nodes. 0 when it has none. */
   readonly tables: number;
-  /** Philox key word 1 for draws of this population; element = index in the population. */
+  /** Philox key for draws of this population: word 0, word 1; element = index in the population. */
+  readonly seed: number;
   readonly stream: number;
   readonly recordSpikes: boolean;
 }
@@ -163,10 +174,21 @@ export interface DeliverKernel {
    * - 'target': one word, the index of the target in the target end; delay is the projection's `delaySteps`.
    * - 'target+delay': one word, target | delay << 24.
    * - 'wide': two words, target then delay.
+   * - 'target16': half a word, the target. Synapse e is half e mod 2 (low first) of word synapseBase + (e div 2).
+   * - 'target16+delay8': targets as for 'target16'; delays are bytes, that of synapse e is byte e mod 4 (low first) of
+   *   word `delayBase` + (e div 4).
+   * - 'generated': nothing is stored; `generate` of each projection says how the row of a neuron that spiked is made.
+   *   Scatter mode and trigger pre only; synapse variables are read, never written, and there are no synapse numbers.
    * For trigger 'post', Plan.synapses holds at `columnBase + k*2` the pair (pre index, synapse number e) for entry k.
    * In arrival mode with per-synapse delays, each row is sorted by delay.
    */
-  readonly packing: 'target' | 'target+delay' | 'wide';
+  readonly packing:
+    | 'target'
+    | 'target+delay'
+    | 'wide'
+    | 'target16'
+    | 'target16+delay8'
+    | 'generated';
   readonly projections: readonly ProjectionSlot[];
   readonly synapseVariables: readonly (StoredVariable & { readonly written: boolean })[];
   readonly preVariables: readonly StoredVariable[];
@@ -194,8 +216,17 @@ export interface ProjectionSlot {
   readonly rows: number;
   /** For trigger pre: index (in words) in Plan.synapses of synapse 0. For post: of entry pair 0. */
   readonly synapseBase: number;
+  /** Index (in words) in Plan.synapses of the delay of synapse 0, for packing 'target16+delay8'; else -1. */
+  readonly delayBase: number;
   readonly constants: number;
+  /** Philox key of draws of the pathway: word 0, word 1. */
+  readonly seed: number;
   readonly stream: number;
+  /**
+   * How its synapses are made from counters. With packing 'generated' they are made again for every spike; with any
+   * other the engine makes and stores them before the first step. null when the host has made them.
+   */
+  readonly generate: GeneratedRows | null;
   /** Delay in steps when packing is 'target', or of the post pathway. */
   readonly delaySteps: number;
   /** Smallest and largest delay of its synapses. */
@@ -212,6 +243,39 @@ export interface ProjectionSlot {
     readonly limit: number;
   }[];
 }
+
+/**
+ * How to make any row of a projection, alone, from Philox counters: see connect.ts for the scheme. Word k of row r is
+ * word k mod 4 of counter (r, k div 4, 0, 0) under key (seed, stream), each stream by itself. Synapses of a row are
+ * numbered in order of creation; number k has its values from word k of the value's stream, its delay from word k of
+ * the delay's. "Self" of row r is target sourceFirst + r - targetFirst; without autapses it is passed over.
+ *
+ * - 'one-to-one': target r. 'all-to-all': targets 0 … targetCount-1.
+ * - 'gaps': from target 0 on, each word skips as many targets as the gap table says (gaps.ts).
+ * - 'draws': as many as the row is long; target k is the high word of word k times targetCount (less one, and up by one
+ *   from self on, where self is among the targets and autapses are not wanted).
+ */
+export interface GeneratedRows {
+  readonly rule: 'one-to-one' | 'all-to-all' | 'gaps' | 'draws';
+  readonly seed: number;
+  readonly stream: number;
+  readonly autapses: boolean;
+  /** For 'gaps': index in Plan.tables. Else -1. */
+  readonly table: number;
+  /** For 'draws': synapses of every row, or -1: then Plan.rows[rows + r + 1] - Plan.rows[rows + r] of row r. Else -1. */
+  readonly length: number;
+  /** Most synapses that a row has. */
+  readonly longest: number;
+  /** Values of the kernel's synapseVariables, in their order. */
+  readonly values: readonly GeneratedValue[];
+  /** Delays in steps: the drawn number without its fraction. null when all are `delaySteps`. */
+  readonly delay: Extract<GeneratedValue, { kind: 'drawn' }> | null;
+}
+
+/** A value of every synapse: one for all, or from a table of quantiles (quantiles.ts) by a word of its own stream. */
+export type GeneratedValue =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'drawn'; readonly stream: number; readonly table: number };
 
 /**
  * A summed variable: for every target neuron, in order of its column entries, adds `value` over its synapses and
@@ -239,7 +303,8 @@ export interface GeneratorSlot {
   readonly indices: Uint32Array;
 }
 
-export type TableSlot =
+/** Tables that statements read. */
+export type CodeTable =
   | {
       readonly kind: 'timed';
       readonly stepsPerRow: number;
@@ -248,3 +313,22 @@ export type TableSlot =
       readonly values: Float64Array;
     }
   | { readonly kind: 'binomial'; readonly thresholds: Uint32Array };
+
+/** Those, and the tables that synapses are made from. */
+export type TableSlot =
+  | CodeTable
+  /** Gaps between targets: see GapTable in gaps.ts. */
+  | {
+      readonly kind: 'gaps';
+      readonly length: number;
+      readonly thresholds: Uint32Array;
+      readonly guide: Uint16Array;
+    }
+  /** A distribution: see QuantileTable in quantiles.ts. */
+  | {
+      readonly kind: 'quantiles';
+      readonly starts: Float32Array;
+      readonly slopes: Float32Array;
+      readonly least: number;
+      readonly most: number;
+    };

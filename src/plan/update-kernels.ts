@@ -180,6 +180,7 @@ function placeMembers(
       globalFirst: part.first,
       constants: constants.add(lowered.constants, parameters, `Population "${name}"`),
       tables: lowered.tables.length === 0 ? 0 : context.tables.length,
+      seed: context.seed,
       stream: streamOf('population', name),
       recordSpikes: recorded.has(name),
     };

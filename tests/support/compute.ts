@@ -7,7 +7,7 @@ import { NetworkError } from '../../src/errors.ts';
 import type { Statement, StoredVariable, Value } from '../../src/language/kernel.ts';
 import { get } from '../../src/language/kernel.ts';
 import { drawWord, streamOf } from '../../src/language/philox.ts';
-import type { Plan, TableSlot } from '../../src/plan/plan.ts';
+import type { CodeTable, Plan } from '../../src/plan/plan.ts';
 import { evaluate, interpret, type Surroundings } from './interpret.ts';
 import { Collector, makePlan } from './plans.ts';
 
@@ -24,7 +24,7 @@ export interface Task {
   /** Values computed after the body; floats and integers alike. */
   readonly values?: readonly Value[];
   readonly constants?: readonly number[];
-  readonly tables?: readonly TableSlot[];
+  readonly tables?: readonly CodeTable[];
   /** The step at which the body runs; 0 by default. */
   readonly step?: number;
 }

@@ -32,6 +32,10 @@ import type {
   UpdateKernel,
 } from '../../src/plan/plan.ts';
 
+const SEED = 7;
+/** What slots say whose synapses the host has made. */
+const stored = { delayBase: -1, seed: SEED, generate: null };
+
 export interface HandPlanOptions {
   /** Neurons of the two populations "a" and "b", which run the same code. */
   readonly sizes?: readonly [number, number];
@@ -105,8 +109,24 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
   const rowsB = builder.addRows(everySynapse, sizeA, count, isPacked);
   const range = options.delays ?? [3, 3];
   const scatter: ProjectionSlot[] = [
-    { name: 'a->', sourceFirst: 0, sourceCount: sizeA, ...rowsA, constants: 0, stream: 11 },
-    { name: 'b->', sourceFirst: sizeA, sourceCount: sizeB, ...rowsB, constants: 3, stream: 12 },
+    {
+      name: 'a->',
+      sourceFirst: 0,
+      sourceCount: sizeA,
+      ...rowsA,
+      constants: 0,
+      stream: 11,
+      ...stored,
+    },
+    {
+      name: 'b->',
+      sourceFirst: sizeA,
+      sourceCount: sizeB,
+      ...rowsB,
+      constants: 3,
+      stream: 12,
+      ...stored,
+    },
   ].map((p) => ({
     ...p,
     ...base,
@@ -165,7 +185,7 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
   return {
     precision: 'f32',
     dtMs: 0.1,
-    seed: 7,
+    seed: SEED,
     windowSteps,
     ringSlots,
     spikeSlots: Math.max(windowSteps, options.plastic ? 9 : 1),
@@ -188,7 +208,9 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
     ],
     rows: Uint32Array.from(builder.rows),
     synapses: Uint32Array.from(builder.synapses),
+    synapseWords: builder.synapses.length,
     synapseState: Float64Array.from(builder.synapseState),
+    synapseCells: builder.synapseState.length,
     update: [update],
     summed,
     deliver,
@@ -288,7 +310,7 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
       { name: 'I_gap', type: 'f32' },
     ],
     members: [
-      { population: 0, ...member, stream: streamOf('population', 'a'), recordSpikes },
+      { population: 0, ...member, seed: SEED, stream: streamOf('population', 'a'), recordSpikes },
       {
         population: 1,
         ...member,
@@ -297,6 +319,7 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
         count: sizeB,
         constants: 3,
         tables: 1,
+        seed: SEED,
         stream: streamOf('population', 'b'),
         recordSpikes,
       },
@@ -410,6 +433,7 @@ function plasticKernels(
     ...rows,
     constants: 0,
     stream: 13,
+    ...stored,
     delaySteps: 0,
     delayRange: options.delays ?? [3, 3],
     synapseCells: [weights, updates],
@@ -498,6 +522,7 @@ function gapKernel(builder: Builder, all: readonly Synapse[], count: number): Su
       ...columns,
       constants: 6,
       stream: 14,
+      ...stored,
       delaySteps: 0,
       delayRange: [0, 0],
       synapseCells: [],
@@ -534,6 +559,7 @@ function givenKernel(builder: Builder, first: number, targets: number): DeliverK
         ...builder.addRows(all, 0, 3, 'target'),
         constants: 0,
         stream: 15,
+        ...stored,
         delaySteps: 4,
         delayRange: [4, 4],
         synapseCells: [],

@@ -41,7 +41,9 @@ export type InterpreterTable =
       readonly columns: number;
       readonly values: ArrayLike<number>;
     }
-  | { readonly kind: 'binomial'; readonly thresholds: ArrayLike<number> };
+  | { readonly kind: 'binomial'; readonly thresholds: ArrayLike<number> }
+  /** Tables that synapses are made from: no statement reads them. */
+  | { readonly kind: 'gaps' | 'quantiles' };
 
 type SpecialName = Extract<Value, { op: 'special' }>['name'];
 type Locals = Map<string, Result>;

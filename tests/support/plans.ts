@@ -126,6 +126,7 @@ export const bind = (name: string, value: Value): Statement => ({ kind: 'let', n
 
 /** Everything of a plan that grows while it is put together. */
 class PlanBuilder {
+  readonly seed: number;
   readonly constants: number[] = [];
   readonly state: number[] = [];
   readonly rows: number[] = [];
@@ -136,6 +137,10 @@ class PlanBuilder {
   inputCells = 0;
   neurons = 0;
   synapseCount = 0;
+
+  constructor(seed: number) {
+    this.seed = seed;
+  }
 
   addConstants(values: readonly number[] = []): number {
     const first = this.constants.length;
@@ -157,6 +162,7 @@ class PlanBuilder {
         globalFirst: this.neurons,
         constants: this.addConstants(member.constants),
         tables: member.tables ?? 0,
+        seed: this.seed,
         stream: streamOf('population', member.name),
         recordSpikes: true,
       };
@@ -273,7 +279,10 @@ class PlanBuilder {
       rows,
       synapseBase,
       constants: this.addConstants(spec.constants),
+      seed: this.seed,
       stream: streamOf('projection', spec.name),
+      delayBase: -1,
+      generate: null,
       delaySteps: fixed,
       delayRange: isMixed ? [Math.min(...delays), Math.max(...delays)] : [fixed, fixed],
       synapseCells,
@@ -289,7 +298,7 @@ class PlanBuilder {
 
 /** Puts a plan together. W defaults to 1; rings are as large as the delays need. */
 export function makePlan(spec: PlanSpec): Plan {
-  const builder = new PlanBuilder();
+  const builder = new PlanBuilder(spec.seed ?? 1);
   for (const group of spec.groups) builder.addGroup(group);
   const generators = (spec.generators ?? []).map(({ name, count, steps, indices }) => {
     const population = builder.populations.length;
@@ -356,7 +365,7 @@ export function makePlan(spec: PlanSpec): Plan {
   return {
     precision: spec.precision ?? 'f32',
     dtMs: spec.dtMs ?? 0.1,
-    seed: spec.seed ?? 1,
+    seed: builder.seed,
     windowSteps,
     ringSlots: largest + windowSteps,
     spikeSlots: Math.max(windowSteps, largest + 1),
@@ -369,7 +378,9 @@ export function makePlan(spec: PlanSpec): Plan {
     tables: spec.tables ?? [],
     rows: Uint32Array.from(builder.rows),
     synapses: Uint32Array.from(builder.synapses),
+    synapseWords: builder.synapses.length,
     synapseState: Float64Array.from(builder.synapseState),
+    synapseCells: builder.synapseState.length,
     update: builder.update,
     summed,
     deliver,
