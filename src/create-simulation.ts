@@ -35,9 +35,15 @@ export interface SimulationOptions {
   readonly strict?: boolean;
   /** Called once for each warning, also for those found later. */
   readonly onWarning?: (message: string) => void;
-  /** Called with every batch of spikes (steps, global neuron numbers); the arrays are yours. */
+  /**
+   * Called with every batch of spikes (steps, global neuron numbers), in order, between batches of steps; the arrays are
+   * yours. The run waits for a promise that it returns, and fails with its failure.
+   */
   readonly onSpikes?: SpikeListener;
-  /** Whether to keep spikes for spikes(), rate(), spikeHash() and files; default true. False where onSpikes takes them. */
+  /**
+   * Whether to keep spikes for spikes(), allSpikes() and rate(); default true. False where onSpikes takes them: then
+   * memory does not grow with the run, and summary() and spikeHash() still tell of every spike.
+   */
   readonly keepSpikes?: boolean;
 }
 

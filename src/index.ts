@@ -93,11 +93,10 @@ export { DeviceError, NetworkError, type Problem } from './errors.ts';
 export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
 export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
+export type { RunOptions, RunProgress } from './run-options.ts';
 export type {
   Checkpoint,
   PopulationLayout,
-  RunOptions,
-  RunProgress,
   Simulation,
   SpikeTrains,
 } from './simulation.ts';

@@ -24,40 +24,19 @@ import {
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, CompiledRecording, VariableCell } from './plan/compile.ts';
-import { meanCvIsi, meanRate } from './recording/analysis.ts';
-import { checkOptions } from './recording/check.ts';
+import { meanRate } from './recording/analysis.ts';
+import type { IntervalTally } from './recording/interval-tally.ts';
 import { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
-import { type Spikes, spikeHash } from './recording/spikes.ts';
+import type { SpikeMark, SpikeStore, Spikes } from './recording/spikes.ts';
 import type { PopulationSummary, RunSummary } from './recording/summary.ts';
 import type { StateTrace } from './recording/traces.ts';
 import { Turns } from './recording/turns.ts';
+import { checkRunOptions, type RunOptions } from './run-options.ts';
 
 /** Spikes with their times: `timesMs()` makes a new array, step times dt, the start of the step of each spike. */
 export interface SpikeTrains extends Spikes {
   timesMs(): Float64Array;
-}
-
-/** Where a run stands, as told to `onProgress` between batches. */
-export interface RunProgress {
-  /** Steps since the simulation was created. */
-  readonly step: number;
-  /** Simulated time since then. */
-  readonly timeMs: number;
-  /** Part of this run that is done, 0…1. */
-  readonly fraction: number;
-  /** Wall time of this run so far. */
-  readonly wallMs: number;
-  /** Spikes of recorded populations so far. */
-  readonly spikes: number;
-}
-
-/** What may be done while run() is under way. */
-export interface RunOptions {
-  /** Called a few times a second, and once at the end. */
-  readonly onProgress?: (progress: RunProgress) => void;
-  /** Stops the run at the next batch; run() then resolves, and `step` tells how far it came. */
-  readonly signal?: AbortSignal;
 }
 
 /** The moment of a simulation, to come back to with restore(). Only for the simulation that made it. */
@@ -65,6 +44,7 @@ export interface Checkpoint {
   readonly step: number;
   readonly owner: Simulation;
   readonly snapshot: EngineSnapshot;
+  readonly spikes: SpikeMark;
   /** Parameters changed since creation, by owner and name. */
   readonly parameters: ReadonlyMap<string, ParameterChange>;
 }
@@ -127,6 +107,7 @@ export class Simulation {
   readonly #warnings = new Set<string>();
   readonly #changes = new Map<string, ParameterChange>();
   #wallMs = 0;
+  #recordMs = 0;
   #isDestroyed = false;
 
   constructor(parts: SimulationParts) {
@@ -213,12 +194,9 @@ export class Simulation {
     let batch = windowSteps * 4;
     let done = 0;
     while (done < steps && !signal?.aborted) {
-      const began = performance.now();
-      await this.#engineTurns.take(() =>
-        this.#engine().advance(Math.min(batch, steps - done), signal),
+      const elapsed = await this.#engineTurns.take(() =>
+        this.#batch(Math.min(batch, steps - done), signal),
       );
-      const elapsed = performance.now() - began;
-      this.#wallMs += elapsed;
       done = this.step - first;
       const wanted = Math.min(4, BATCH_MS / Math.max(elapsed, 1)) * batch;
       batch = Math.max(1, Math.round(wanted / windowSteps)) * windowSteps;
@@ -234,28 +212,44 @@ export class Simulation {
     }
   }
 
+  /** One batch of steps, and what was recorded in it; resolves to the wall time of the steps. */
+  async #batch(steps: number, signal: AbortSignal | undefined): Promise<number> {
+    const began = performance.now();
+    let elapsed = 0;
+    try {
+      await this.#engine().advance(steps, signal);
+    } finally {
+      elapsed = performance.now() - began;
+      this.#wallMs += elapsed;
+      // Also after an error: spikes that happened before it did happen.
+      await this.#parts.recorder.takeArrived();
+      this.#recordMs += performance.now() - began - elapsed;
+    }
+    return elapsed;
+  }
+
   /**
    * Recorded spikes of one recording: neurons are numbered in the population or slice that was recorded; ascending by
    * step, then neuron. The recording is named by what `record.spikes` returned or its name; it may be left out when there
-   * is only one. Throws NetworkError for an unknown recording.
+   * is only one. Throws NetworkError for an unknown recording, RangeError where spikes are not kept.
    */
   spikes(recording?: string | { readonly name: string }): SpikeTrains {
     const { population, from, to } = this.#recording('spikes', recording);
     const { first } = this.#population(population);
-    return this.#timed(this.#parts.recorder.store.of(first, from, to));
+    return this.#timed(this.#kept('spikes').of(first, from, to));
   }
 
-  /** Recorded spikes of all populations, global neuron numbers (see `populations`). */
+  /** Recorded spikes of all populations, global neuron numbers (see `populations`). RangeError where none are kept. */
   allSpikes(): SpikeTrains {
     this.#engine();
-    const { steps, neurons } = this.#parts.recorder.store.all();
+    const { steps, neurons } = this.#kept('allSpikes').all();
     return this.#timed({ steps: steps.slice(), neurons: neurons.slice() });
   }
 
-  /** SHA-256 over all recorded spikes, see spikeHash in recording/spikes.ts: equal hashes mean equal spikes. */
+  /** SHA-256 over all recorded spikes, kept or not, see spikeHash in recording/spikes.ts: equal hashes mean equal spikes. */
   spikeHash(): Promise<string> {
     this.#engine();
-    return spikeHash(this.#parts.recorder.store.all());
+    return this.#parts.recorder.store.hash();
   }
 
   /** Samples of a state recording, in internal units (mV, ms, pA, …). Named as for spikes(). */
@@ -265,11 +259,14 @@ export class Simulation {
     return this.#parts.recorder.tracesOf(found.trace.kernel).read(found.trace, this.dtMs);
   }
 
-  /** Rate of a rate recording over time: spikes per second and neuron, per step unless binned or smoothed. */
+  /**
+   * Rate of a rate recording over time: spikes per second and neuron, per step unless binned or smoothed. RangeError
+   * where spikes are not kept.
+   */
   rate(recording?: string | { readonly name: string }, options: RateOptions = {}): RateTrace {
     const { population, from, to } = this.#recording('rate', recording);
     const { first } = this.#population(population);
-    const spikes = this.#parts.recorder.store.of(first, from, to);
+    const spikes = this.#kept('rate').of(first, from, to);
     return populationRate(spikes, to - from, this.step, this.dtMs, options);
   }
 
@@ -346,7 +343,7 @@ export class Simulation {
 
   /**
    * This moment, to come back to with restore(): state, synapses, what is under way in axons, parameters. Recordings
-   * are not copied.
+   * are not copied. Where spikes are not kept, counts, hash and irregularity go back too, at 24 bytes per neuron.
    */
   async checkpoint(): Promise<Checkpoint> {
     return this.#engineTurns.take(async () => {
@@ -354,11 +351,15 @@ export class Simulation {
       if (!engine.snapshot) throw new Error('internal: this engine makes no snapshots');
       const snapshot = await engine.snapshot();
       const parameters = new Map(this.#changes);
-      return { step: snapshot.step, owner: this, snapshot, parameters };
+      const spikes = this.#parts.recorder.store.mark(snapshot.step);
+      return { step: snapshot.step, owner: this, snapshot, spikes, parameters };
     });
   }
 
-  /** Goes back to a checkpoint of this simulation; recordings forget what came after it. */
+  /**
+   * Goes back to a checkpoint of this simulation; recordings forget what came after it. `onSpikes` gets the spikes of
+   * the steps that are run again a second time.
+   */
   async restore(checkpoint: Checkpoint): Promise<void> {
     if (checkpoint?.owner !== this) {
       throw new RangeError('restore: the checkpoint was made by another simulation.');
@@ -373,11 +374,11 @@ export class Simulation {
       this.#changes.clear();
       for (const [key, change] of checkpoint.parameters) this.#changes.set(key, change);
       await engine.restore(checkpoint.snapshot);
-      this.#parts.recorder.truncate(checkpoint.step);
+      this.#parts.recorder.rewind(checkpoint.spikes);
     });
   }
 
-  /** What the run amounts to so far. Costs one pass over the recorded spikes per population. */
+  /** What the run amounts to so far. Costs one pass over the recorded spikes where they are kept. */
   summary(): RunSummary {
     const { compiled, engine, recorder, compileSeconds, buildSeconds } = this.#parts;
     const { plan, document } = compiled;
@@ -385,6 +386,7 @@ export class Simulation {
     const wallSeconds = this.#wallMs / 1000;
     const recorded = plan.populations.filter(({ recordSpikes }) => recordSpikes);
     const recordedSize = recorded.reduce((sum, { count }) => sum + count, 0);
+    const intervals = recorder.store.intervals();
     return {
       model: document.name,
       engine: engine.kind,
@@ -400,15 +402,16 @@ export class Simulation {
       compile_s: compileSeconds,
       build_s: buildSeconds,
       wall_s: wallSeconds,
+      record_s: this.#recordMs / 1000,
       realtime_factor: timeMs > 0 ? wallSeconds / (timeMs / 1000) : null,
       spikes: recorder.store.total,
       rate_hz: meanRate(recorder.store.total, recordedSize, timeMs),
-      populations: plan.populations.map((_, index) => this.#populationSummary(index)),
+      populations: plan.populations.map((_, index) => this.#populationSummary(index, intervals)),
       warnings: this.warnings,
     };
   }
 
-  #populationSummary(index: number): PopulationSummary {
+  #populationSummary(index: number, intervals: IntervalTally): PopulationSummary {
     const { compiled, recorder } = this.#parts;
     const slot = compiled.plan.populations[index];
     if (!slot) throw new Error(`internal: no population ${index}`);
@@ -420,7 +423,7 @@ export class Simulation {
       size,
       spikes,
       rate_hz: meanRate(spikes, size, this.timeMs),
-      cv_isi: meanCvIsi(recorder.store.of(first, 0, size), size, this.dtMs),
+      cv_isi: intervals.meanCv(first, size),
     };
   }
 
@@ -496,6 +499,16 @@ export class Simulation {
     this.#parts.onWarning?.(message);
   }
 
+  /** The store, for what needs the spikes themselves. */
+  #kept(method: string): SpikeStore {
+    const { store } = this.#parts.recorder;
+    if (store.isKept) return store;
+    throw new RangeError(
+      `${method}: this simulation keeps no spikes (keepSpikes: false); onSpikes gets them, and summary() and ` +
+        'spikeHash() know of them.',
+    );
+  }
+
   #timed(spikes: Spikes): SpikeTrains {
     const { dtMs } = this;
     return {
@@ -528,17 +541,6 @@ export class Simulation {
     const found = ofKind.find((recording) => recording.name === name);
     if (found) return found;
     throw unknownName(`${kind} recording`, name, ofKind);
-  }
-}
-
-function checkRunOptions(options: RunOptions): void {
-  checkOptions(options, 'run: options', ['onProgress', 'signal']);
-  const { onProgress, signal } = options;
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw new TypeError(`run: onProgress must be a function, got ${describeValue(onProgress)}.`);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`run: signal must be an AbortSignal, got ${describeValue(signal)}.`);
   }
 }
 

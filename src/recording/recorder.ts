@@ -4,20 +4,26 @@
  */
 import type { RecordingSink } from '../engine.ts';
 import type { Plan } from '../plan/plan.ts';
-import { SpikeStore } from './spikes.ts';
+import { type SpikeMark, SpikeStore, type Spikes } from './spikes.ts';
 import { TraceStore } from './traces.ts';
 
-/** Gets every batch of spikes; the arrays are its to keep. */
-export type SpikeListener = (steps: Uint32Array, neurons: Uint32Array) => void;
+/**
+ * Gets every batch of spikes (steps, global neuron numbers); the arrays are its to keep. Where it returns a promise, the
+ * simulation waits for it before it goes on, so that memory stays bounded however slowly spikes are written.
+ */
+export type SpikeListener = (steps: Uint32Array, neurons: Uint32Array) => unknown;
 
 export class Recorder implements RecordingSink {
   readonly store: SpikeStore;
   readonly #traces = new Map<number, TraceStore>();
   readonly #onSpikes: SpikeListener | undefined;
+  /** Batches of the engine that nobody has looked at yet. */
+  #arrived: Spikes[] = [];
 
   constructor(plan: Plan, keepSpikes: boolean, onSpikes: SpikeListener | undefined) {
     this.store = new SpikeStore(
       plan.populations.map(({ first }) => first),
+      plan.populations.reduce((most, { first, count }) => Math.max(most, first + count), 0),
       keepSpikes,
     );
     this.#onSpikes = onSpikes;
@@ -28,9 +34,19 @@ export class Recorder implements RecordingSink {
     }
   }
 
+  /** Only puts them aside: an engine has better things to do. `takeArrived` does the rest. */
   spikes(steps: Uint32Array, neurons: Uint32Array): void {
-    this.store.append(steps, neurons);
-    this.#onSpikes?.(steps, neurons);
+    this.#arrived.push({ steps, neurons });
+  }
+
+  /** Stores what has arrived and tells the listener; to be called after every batch of steps. */
+  async takeArrived(): Promise<void> {
+    const batches = this.#arrived;
+    this.#arrived = [];
+    for (const { steps, neurons } of batches) {
+      this.store.append(steps, neurons);
+      await this.#onSpikes?.(steps, neurons);
+    }
   }
 
   samples(
@@ -49,9 +65,9 @@ export class Recorder implements RecordingSink {
     return traces;
   }
 
-  /** Forgets everything of step `step` and later. */
-  truncate(step: number): void {
-    this.store.truncate(step);
-    for (const traces of this.#traces.values()) traces.truncate(step);
+  /** Goes back to a mark of the store: forgets everything of its step and later. */
+  rewind(mark: SpikeMark): void {
+    this.store.rewind(mark);
+    for (const traces of this.#traces.values()) traces.truncate(mark.step);
   }
 }

@@ -4,6 +4,8 @@
  */
 import { checkSpikes } from './check.ts';
 import { GrowableU32 } from './growable.ts';
+import { IntervalTally } from './interval-tally.ts';
+import { SpikeHash } from './spike-hash.ts';
 
 /**
  * Spikes of one population or of all: spike k is of neuron `neurons[k]` at step `steps[k]`; ascending by step, then
@@ -14,28 +16,58 @@ export interface Spikes {
   readonly neurons: Uint32Array;
 }
 
-/** Every spike of a run. With `keep` false only counts are kept, for runs whose spikes go elsewhere. */
+/** What is kept up of spikes that are not kept: enough for every number of a summary. */
+interface Running {
+  readonly hash: SpikeHash;
+  readonly intervals: IntervalTally;
+}
+
+/** The state of a store at a moment, to go back to. */
+export interface SpikeMark {
+  readonly step: number;
+  readonly counts: Float64Array;
+  /** null where spikes are kept: then they tell. */
+  readonly running: Running | null;
+}
+
+/**
+ * Every spike of a run. With `keep` false no spike is kept, for runs whose spikes go elsewhere: counts, irregularity and
+ * hash are kept up as spikes arrive, some 70 ns each, in 24 bytes per neuron.
+ */
 export class SpikeStore {
   readonly #steps = new GrowableU32();
   readonly #neurons = new GrowableU32();
-  readonly #keep: boolean;
+  /** null where spikes are kept. */
+  #running: Running | null;
   /** Spikes per population. */
   readonly #counts: Float64Array;
   /** Population of each global neuron is found by these first numbers, ascending. */
   readonly #firsts: readonly number[];
+  /** Neurons of all populations. */
+  readonly #size: number;
 
-  /** `firsts`: the first global neuron number of each population, ascending. */
-  constructor(firsts: readonly number[], keep: boolean) {
+  /** `firsts`: the first global neuron number of each population, ascending. `size`: neurons of all together. */
+  constructor(firsts: readonly number[], size: number, keep: boolean) {
     this.#firsts = firsts;
+    this.#size = size;
     this.#counts = new Float64Array(firsts.length);
-    this.#keep = keep;
+    this.#running = keep ? null : { hash: new SpikeHash(), intervals: new IntervalTally(size) };
+  }
+
+  /** Whether spikes are kept. */
+  get isKept(): boolean {
+    return this.#running === null;
   }
 
   append(steps: Uint32Array, neurons: Uint32Array): void {
-    this.#count(neurons, 1);
-    if (!this.#keep) return;
-    this.#steps.append(steps);
-    this.#neurons.append(neurons);
+    this.#count(neurons);
+    if (this.#running) {
+      this.#running.hash.append({ steps, neurons });
+      this.#running.intervals.append({ steps, neurons });
+    } else {
+      this.#steps.append(steps);
+      this.#neurons.append(neurons);
+    }
   }
 
   /** Spikes of all recorded populations since the start, kept or not. */
@@ -48,7 +80,20 @@ export class SpikeStore {
     return this.#counts[population] ?? 0;
   }
 
-  /** All spikes, global neuron numbers; a view that later appends may leave behind. */
+  /** Intervals of all global neurons; where spikes are kept, one pass over them. */
+  intervals(): IntervalTally {
+    if (this.#running) return this.#running.intervals;
+    const intervals = new IntervalTally(this.#size);
+    intervals.append(this.all());
+    return intervals;
+  }
+
+  /** spikeHash of all spikes. */
+  hash(): Promise<string> {
+    return this.#running ? Promise.resolve(this.#running.hash.digest()) : spikeHash(this.all());
+  }
+
+  /** All kept spikes, global neuron numbers; a view that later appends may leave behind. */
   all(): Spikes {
     return { steps: this.#steps.view(), neurons: this.#neurons.view() };
   }
@@ -73,17 +118,24 @@ export class SpikeStore {
     return chosen;
   }
 
-  /** Forgets spikes of step `step` and later, for going back to a checkpoint. Counts need kept spikes. */
-  truncate(step: number): void {
-    const { steps, neurons } = this.all();
+  /** This moment, before step `step`. Costs nothing where spikes are kept. */
+  mark(step: number): SpikeMark {
+    const running = this.#running && copyOf(this.#running);
+    return { step, counts: this.#counts.slice(), running };
+  }
+
+  /** Goes back to a mark: forgets spikes of its step and later. */
+  rewind({ step, counts, running }: SpikeMark): void {
+    this.#counts.set(counts);
+    if (running) this.#running = copyOf(running);
+    const { steps } = this.all();
     let length = steps.length;
     while (length > 0 && (steps[length - 1] as number) >= step) length--;
-    this.#count(neurons.subarray(length), -1);
     this.#steps.truncate(length);
     this.#neurons.truncate(length);
   }
 
-  #count(neurons: Uint32Array, amount: number): void {
+  #count(neurons: Uint32Array): void {
     const firsts = this.#firsts;
     let population = 0;
     for (let k = 0; k < neurons.length; k++) {
@@ -93,26 +145,25 @@ export class SpikeStore {
       while (population + 1 < firsts.length && neuron >= (firsts[population + 1] as number)) {
         population++;
       }
-      this.#counts[population] = (this.#counts[population] as number) + amount;
+      this.#counts[population] = (this.#counts[population] as number) + 1;
     }
   }
 }
 
+const copyOf = ({ hash, intervals }: Running): Running => ({
+  hash: hash.copy(),
+  intervals: intervals.copy(),
+});
+
 /**
  * SHA-256 (hexadecimal) over the little-endian u32 pairs (step, global neuron) sorted by step, then neuron. Two runs
- * with equal hashes had the same spikes. Resolves at once for any size that fits in memory.
+ * with equal hashes had the same spikes. Some 50 ns per spike.
  */
 export async function spikeHash(spikes: Spikes): Promise<string> {
   checkSpikes(spikes, 'spikeHash: spikes');
-  const order = isSorted(spikes) ? null : sortedOrder(spikes);
-  const bytes = new DataView(new ArrayBuffer(spikes.steps.length * 8));
-  for (let k = 0; k < spikes.steps.length; k++) {
-    const from = order ? (order[k] as number) : k;
-    bytes.setUint32(k * 8, spikes.steps[from] as number, true);
-    bytes.setUint32(k * 8 + 4, spikes.neurons[from] as number, true);
-  }
-  const digest = await crypto.subtle.digest('SHA-256', bytes);
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = new SpikeHash();
+  hash.append(isSorted(spikes) ? spikes : sorted(spikes));
+  return hash.digest();
 }
 
 function isSorted({ steps, neurons }: Spikes): boolean {
@@ -123,10 +174,14 @@ function isSorted({ steps, neurons }: Spikes): boolean {
   return true;
 }
 
-function sortedOrder({ steps, neurons }: Spikes): Uint32Array {
-  return Uint32Array.from(steps.keys()).sort(
+function sorted({ steps, neurons }: Spikes): Spikes {
+  const order = Uint32Array.from(steps.keys()).sort(
     (a, b) =>
       (steps[a] as number) - (steps[b] as number) ||
       (neurons[a] as number) - (neurons[b] as number),
   );
+  return {
+    steps: order.map((place) => steps[place] as number),
+    neurons: order.map((place) => neurons[place] as number),
+  };
 }

@@ -32,8 +32,10 @@ export interface RunSummary {
   readonly compile_s: number;
   /** Creating the engine: generating code, allocating, uploading. */
   readonly build_s: number;
-  /** Running, all calls of run() together. */
+  /** Running, all calls of run() together, without record_s. */
   readonly wall_s: number;
+  /** Between batches of steps: storing spikes, or their hash and statistics, and all that onSpikes did. */
+  readonly record_s: number;
   /** Wall time over simulated time: below 1 is faster than real time; null before the first step. */
   readonly realtime_factor: number | null;
   /** Spikes of the recorded populations. */

@@ -142,18 +142,51 @@ describe.each(engines)('%s engine', (engine) => {
       expect(() => simulation.state({ name: 'spikes' })).toThrow(NetworkError);
     });
 
-    it('onSpikes gets them all, and keepSpikes false keeps only counts', async () => {
-      let heard = 0;
-      const simulation = await simulate(busy(), {
+    it('with keepSpikes false a summary and a hash are still of all spikes, and onSpikes gets them', async () => {
+      const kept = await simulate(busy());
+      const steps: number[] = [];
+      const neurons: number[] = [];
+      const passing = await simulate(busy(), {
         keepSpikes: false,
-        onSpikes: (steps) => {
-          heard += steps.length;
+        onSpikes: async (some, which) => {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          steps.push(...some);
+          neurons.push(...which);
         },
       });
-      await simulation.run('50 ms');
-      expect(heard).toBe(simulation.summary().spikes);
-      expect(heard).toBeGreaterThan(0);
-      expect(simulation.allSpikes().steps.length).toBe(0);
+      for (const simulation of [kept, passing]) await simulation.run('50 ms');
+      const { populations, spikes, rate_hz } = kept.summary();
+      expect(spikes).toBeGreaterThan(0);
+      expect(passing.summary()).toMatchObject({ populations, spikes, rate_hz });
+      expect(await passing.spikeHash()).toBe(await kept.spikeHash());
+      const all = kept.allSpikes();
+      expect([steps, neurons]).toEqual([[...all.steps], [...all.neurons]]);
+      const calls = [
+        () => passing.allSpikes(),
+        () => passing.spikes('spikes'),
+        () => passing.rate('rate'),
+      ];
+      for (const call of calls) expect(call).toThrow(/keeps no spikes \(keepSpikes: false\)/);
+    });
+
+    it('a failure of onSpikes is that of the run, and a checkpoint brings counts back', async () => {
+      let isFull = false;
+      const simulation = await simulate(busy(), {
+        keepSpikes: false,
+        onSpikes: () => {
+          if (isFull) throw new RangeError('disk full');
+        },
+      });
+      await simulation.run('20 ms');
+      const [checkpoint, hash] = [await simulation.checkpoint(), await simulation.spikeHash()];
+      await simulation.run('30 ms');
+      const later = await simulation.spikeHash();
+      await simulation.restore(checkpoint);
+      expect(await simulation.spikeHash()).toBe(hash);
+      await simulation.run('30 ms');
+      expect(await simulation.spikeHash()).toBe(later);
+      isFull = true;
+      await expect(simulation.run('30 ms')).rejects.toThrow('disk full');
     });
   });
 

@@ -256,6 +256,7 @@ describe('run', () => {
       'compile_s',
       'build_s',
       'wall_s',
+      'record_s',
       'realtime_factor',
       'spikes',
       'rate_hz',
