@@ -7,18 +7,33 @@ import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 /** Lines per piece: long enough to be fast, short enough that no string grows huge. */
 const LINES_PER_PIECE = 65_536;
 
+/** The header line of a spike file. */
+export const csvSpikeHead = 'step,time_ms,neuron,population\n';
+
+/** One spike, without the end of the line. `population` is quoted already. */
+export const csvSpikeLine = (
+  step: number,
+  timeMs: number,
+  neuron: number,
+  population: string,
+): string => `${step},${shortest(timeMs)},${neuron},${population}`;
+
 /** `step,time_ms,neuron,population`, in pieces that belong one after the other. */
 export function* spikesToCsv(table: SpikeTable): Generator<string> {
   checkSpikeTable(table, 'spikesToCsv: table');
-  yield 'step,time_ms,neuron,population\n';
+  yield csvSpikeHead;
   const names = table.populations.map(({ name }) => quoted(name));
   for (let start = 0; start < table.steps.length; start += LINES_PER_PIECE) {
     const end = Math.min(start + LINES_PER_PIECE, table.steps.length);
     const lines: string[] = [];
     for (let k = start; k < end; k++) {
-      const population = names[table.population[k] as number] ?? '';
       lines.push(
-        `${table.steps[k]},${shortest(table.timesMs[k])},${table.neurons[k]},${population}`,
+        csvSpikeLine(
+          table.steps[k] as number,
+          table.timesMs[k] as number,
+          table.neurons[k] as number,
+          names[table.population[k] as number] ?? '',
+        ),
       );
     }
     yield `${lines.join('\n')}\n`;
@@ -52,6 +67,6 @@ export function* tracesToCsv(trace: StateTrace): Generator<string> {
 const shortest = (timeMs: number | undefined): string => String(Number((timeMs ?? 0).toFixed(10)));
 
 /** A text field, in quotes where it must be (RFC 4180). */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

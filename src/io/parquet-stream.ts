@@ -1,41 +1,15 @@
 /**
- * Spikes written to a Parquet file while they happen: whole row groups go out as they fill, so that memory stays bounded
- * however long the run. Made for `onSpikes` with `keepSpikes: false`. The columns are those of `spikesToParquet`.
+ * Spikes as a Parquet file while they happen: whole row groups go out as they fill. The columns are those of
+ * `spikesToParquet`; `createSpikeStream` makes one.
  */
-import { checkInterval } from '../recording/check.ts';
-import type { Provenance } from './parquet.ts';
+import type { SpikeStream, SpikeStreamOptions } from './spike-stream.ts';
+import { PopulationFinder } from './spike-table.ts';
 
-export interface SpikeStreamOptions {
-  /** Populations in order of their first neurons, as a simulation has them. */
-  readonly populations: readonly { readonly name: string; readonly first: number }[];
-  readonly dtMs: number;
-  /** Gets the bytes of the file, in order; they are its to keep. Called while the simulation waits. */
-  readonly write: (bytes: Uint8Array) => void;
-  readonly provenance?: Provenance;
-  /** Spikes per row group; default 1,000,000, which takes some 50 MB while it is written. */
-  readonly groupSize?: number;
-}
-
-/** A Parquet file under way. */
-export interface SpikeStream {
-  /** Spikes so far. */
-  readonly count: number;
-  /** Takes a batch of spikes: steps and global neuron numbers, as `onSpikes` gives them. */
-  append(steps: Uint32Array, neurons: Uint32Array): void;
-  /** Writes what is left and the end of the file. No spikes can follow. `more` is added to the provenance. */
-  finish(more?: Provenance): void;
-}
-
-const SMALLEST_GROUP = 1;
-const LARGEST_GROUP = 2 ** 24;
-
-/** Starts a file; loads hyparquet-writer. */
-export async function createSpikeStream(options: SpikeStreamOptions): Promise<SpikeStream> {
-  const { populations, dtMs, write, groupSize = 1_000_000 } = options;
-  checkInterval(dtMs, 'createSpikeStream: dtMs');
-  if (!(groupSize >= SMALLEST_GROUP && groupSize <= LARGEST_GROUP)) {
-    throw new RangeError(`createSpikeStream: groupSize must be 1 to ${LARGEST_GROUP}.`);
-  }
+/** Options are checked already. Loads hyparquet-writer. */
+export async function parquetStream(
+  options: SpikeStreamOptions & { readonly groupSize: number },
+): Promise<SpikeStream> {
+  const { populations, dtMs, write, groupSize } = options;
   const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
   const bytes = new ByteWriter(1 << 20);
   const flush = (): void => {
@@ -67,7 +41,7 @@ export async function createSpikeStream(options: SpikeStreamOptions): Promise<Sp
   });
   let filled = 0;
   let count = 0;
-  let population = 0;
+  const finder = new PopulationFinder(populations);
   const writeGroup = (): void => {
     if (filled === 0) return;
     const columnData = columnsOf(filled).map(({ type: _, nullable: __, ...column }) => column);
@@ -82,15 +56,11 @@ export async function createSpikeStream(options: SpikeStreamOptions): Promise<Sp
     append(newSteps, newNeurons) {
       for (let k = 0; k < newSteps.length; k++) {
         const neuron = newNeurons[k] as number;
-        // Neurons ascend within a step, so the population is nearly always the same one or the next.
-        if (neuron < (populations[population]?.first ?? 0)) population = 0;
-        while (neuron >= (populations[population + 1]?.first ?? Number.POSITIVE_INFINITY)) {
-          population++;
-        }
+        const population = finder.of(neuron);
         const step = newSteps[k] as number;
         steps[filled] = step;
         times[filled] = step * dtMs;
-        neurons[filled] = neuron - (populations[population]?.first ?? 0);
+        neurons[filled] = neuron - finder.first(population);
         names[filled] = populations[population]?.name ?? '';
         if (++filled === groupSize) writeGroup();
       }

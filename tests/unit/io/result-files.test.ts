@@ -16,7 +16,7 @@ import { expect, it } from 'vitest';
 import { createSimulation, Network, spikeTable } from '../../../src/index.ts';
 import { spikesToNpz, tracesToNpz } from '../../../src/io/npz.ts';
 import { openParquet } from '../../../src/io/parquet-read.ts';
-import { createSpikeStream } from '../../../src/io/parquet-stream.ts';
+import { createSpikeStream } from '../../../src/io/spike-stream.ts';
 
 const populations = [
   { name: 'exc', first: 0 },
