@@ -226,6 +226,13 @@ export interface ProjectionDocument {
   readonly connect: ConnectRule;
   /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
   readonly bound?: Quantity;
+  /**
+   * How its synapses exist; the network is the same to the bit. "stored": in memory. "procedural": not at all, every row
+   * is made again when its neuron spikes, which needs a rule that allows it (one-to-one, all-to-all, fixed-probability, or
+   * multapses at fixed out-degree or total number), values and delays that are constants or distributions, and code that
+   * neither changes nor sums synapses. "auto" (default): stored, or procedural where synapses would not fit.
+   */
+  readonly synapses?: 'auto' | 'stored' | 'procedural';
 }
 
 /** n independent Poisson sources per neuron, each adding `weight` to `variable` (exact binomial per step). */

@@ -15,7 +15,7 @@ import type {
   TimedArrayDocument,
   ValueSpec,
 } from './document.ts';
-import { checkName, checkOptions, checkPositive, refuse } from './fields.ts';
+import { checkName, checkOptions, checkPositive, isTypedList, refuse } from './fields.ts';
 import { Population, plainCopy, slice } from './population.ts';
 import { Projection } from './projection.ts';
 import { checkHeader, validateDocument } from './validate.ts';
@@ -102,6 +102,11 @@ export interface ProjectionOptions {
   readonly initial?: Readonly<Record<string, ValueSpec>>;
   /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
   readonly bound?: Quantity;
+  /**
+   * "stored" in memory, "procedural": made again when needed, or "auto" (default): stored where they fit. The network is
+   * the same; ProjectionDocument says what can be procedural.
+   */
+  readonly synapses?: 'auto' | 'stored' | 'procedural';
 }
 
 /** Variable, number and rate of sources, and weight of a Poisson input. */
@@ -281,7 +286,7 @@ export class Network {
     checkName(name, 'Projection: name');
     const where = `Projection "${name}"`;
     refuseModelItself(options, where);
-    const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound'];
+    const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound', 'synapses'];
     checkOptions(options, where, [], keys);
     this.#checkOwn(source, `${where}: source`);
     this.#checkOwn(target, `${where}: target`);
@@ -435,10 +440,6 @@ function defined<T extends object>(options: T): T {
 /** A plain array of an array or typed array. Entries are checked later. */
 function numbersOf(values: unknown, where: string): number[] {
   if (Array.isArray(values)) return [...(values as number[])];
-  const isNumeric =
-    ArrayBuffer.isView(values) &&
-    !(values instanceof DataView) &&
-    !(values instanceof BigInt64Array || values instanceof BigUint64Array);
-  if (!isNumeric) refuse(where, 'a list of numbers', values);
-  return Array.from(values as unknown as ArrayLike<number>);
+  if (!isTypedList(values)) refuse(where, 'a list of numbers', values);
+  return Array.from(values);
 }

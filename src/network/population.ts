@@ -146,9 +146,9 @@ export function plainCopy<T>(value: T, depth = 0): T {
 }
 
 /** The same typed array, which JSON.stringify writes as a plain list from now on. */
-function jsonList<T extends object>(list: T): T {
+function jsonList<T extends ArrayLike<number>>(list: T): T {
   return Object.defineProperty(list, 'toJSON', {
-    value: () => Array.from(list as unknown as ArrayLike<number>),
+    value: () => Array.from(list),
     configurable: true,
   });
 }

@@ -43,7 +43,7 @@ export function checkSlice(value: unknown, where: string, known: Known): number 
 }
 
 const PROJECTION_KEYS = ['name', 'source', 'target', 'params', 'initial', 'connect'];
-const PROJECTION_OPTIONAL = ['eqs', 'onPre', 'onPost', 'delay', 'bound'];
+const PROJECTION_OPTIONAL = ['eqs', 'onPre', 'onPost', 'delay', 'bound', 'synapses'];
 
 /** Checks one projection and adds its name to what is known. */
 export function checkProjectionDocument(value: unknown, place: string, known: Known): void {
@@ -85,6 +85,9 @@ export function checkProjectionModel(
   checkInitial(value.initial, where);
   if (value.delay !== undefined) checkDelay(value.delay, where);
   if (value.bound !== undefined) checkQuantity(value.bound, `${where}: bound`);
+  if (value.synapses !== undefined) {
+    checkWord(value.synapses, `${where}: synapses`, ['auto', 'stored', 'procedural']);
+  }
   return { sources, targets };
 }
 

@@ -18,7 +18,9 @@ function cuba(): Network {
   });
   P.set({ v: 'V_r + rand()*(V_t - V_r)' });
   const [E, I] = P.split(3200) as [typeof P, typeof P];
-  net.projection('E', E, P, { onPre: 'g += w_e' }).connect({ rule: 'fixed-probability', p: 0.02 });
+  net
+    .projection('E', E, P, { onPre: 'g += w_e', synapses: 'procedural' })
+    .connect({ rule: 'fixed-probability', p: 0.02 });
   net
     .projection('I', I, P, { onPre: 'g -= 9*mV', delay: '1.5 ms' })
     .connect({ rule: 'fixed-in-degree', k: 16 });
@@ -194,6 +196,13 @@ describe('Network', () => {
         if (copy.projections?.[1]) copy.projections[1].delay = '1.5 *';
       }),
     ).toContain('delay');
+    expect(
+      broken((copy: { projections?: { synapses?: string }[] }) => {
+        if (copy.projections?.[1]) copy.projections[1].synapses = 'procedurel';
+      }),
+    ).toContain(
+      'Projection "I": synapses must be "auto" or "stored" or "procedural", got "procedurel". Did you mean "procedural"?',
+    );
   });
 
   it('shows the line and place of syntax errors', () => {

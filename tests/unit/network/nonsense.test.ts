@@ -235,6 +235,11 @@ const CASES: readonly Case[] = [
     call: (bound) => project({ bound }),
     fine: [...OPTIONAL, '-1', '1.5', '1e300'],
   },
+  {
+    name: 'projection synapses',
+    call: (synapses) => project({ synapses }),
+    fine: OPTIONAL,
+  },
   { name: 'connect', call: connect },
   { name: 'connect rule', call: (rule) => connect({ rule }) },
   { name: 'connect p', call: (p) => connect({ rule: 'fixed-probability', p }) },
