@@ -46,6 +46,10 @@ export interface Engine {
   readonly bytes: number;
   /** Whether arithmetic agrees to the bit with the CPU engine's f32 (a start-up probe on the GPU). */
   readonly exactArithmetic: boolean;
+  /** Threads that run it, for engines that have several. */
+  readonly threads?: number;
+  /** What the user should know of how it runs: why there are fewer threads than were asked for. */
+  readonly warnings?: readonly string[];
   /** Steps done. */
   readonly step: number;
   /**

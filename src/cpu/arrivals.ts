@@ -1,6 +1,7 @@
 /**
  * Takes what arrived out of the ring of inputs, inside an update function: finds the slot of a step, goes on to the
- * next one, and reads and clears what is in it.
+ * next one, and reads and clears what is in it. Of several threads, each has added to a copy of its own: slots are
+ * found in the first copy, and what arrived is the sum over all.
  */
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import { type Context, type Position, remainder } from './context.ts';
@@ -62,19 +63,29 @@ export class Arrivals {
     const address = this.#owner.local('i32', 'input');
     const raw = this.#owner.local(isDouble ? 'f64' : 'v128', 'arrived');
     code.get(this.#before).get(position.cursor).op('i32.add').tee(address);
-    const clear = (): void => {
-      if (isDouble) code.get(address).op('f64.const', 0).op('f64.store', offset);
-      else code.get(address).op('v128.const', 0, 0, 0, 0).op('v128.store', offset);
-    };
     if (isDouble) {
       code.op('f64.load', offset).tee(raw).op('f64.const', 0).op('f64.ne');
-      code.if(clear);
+      code.if(() => code.get(address).op('f64.const', 0).op('f64.store', offset));
     } else {
+      const copies = this.#copies.map((copy) => copy + offset);
+      for (const [index, copy] of copies.entries()) {
+        if (index > 0) code.get(address);
+        code.op('v128.load', copy);
+        if (index > 0) code.op('i32x4.add');
+      }
+      code.set(raw);
       // Always cleared: a branch that spares stores costs more in wrong guesses.
-      code.op('v128.load', offset).set(raw);
-      clear();
+      for (const copy of copies) {
+        code.get(address).op('v128.const', 0, 0, 0, 0).op('v128.store', copy);
+      }
     }
     code.get(raw);
+  }
+
+  /** What to add to an address in the first copy of the ring for that in each. */
+  get #copies(): readonly number[] {
+    const { threads, ringBytes } = this.#context.layout;
+    return Array.from({ length: threads }, (_, thread) => thread * ringBytes);
   }
 
   /** Pushes the address, without the offset of an input, of the ring's vector at a byte offset of a variable. */
@@ -102,7 +113,9 @@ export class Arrivals {
     const { code } = this.#owner;
     const left = this.#owner.local('i64', 'marked');
     const place = this.#owner.local('i32', 'marks');
-    const inputs = this.#layout.inputOffsets.map((offset) => this.#marks + offset / VECTOR_BYTES);
+    const inputs = this.#copies.flatMap((copy) =>
+      this.#layout.inputOffsets.map((offset) => this.#marks + (copy + offset) / VECTOR_BYTES),
+    );
     this.#pushPlace(code, cursor, this.#before).i32(4).op('i32.shr_u').set(place);
     for (let part = 0; part < CHUNK_VECTORS / 16; part++) {
       for (const [index, marks] of inputs.entries()) {

@@ -12,7 +12,8 @@ import {
 } from '../language/wasm/encoder.ts';
 import { addScalarPhilox } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
-import { CONTROL, type Layout } from './layout.ts';
+import { BLOCK, type Layout } from './layout.ts';
+import { type Job, ThreadCode } from './threads-code.ts';
 
 export interface Context {
   readonly plan: Plan;
@@ -23,6 +24,9 @@ export interface Context {
   readonly host: ReadonlyMap<PortableFunction, Callable>;
   /** Imported, (what): the host empties the spike record (DRAIN.spikes) or the sample buffers (DRAIN.samples). */
   readonly drain: Callable;
+  readonly threads: ThreadCode;
+  /** Work that the host may ask for, on all threads: see `share` of the module. Numbered by their place here. */
+  readonly jobs: Job[];
   readonly scalarPhilox: WasmFunction;
   /** (0, step, neuron): reports a state variable that is not finite. */
   readonly fault: WasmFunction;
@@ -83,6 +87,7 @@ export function createContext(plan: Plan, layout: Layout): Context {
     host.set(name, module.import(name, parameters, ['f64']));
   }
   const drain = module.import('drain', ['i32'], []);
+  const threads = new ThreadCode(module, layout);
   return {
     plan,
     layout,
@@ -90,35 +95,53 @@ export function createContext(plan: Plan, layout: Layout): Context {
     isDouble,
     host,
     drain,
-    scalarPhilox: addScalarPhilox(module, plan.seed),
-    fault: addReport(module, 'fault', CONTROL.fault),
-    overflow: addReport(module, 'overflow', CONTROL.overflow),
+    threads,
+    jobs: [],
+    scalarPhilox: addScalarPhilox(module),
+    fault: addReport(module, threads, 'fault', BLOCK.fault),
+    overflow: addReport(module, threads, 'overflow', BLOCK.overflow),
   };
 }
 
-/** Adds (code, step, neuron), which keeps the report with the smallest step, of those the lowest neuron, at an address. */
-function addReport(module: WasmModule, name: string, address: number): WasmFunction {
+/**
+ * Adds (code, step, neuron), which keeps, in the thread's block, the report with the smallest step, of those the lowest
+ * neuron, of those the smallest code: which one does not depend on what came first.
+ */
+function addReport(
+  module: WasmModule,
+  threads: ThreadCode,
+  name: string,
+  offset: number,
+): WasmFunction {
   const report = module.function(name, [
     ['code', 'i32'],
     ['step', 'i32'],
     ['neuron', 'i32'],
   ]);
   const { code } = report;
-  const known = (word: number): Code => code.i32(0).op('i32.load', address + 4 * word);
-  code.get(1);
-  known(0).op('i32.lt_u').get(1);
-  known(0).op('i32.eq').get(2);
-  known(1).op('i32.lt_u').op('i32.and').op('i32.or');
+  const [number, step, neuron] = [0, 1, 2] as const;
+  const known = (word: number): Code => threads.pushBlock(code).op('i32.load', offset + 4 * word);
+  /** Pushes whether (local, ...rest) come before the known words, in that order. */
+  const isBefore = ([local, word]: readonly [number, number], rest: () => void): void => {
+    code.get(local);
+    known(word).op('i32.lt_u').get(local);
+    known(word).op('i32.eq');
+    rest();
+    code.op('i32.and').op('i32.or');
+  };
+  isBefore([step, 0], () =>
+    isBefore([neuron, 1], () => {
+      code.get(number);
+      known(2).op('i32.lt_u');
+    }),
+  );
   code.if(() => {
-    code.i32(0).get(1).op('i32.store', address);
-    code
-      .i32(0)
-      .get(2)
-      .op('i32.store', address + 4);
-    code
-      .i32(0)
-      .get(0)
-      .op('i32.store', address + 8);
+    for (const [word, local] of [step, neuron, number].entries()) {
+      threads
+        .pushBlock(code)
+        .get(local)
+        .op('i32.store', offset + 4 * word);
+    }
   });
   return report;
 }

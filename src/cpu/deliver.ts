@@ -6,9 +6,12 @@
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
 import type { Shape } from '../language/wasm/operations.ts';
-import { type Needs, needsOf } from '../language/wasm/walk.ts';
-import type { DeliverKernel } from '../plan/plan.ts';
+import { type Needs, needsOf, visitValues } from '../language/wasm/walk.ts';
+import type { DeliverKernel, Plan } from '../plan/plan.ts';
 import { type Context, remainder } from './context.ts';
+import { Entries, hasMixedDelays } from './entries.ts';
+import { CHUNK, numberOffset, SCRATCH, scratchNumber } from './generate-layout.ts';
+import { commonValues } from './projections.ts';
 import { createRowSurroundings, type RowLocals } from './row.ts';
 
 /**
@@ -16,6 +19,8 @@ import { createRowSurroundings, type RowLocals } from './row.ts';
  * than half was waiting for the first target of a row.
  */
 const ROWS_AHEAD = 16;
+/** Threads claim the rows of so many synapses at once: some microseconds, so that claiming costs nothing. */
+const SYNAPSES_PER_CLAIM = 4096;
 /** Of longer rows the rest follows by itself. */
 const LARGEST_TOUCH_BYTES = 512;
 
@@ -40,9 +45,18 @@ class DeliverWriter {
   /** Delay differs between the synapses of a row. */
   readonly #isMixed: boolean;
   readonly #isVector: boolean;
+  /** Rows are made again for every spike. */
+  readonly #isGenerated: boolean;
+  /** Synapse variables with one value for all synapses of a projection. */
+  readonly #common: ReadonlySet<number>;
+  readonly #entries: Entries;
+  /** Locals with addresses of synapse variables in the row that is being made. */
+  readonly #made: ReadonlyMap<string, number>;
   readonly #delay: number;
   /** Number of the ring slot of the step of emission. */
   readonly #firstSlot: number;
+  /** Address of the ring that this thread adds to. */
+  readonly #ring: number;
   readonly #spike: number;
   readonly #begin: number;
   readonly #end: number;
@@ -51,16 +65,29 @@ class DeliverWriter {
     this.#context = context;
     this.#kernel = kernel;
     this.#needs = needsOf(kernel.body);
+    this.#isGenerated = kernel.packing === 'generated';
+    this.#common = commonValues(kernel);
     this.#parameters = parametersOf(kernel, context.isDouble);
     this.#function = context.module.function(`deliver_${kernel.name}`, [
       ['step', 'i32'],
       ...this.#parameters.map(({ name, type }) => [name, type] as const),
     ]);
-    this.#isMixed = kernel.trigger === 'pre' && kernel.packing !== 'target';
+    this.#isMixed = hasMixedDelays(kernel);
     this.#isVector = !context.isDouble && isVectorisable(kernel, this.#needs);
     const local = (name: string): number => this.#function.local('i32', name);
+    this.#made = new Map(
+      this.#isGenerated
+        ? kernel.synapseVariables.map((_, index) => [`synapse.${index}`, local('made_values')])
+        : [],
+    );
+    this.#entries = new Entries(this.#function, kernel, {
+      targets: this.#isGenerated ? local('made_targets') : this.#parameter('synapses'),
+      delays: this.#isGenerated ? local('made_delays') : this.#parameter('delays'),
+      usesDelays: this.#isMixed && kernel.mode === 'scatter',
+    });
     this.#delay = local('delay');
     this.#firstSlot = local('first_slot');
+    this.#ring = local('ring');
     this.#spike = local('spike');
     this.#begin = local('begin');
     this.#end = local('row_end');
@@ -86,6 +113,7 @@ class DeliverWriter {
   write(): DeliverFunction {
     const { code } = this.#function;
     const step = 0;
+    this.#context.threads.pushRing(code).set(this.#ring);
     if (this.#kernel.mode === 'scatter') {
       if (this.#isMixed) {
         remainder(code, step, this.#context.plan.ringSlots).set(this.#firstSlot);
@@ -114,7 +142,7 @@ class DeliverWriter {
   #slotOf(code: Code, step: number): void {
     const { layout, plan } = this.#context;
     remainder(code, step, plan.ringSlots).i32(layout.slotBytes).op('i32.mul');
-    code.i32(layout.ring).op('i32.add').set(this.#row.slot);
+    code.get(this.#ring).op('i32.add').set(this.#row.slot);
   }
 
   /** All spikes of the projection's neurons at the step in that local. */
@@ -138,14 +166,25 @@ class DeliverWriter {
     code.get(this.#spike).get(last).op('i32.ge_u').op('br_if', 1);
     code
       .get(this.#spike)
-      .i32(4 * ROWS_AHEAD)
+      .i32(4 * this.#spikesPerGroup)
       .op('i32.add')
       .tee(end);
     code.get(last).get(end).get(last).op('i32.lt_u').op('select').set(end);
-    code.get(this.#spike).set(ahead);
-    this.#eachSpike(ahead, end, index, () => this.#touchRow(index));
-    this.#eachSpike(this.#spike, end, index, () => this.#writeRow(index));
+    const deliver = (): void => {
+      code.get(this.#spike).set(ahead);
+      this.#eachSpike(ahead, end, index, () => this.#touchRow(index));
+      this.#eachSpike(this.#spike, end, index, () => this.#writeRow(index));
+    };
+    this.#context.threads.claim(code, deliver, () => code.get(end).set(this.#spike));
     code.op('br', 0).op('end').op('end');
+  }
+
+  /** With several threads, fewer spikes where rows are long, so that every thread gets some. */
+  get #spikesPerGroup(): number {
+    const { plan, threads } = this.#context;
+    if (threads.count === 1) return ROWS_AHEAD;
+    const perGroup = Math.round(SYNAPSES_PER_CLAIM / rowLength(plan, this.#kernel));
+    return Math.max(1, Math.min(perGroup, ROWS_AHEAD));
   }
 
   /** For the spikes from an address in a local up to the one in another, at least one: sets the row's number. */
@@ -324,7 +363,7 @@ class DeliverWriter {
     code.get(this.#delay).get(this.#firstSlot).op('i32.add').tee(slot);
     code.i32(plan.ringSlots).op('i32.sub').get(slot);
     code.get(slot).i32(plan.ringSlots).op('i32.ge_u').op('select');
-    code.i32(layout.slotBytes).op('i32.mul').i32(layout.ring).op('i32.add').set(this.#row.slot);
+    code.i32(layout.slotBytes).op('i32.mul').get(this.#ring).op('i32.add').set(this.#row.slot);
   }
 
   /** Four synapses at a time while there are four: the amounts as vectors, the additions one by one. */
@@ -360,12 +399,32 @@ function isVectorisable(kernel: DeliverKernel, needs: Needs): boolean {
   );
 }
 
+/** Mean number of synapses of the rows of a kernel, at least 1. */
+function rowLength(plan: Plan, { projections, trigger }: DeliverKernel): number {
+  let [synapses, rows] = [0, 0];
+  for (const { rows: first, sourceCount, targetCount, generate } of projections) {
+    const count = trigger === 'pre' ? sourceCount : targetCount;
+    rows += count;
+    synapses += generate === null ? (plan.rows[first + count] ?? 0) : generate.longest * count;
+  }
+  return Math.max(1, synapses / Math.max(1, rows));
+}
+
 /** What differs between the projections of a kernel; `argumentsOf` in projections.ts gives the values. */
 function parametersOf(
   kernel: DeliverKernel,
   isDouble: boolean,
 ): { name: string; type: WasmType }[] {
-  const names = ['rows', 'synapses', 'constants', 'stream', 'delay', 'delay_first', 'delay_last'];
+  const names = [
+    'rows',
+    'synapses',
+    'constants',
+    'seed',
+    'stream',
+    'delay',
+    'delay_first',
+    'delay_last',
+  ];
   names.push('shift', 'neurons', 'spikes', 'count', 'degrees_in', 'degrees_out', 'input_code');
   names.push('pre_first', 'post_first');
   names.push(...kernel.synapseVariables.map((_, index) => `synapse.${index}`));

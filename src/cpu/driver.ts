@@ -1,15 +1,22 @@
 /**
  * Writes the part of the module that runs windows: clears the spike lists, goes through the plan's schedule, records
  * spikes, and stops at the step asked for or when a fault was reported. Nothing of a window is left to JavaScript.
+ *
+ * With several threads all of them run this code (see threads-code.ts). They meet where one needs what another has
+ * done: after spikes have been listed, between sums and between deliveries that may touch the same variables, and at
+ * the end of the window. What the host must be asked for, the first thread does.
  */
 import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
-import type { DeliverKernel, ScheduleStep } from '../plan/plan.ts';
+import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
-import { CONTROL, type KernelLayout, NONE } from './layout.ts';
+import { addGather } from './gather.ts';
+import { addGenerate } from './generators.ts';
+import { BLOCK, CONTROL, GATE, type KernelLayout, NONE } from './layout.ts';
 import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
 import { addRecord } from './record.ts';
 import { addSummed, summedParameters } from './summed.ts';
+import { COMMAND } from './threads-code.ts';
 import { addUpdate, type UpdateFunction } from './update.ts';
 
 /** An input as numbered in reports of overflow: kernel.inputs[input] of the kernel. */
@@ -18,7 +25,10 @@ export interface InputCode {
   readonly input: number;
 }
 
-/** Writes everything. The module then exports `run(first, last) -> step reached` and `finish(step)`. */
+/**
+ * Writes everything. The module then exports `run(first, last) -> step reached`, `finish(step)` and `share(job, count,
+ * grain)`, and with several threads `work()`, which all but the first run.
+ */
 export function writeModule(context: Context): readonly InputCode[] {
   return new DriverWriter(context).write();
 }
@@ -78,65 +88,113 @@ class DriverWriter {
   }
 
   write(): readonly InputCode[] {
-    const { module } = this.#context;
-    const window = this.#addWindow();
-    module.export(this.#addRun(window));
+    const { module, threads, jobs } = this.#context;
+    const windows = this.#addWindows(this.#addWindow());
+    module.export(this.#addRun(windows));
     module.export(this.#addFinish());
+    const { share, part } = threads.addShare(module, jobs);
+    module.export(share);
+    const work = threads.addWork(
+      module,
+      new Map([
+        [COMMAND.run, windows],
+        [COMMAND.share, part],
+      ]),
+    );
+    if (work) module.export(work);
     return this.#inputCodes;
   }
 
-  /**
-   * run(first, last): windows from step `first` until `last` or a fault. A window that finds `begin` of its first step
-   * done has one step.
-   */
-  #addRun(window: Callable): WasmFunction {
-    const { module, plan } = this.#context;
+  /** run(first, last) -> step reached: the windows, on all threads. */
+  #addRun(windows: WasmFunction): WasmFunction {
+    const { module, threads } = this.#context;
     const parameters = [['first', 'i32'] as const, ['last', 'i32'] as const];
     const run = module.function('run', parameters, ['i32']);
     const { code } = run;
-    const steps = run.local('i32', 'steps');
+    threads.command(code, COMMAND.run, [() => code.get(0), () => code.get(1)]);
+    code.get(0).get(1).call(windows).set(0);
+    threads.meet(code);
+    code.get(0);
+    return run;
+  }
+
+  /**
+   * windows(first, last) -> step reached: windows from step `first` until `last` or a fault. A window that finds
+   * `begin` of its first step done has one step.
+   */
+  #addWindows(window: Callable): WasmFunction {
+    const { module, plan } = this.#context;
+    const parameters = [['first', 'i32'] as const, ['last', 'i32'] as const];
+    const windows = module.function('windows', parameters, ['i32']);
+    const { code } = windows;
+    const steps = windows.local('i32', 'steps');
     code.op('block').op('loop');
     code.get(0).get(1).op('i32.ge_u').op('br_if', 1);
-    code.i32(0).op('i32.load', CONTROL.fault).i32(0).op('i32.load', CONTROL.overflow);
-    code.op('i32.and').i32(NONE).op('i32.ne').op('br_if', 1);
-    const longest = run.local('i32', 'longest');
+    code.i32(this.#context.layout.gate).op('i32.load', GATE.stop).op('br_if', 1);
+    const longest = windows.local('i32', 'longest');
     code.i32(1).i32(plan.windowSteps).i32(0).op('i32.load', CONTROL.begun).op('select');
     code.set(longest).get(1).get(0).op('i32.sub').tee(steps).get(longest);
     code.get(steps).get(longest).op('i32.lt_u').op('select').set(steps);
     code.get(0).get(steps).call(window);
     code.get(0).get(steps).op('i32.add').set(0);
     code.op('br', 0).op('end').op('end').get(0);
-    return run;
+    return windows;
   }
 
-  /** finish(step): `begin` of that step for all kernels. */
+  /** finish(step): `begin` of that step for all kernels, by the thread that calls it while the others wait. */
   #addFinish(): WasmFunction {
     const finish = this.#context.module.function('finish', [['step', 'i32']]);
-    for (const index of this.#begins.keys()) this.#callBegin(finish.code, index, 0);
+    for (const index of this.#begins.keys()) this.#callBegin(finish.code, index, 'all');
     return finish;
   }
 
-  #callBegin(code: Code, kernel: number, step: number): void {
+  /** The step is in local 0. */
+  #callBegin(code: Code, kernel: number, neurons: 'all' | 'own'): void {
     const begin = this.#begins[kernel];
     const layout = this.#context.layout.kernels[kernel];
-    if (begin && layout) this.#callUpdate(code, begin, layout, () => code.get(step).i32(1));
+    if (begin && layout) this.#callUpdate(code, begin, layout, neurons, () => code.get(0).i32(1));
   }
 
-  #callUpdate(code: Code, update: UpdateFunction, layout: KernelLayout, head: () => void): void {
+  /** For all neurons of the kernel, or for those of the thread. */
+  #callUpdate(
+    code: Code,
+    update: UpdateFunction,
+    layout: KernelLayout,
+    neurons: 'all' | 'own',
+    pushSteps: () => void,
+  ): void {
+    const { threads } = this.#context;
+    const { cellBytes } = this.#context.layout;
     for (const member of layout.members) {
       if (member.member.count === 0) continue;
-      head();
-      for (const value of update.arguments(member)) code.i32(value);
-      code.call(update.function);
+      const call = (pushRange: () => void): void => {
+        pushSteps();
+        for (const value of update.arguments(member)) code.i32(value);
+        pushRange();
+        code.call(update.function);
+      };
+      if (threads.count === 1) call(() => {});
+      else if (neurons === 'all') {
+        const begin = member.paddedFirst * cellBytes;
+        call(() => code.i32(begin).i32(begin + member.member.count * cellBytes));
+      } else {
+        const pushRange = (): void => {
+          threads.pushBlock(code).op('i32.load', member.range);
+          threads.pushBlock(code).op('i32.load', member.range + 4);
+        };
+        pushRange();
+        code.op('i32.lt_u').if(() => call(pushRange));
+      }
     }
   }
 
   /** window(first, steps). */
   #addWindow(): WasmFunction {
-    const { plan } = this.#context;
+    const { module, plan, threads } = this.#context;
     const record = addRecord(this.#context);
-    const generate = plan.generators.length > 0 ? this.#addGenerate() : null;
-    const window = this.#context.module.function('window', [
+    const gather = threads.count > 1 ? addGather(this.#context) : null;
+    const generate = plan.generators.length > 0 ? addGenerate(this.#context) : null;
+    const window = module.function('window', [
       ['first', 'i32'],
       ['steps', 'i32'],
     ]);
@@ -145,19 +203,62 @@ class DriverWriter {
     code.i32(0).get(0).op('i32.store', CONTROL.step);
     code.i32(0).op('i32.load', CONTROL.begun).set(begun);
     this.#eachStep(window, (step) => this.#clearSpikes(code, step));
-    this.#makeRoomForSamples(code);
-    for (const group of groupDeliveries(plan.schedule)) {
-      if (group.kind === 'deliver') {
-        this.#eachStep(window, (step) => {
-          for (const kernel of group.kernels) this.#deliver(code, kernel, step);
-        });
-      } else this.#schedule(code, group.step, begun, generate);
+    for (const [index, phase] of phasesBefore(plan.schedule).entries()) {
+      if (index > 0) threads.meet(code);
+      for (const step of phase) this.#schedule(code, step, begun, generate);
     }
-    if (record) this.#eachStep(window, (step) => code.get(step).call(record));
+    threads.meet(code, () => {
+      if (gather) this.#eachStep(window, (step) => code.get(step).call(gather));
+    });
+    threads.first(code, () => {
+      if (record) this.#eachStep(window, (step) => code.get(step).call(record));
+      this.#closeWindow(code);
+    });
+    for (const [index, phase] of deliveryPhases(plan).entries()) {
+      if (index > 0) threads.meet(code);
+      threads.beginClaims(code);
+      this.#eachStep(window, (step) => {
+        for (const kernel of phase) this.#deliver(code, kernel, step);
+      });
+    }
+    threads.meet(code, () => this.#decide(code));
+    return window;
+  }
+
+  /** Counts the window, and lets the host empty the sample buffers when one might not hold those of the next window. */
+  #closeWindow(code: Code): void {
+    const { layout, drain, plan } = this.#context;
+    code.i32(0).get(0).get(1).op('i32.add').op('i32.store', CONTROL.step);
     code.i32(0).i32(0).op('i32.store', CONTROL.begun);
     code.i32(0).i32(0).op('i32.load', CONTROL.windows).i32(1).op('i32.add');
     code.op('i32.store', CONTROL.windows);
-    return window;
+    for (const { kernel, sampler } of layout.kernels) {
+      if (kernel.sampler === null || sampler === null) continue;
+      code
+        .get(0)
+        .get(1)
+        .op('i32.add')
+        .i32(plan.windowSteps - 1)
+        .op('i32.add');
+      code.i32(kernel.sampler.every).op('i32.div_u');
+      code.i32(0).op('i32.load', sampler.firstAddress).op('i32.sub');
+      code.i32(sampler.capacity).op('i32.ge_s');
+      code.if(() => code.i32(DRAIN.samples).call(drain));
+    }
+  }
+
+  /** No window follows one in which a thread has reported a fault. */
+  #decide(code: Code): void {
+    const { layout } = this.#context;
+    code.i32(layout.gate);
+    for (let thread = 0; thread < layout.threads; thread++) {
+      for (const report of [BLOCK.fault, BLOCK.overflow]) {
+        const address = layout.blocks + thread * layout.blockBytes + report;
+        code.i32(0).op('i32.load', address);
+        if (thread > 0 || report !== BLOCK.fault) code.op('i32.and');
+      }
+    }
+    code.i32(NONE).op('i32.ne').op('i32.store', GATE.stop);
   }
 
   #schedule(code: Code, step: ScheduleStep, begun: number, generate: Callable | null): void {
@@ -165,7 +266,7 @@ class DriverWriter {
     switch (step.kind) {
       case 'finish':
         code.get(begun).op('i32.eqz');
-        code.if(() => this.#callBegin(code, step.kernel, 0));
+        code.if(() => this.#callBegin(code, step.kernel, 'own'));
         return;
       case 'summed': {
         const kernel = plan.summed[step.kernel];
@@ -184,7 +285,7 @@ class DriverWriter {
         const kernel = layout.kernels[step.kernel];
         if (!kernel) throw new Error('internal: no such update kernel');
         const call = (update: UpdateFunction): void =>
-          this.#callUpdate(code, update, kernel, () => code.get(0).get(1));
+          this.#callUpdate(code, update, kernel, 'own', () => code.get(0).get(1));
         const whole = this.#updates[step.kernel];
         const rest = this.#begunUpdates[step.kernel];
         if (whole && rest) {
@@ -196,10 +297,13 @@ class DriverWriter {
         return;
       }
       case 'generate':
-        if (generate) code.get(0).get(0).get(1).op('i32.add').call(generate);
+        if (!generate) return;
+        this.#context.threads.first(code, () =>
+          code.get(0).get(0).get(1).op('i32.add').call(generate),
+        );
         return;
       case 'deliver':
-        throw new Error('internal: deliveries are grouped');
+        throw new Error('internal: deliveries come last');
     }
   }
 
@@ -218,23 +322,18 @@ class DriverWriter {
     });
   }
 
+  /** Clears the counts of a step: the first thread those of populations, each thread those of its parts. */
   #clearSpikes(code: Code, step: number): void {
-    const { plan, layout } = this.#context;
+    const { plan, layout, threads } = this.#context;
     const bytes = plan.populations.length * 4;
-    remainder(code, step, plan.spikeSlots).i32(bytes).op('i32.mul');
-    code.i32(layout.spikeCounts).op('i32.add').i32(0).i32(bytes).op('memory.fill');
-  }
-
-  /** Lets the host empty the sample buffers when one might not hold the samples of this window. */
-  #makeRoomForSamples(code: Code): void {
-    const { layout, drain } = this.#context;
-    for (const { kernel, sampler } of layout.kernels) {
-      if (kernel.sampler === null || sampler === null) continue;
-      code.get(0).get(1).op('i32.add').i32(1).op('i32.sub').i32(kernel.sampler.every);
-      code.op('i32.div_u').i32(0).op('i32.load', sampler.firstAddress).op('i32.sub');
-      code.i32(sampler.capacity).op('i32.ge_s');
-      code.if(() => code.i32(DRAIN.samples).call(drain));
-    }
+    const clear = (pushCounts: () => void): void => {
+      remainder(code, step, plan.spikeSlots).i32(bytes).op('i32.mul');
+      pushCounts();
+      code.op('i32.add').i32(0).i32(bytes).op('memory.fill');
+    };
+    threads.first(code, () => clear(() => code.i32(layout.spikeCounts)));
+    if (threads.count === 1) return;
+    clear(() => threads.pushBlock(code).i32(layout.partCounts).op('i32.add'));
   }
 
   #deliver(code: Code, kernel: number, step: number): void {
@@ -259,73 +358,37 @@ class DriverWriter {
       }
     }
   }
-
-  /** generate(first, end): given spikes of the steps first … end-1. */
-  #addGenerate(): WasmFunction {
-    const { module, plan, layout } = this.#context;
-    const names = ['steps', 'indices', 'count', 'cursor', 'counts', 'lists', 'end'];
-    const emit = module.function(
-      'generate_population',
-      names.map((name) => [name, 'i32'] as const),
-    );
-    writeGenerator(emit, this.#context);
-    const generate = module.function('generate', [
-      ['first', 'i32'],
-      ['end', 'i32'],
-    ]);
-    for (const { steps, indices, count, cursor, population } of layout.generators) {
-      const first = plan.populations[population]?.first ?? 0;
-      const counts = layout.spikeCounts + population * 4;
-      const lists = layout.spikeLists + first * 4;
-      for (const value of [steps, indices, count, cursor, counts, lists]) generate.code.i32(value);
-      generate.code.get(1).call(emit);
-    }
-    return generate;
-  }
 }
 
-/** Emits the spikes of one generator from its cursor to the end step. */
-function writeGenerator(emit: WasmFunction, { plan }: Context): void {
-  const { code } = emit;
-  const [steps, indices, count, cursor, counts, lists, end] = [0, 1, 2, 3, 4, 5, 6] as const;
-  const next = emit.local('i32', 'next');
-  const step = emit.local('i32', 'step');
-  const place = emit.local('i32', 'place');
-  const countAddress = emit.local('i32', 'count_address');
-  const entry = (list: number): Code =>
-    code.get(list).get(next).i32(2).op('i32.shl').op('i32.add').op('i32.load', 0);
-  code.get(cursor).op('i32.load', 0).set(next);
-  code.op('block').op('loop');
-  code.get(next).get(count).op('i32.ge_u').op('br_if', 1);
-  entry(steps).tee(step).get(end).op('i32.ge_u').op('br_if', 1);
-  remainder(code, step, plan.spikeSlots)
-    .i32(plan.populations.length * 4)
-    .op('i32.mul');
-  code.get(counts).op('i32.add').tee(countAddress).op('i32.load', 0).set(place);
-  remainder(code, step, plan.spikeSlots).i32(plan.neuronCount).op('i32.mul');
-  code.get(place).op('i32.add').i32(2).op('i32.shl').get(lists).op('i32.add');
-  entry(indices).op('i32.store', 0);
-  code.get(countAddress).get(place).i32(1).op('i32.add').op('i32.store', 0);
-  code.get(next).i32(1).op('i32.add').set(next).op('br', 0).op('end').op('end');
-  code.get(cursor).get(next).op('i32.store', 0);
-}
-
-type Group =
-  | { readonly kind: 'deliver'; readonly kernels: readonly number[] }
-  | { readonly kind: 'other'; readonly step: ScheduleStep };
-
-/** Deliveries that follow one another run step by step, so that sums do not depend on how steps fall into windows. */
-function groupDeliveries(schedule: readonly ScheduleStep[]): Group[] {
-  const groups: Group[] = [];
-  let kernels: number[] | null = null;
+/**
+ * The steps of a schedule in front of the deliveries, in phases after which threads have to meet: what one kernel
+ * integrates concerns no other one, but a sum reads what all kernels have finished and may read another sum.
+ */
+function phasesBefore(schedule: readonly ScheduleStep[]): ScheduleStep[][] {
+  const phases: ScheduleStep[][] = [];
   for (const step of schedule) {
-    if (step.kind !== 'deliver') {
-      groups.push({ kind: 'other', step });
-      kernels = null;
-    } else if (kernels === null) {
-      kernels = [step.kernel];
-      groups.push({ kind: 'deliver', kernels });
-    } else kernels.push(step.kernel);
+    if (step.kind === 'deliver') continue;
+    const phase = phases.at(-1);
+    const isIndependent = phase?.[0]?.kind === step.kind && step.kind !== 'summed';
+    if (phase && (isIndependent || step.kind === 'generate')) phase.push(step);
+    else phases.push([step]);
   }
-  return groups;
+  return phases;
+}
+
+/**
+ * Deliver kernels in phases: those of a phase only add to inputs, in whatever order, or are one kernel that may also
+ * write variables, where synapses of different rows have nothing in common.
+ */
+function deliveryPhases({ schedule, deliver }: Plan): number[][] {
+  const phases: number[][] = [];
+  let isOpen = false;
+  for (const step of schedule) {
+    if (step.kind !== 'deliver') continue;
+    const isScatter = deliver[step.kernel]?.mode === 'scatter';
+    if (isOpen && isScatter) phases.at(-1)?.push(step.kernel);
+    else phases.push([step.kernel]);
+    isOpen = isScatter;
+  }
+  return phases;
 }

@@ -1,8 +1,8 @@
 /**
- * Runs a plan on one thread of the CPU with WebAssembly that is generated from the plan's statements: four neurons at a
- * time in exact single precision, or one at a time in double precision as the oracle of accuracy. Knows no neurons'
- * names and no units. Everything is allocated in createCpuEngine; nothing is while stepping, except the copies of what
- * was recorded.
+ * Runs a plan on the CPU with WebAssembly that is generated from the plan's statements: four neurons at a time in exact
+ * single precision, on one thread or several, or one at a time in double precision as the oracle of accuracy. Knows no
+ * neurons' names and no units. Everything is allocated in createCpuEngine; nothing is while stepping, except the copies
+ * of what was recorded.
  */
 import type {
   CreateEngine,
@@ -21,6 +21,8 @@ import { createContext, DRAIN } from './context.ts';
 import { type InputCode, writeModule } from './driver.ts';
 import { CONTROL, type Layout, layOut, NONE } from './layout.ts';
 import { Memory } from './memory.ts';
+import { chooseThreads, maySleep, Workers, WorkersError } from './threads.ts';
+import { threadNumbers } from './threads-code.ts';
 import { nextTurn } from './turns.ts';
 
 /** Wall time of a batch: short enough that a page stays alive, long enough that the pauses cost nothing. */
@@ -30,30 +32,55 @@ const FIRST_BATCH_WINDOWS = 16;
 interface Exports {
   run(first: number, last: number): number;
   finish(step: number): void;
+  /** Does a job (Context.jobs) for the numbers 0 … count-1, `grain` at a time, on all threads. */
+  share(job: number, count: number, grain: number): void;
 }
 
 /**
- * Engine on one CPU thread. Precision follows the plan: f32 agrees to the bit with the GPU engine wherever the GPU's
- * arithmetic is exact; f64 computes in doubles with the host's functions. `options` are the GPU's and mean nothing
- * here. Throws DeviceError "memory" when the network does not fit, "compile" when the machine has no WebAssembly SIMD.
+ * Engine on the CPU. Precision follows the plan: f32 agrees to the bit with the GPU engine wherever the GPU's arithmetic
+ * is exact; f64 computes in doubles with the host's functions. Of the options, `threads` counts here: results do not
+ * depend on it. Threads need shared memory, which a page has only where it is cross-origin isolated; f64 runs on one.
+ * Where fewer threads run than were asked for, `warnings` of the engine say why.
+ *
+ * Throws RangeError for a number of threads that is not 1…64, DeviceError "memory" when the network does not fit,
+ * "compile" when the machine has no WebAssembly SIMD.
  */
-export const createCpuEngine: CreateEngine = async (plan, sink) => {
-  const layout = layOut(plan);
+export const createCpuEngine: CreateEngine = async (plan, sink, options = {}) => {
+  const { count, warnings } = chooseThreads(plan, options.threads);
+  try {
+    return await createEngine(plan, sink, count, warnings);
+  } catch (error) {
+    // A page's policy may forbid workers, and a machine may have no more threads to give.
+    if (count === 1 || !(error instanceof WorkersError)) throw error;
+    return createEngine(plan, sink, 1, [...warnings, `Running on one thread: ${error.message}`]);
+  }
+};
+
+async function createEngine(
+  plan: Plan,
+  sink: RecordingSink,
+  threads: number,
+  warnings: readonly string[],
+): Promise<Engine> {
+  const layout = layOut(plan, threads);
   const context = createContext(plan, layout);
   const inputCodes = writeModule(context);
   const memory = new Memory(plan, layout);
-  const bytes = context.module.encode(memory.bytes / 65536);
-  const engine = new CpuEngine(plan, layout, memory, sink, inputCodes);
-  const host: Record<string, WebAssembly.ExportValue> = {
+  const module = await compile(context.module.encode(memory.limits));
+  const workers = await Workers.start(module, memory.memory, layout);
+  const engine = new CpuEngine({ plan, layout, memory, sink, inputCodes, workers, warnings });
+  const host: Record<string, WebAssembly.ImportValue> = {
     memory: memory.memory,
     drain: (what: number) => engine.drain(what),
+    ...threadNumbers(layout, 0, maySleep()),
   };
   for (const [name, compute] of Object.entries(PORTABLE_F64)) {
     host[name satisfies string as PortableFunction] = compute;
   }
-  engine.start(await instantiate(bytes, host));
+  const instance = await WebAssembly.instantiate(module, { host });
+  engine.start(instance.exports as unknown as Exports);
   return engine;
-};
+}
 
 /** The code that the CPU engine would run for a plan, in the manner of the WebAssembly text format. */
 export function listCpuCode(plan: Plan): string {
@@ -62,13 +89,9 @@ export function listCpuCode(plan: Plan): string {
   return context.module.text();
 }
 
-async function instantiate(
-  bytes: Uint8Array<ArrayBuffer>,
-  host: Record<string, WebAssembly.ExportValue>,
-): Promise<Exports> {
+async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   try {
-    const { instance } = await WebAssembly.instantiate(bytes, { host });
-    return instance.exports as unknown as Exports;
+    return await WebAssembly.compile(bytes);
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     throw new DeviceError(
@@ -90,14 +113,27 @@ interface Sampled {
   readonly data: Float32Array | Float64Array;
 }
 
+interface EngineParts {
+  readonly plan: Plan;
+  readonly layout: Layout;
+  readonly memory: Memory;
+  readonly sink: RecordingSink;
+  readonly inputCodes: readonly InputCode[];
+  readonly workers: Workers;
+  readonly warnings: readonly string[];
+}
+
 class CpuEngine implements Engine {
   readonly kind = 'cpu';
   readonly adapter = null;
   readonly exactArithmetic = true;
   readonly bytes: number;
+  readonly threads: number;
+  readonly warnings: readonly string[];
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #inputCodes: readonly InputCode[];
+  readonly #workers: Workers;
   #memory: Memory | null;
   #exports: Exports | null = null;
   #sink: RecordingSink | null;
@@ -109,20 +145,17 @@ class CpuEngine implements Engine {
   #recorded: Recorded[] = [];
   #sampled: Sampled[] = [];
 
-  constructor(
-    plan: Plan,
-    layout: Layout,
-    memory: Memory,
-    sink: RecordingSink,
-    inputCodes: readonly InputCode[],
-  ) {
+  constructor({ plan, layout, memory, sink, inputCodes, workers, warnings }: EngineParts) {
     this.#plan = plan;
     this.#layout = layout;
     this.#memory = memory;
     this.#sink = sink;
     this.#inputCodes = inputCodes;
+    this.#workers = workers;
     this.#batchSteps = FIRST_BATCH_WINDOWS * plan.windowSteps;
     this.bytes = memory.bytes;
+    this.threads = layout.threads;
+    this.warnings = warnings;
   }
 
   /** Called once, when the code is compiled. */
@@ -217,25 +250,21 @@ class CpuEngine implements Engine {
   /** Overflow is named first, because it makes states wrong. */
   #findFailure(): NetworkError | null {
     const { memory } = this.#alive();
-    const { words } = memory;
-    const report = (address: number): readonly [number, number, number] => [
-      words[address / 4] ?? NONE,
-      words[address / 4 + 1] ?? NONE,
-      words[address / 4 + 2] ?? NONE,
-    ];
-    const [overflowStep, overflowNeuron, code] = report(CONTROL.overflow);
-    if (overflowStep !== NONE) {
+    const overflow = memory.report('overflow');
+    if (overflow !== null) {
+      const [step, neuron, code] = overflow;
       const input = this.#inputCodes[code];
       const variable = input?.kernel.inputs[input.input]?.name ?? '?';
-      return overflowError(this.#plan, overflowStep, overflowNeuron, variable);
+      return overflowError(this.#plan, step, neuron, variable);
     }
-    const [step, neuron] = report(CONTROL.fault);
-    if (step === NONE) return null;
+    const fault = memory.report('fault');
+    if (fault === null) return null;
+    const [step, neuron] = fault;
     const found = this.#findNotFinite(neuron);
     if (found !== null) return notFiniteError(this.#plan, step, found.neuron, found.variable);
     // Only neurons that fill a vector and do not exist: they start again beside a real one.
     memory.pad();
-    words.fill(NONE, CONTROL.fault / 4, CONTROL.fault / 4 + 3);
+    memory.clearReports();
     return null;
   }
 
@@ -290,20 +319,14 @@ class CpuEngine implements Engine {
   async snapshot(): Promise<EngineSnapshot> {
     const { memory } = this.#alive();
     this.#finish();
-    return { step: this.#step, buffers: { memory: memory.memory.buffer.slice(0) } };
+    return { step: this.#step, buffers: { memory: memory.save() } };
   }
 
   async restore(snapshot: EngineSnapshot): Promise<void> {
     const { memory } = this.#alive();
-    const data = snapshot.buffers.memory;
-    if (data?.byteLength !== memory.bytes) {
-      throw new RangeError(
-        `This snapshot is of another network or engine: it has ${data?.byteLength ?? 0} bytes, not ${memory.bytes}.`,
-      );
-    }
     // Windows are counted since creation, not since the snapshot.
     const windows = memory.words[CONTROL.windows / 4] ?? 0;
-    memory.words.set(new Uint32Array(data));
+    memory.load(snapshot.buffers.memory);
     memory.words[CONTROL.windows / 4] = windows;
     this.#step = snapshot.step;
     this.#failure = null;
@@ -322,6 +345,7 @@ class CpuEngine implements Engine {
   }
 
   destroy(): void {
+    this.#workers.end();
     this.#memory = null;
     this.#exports = null;
     this.#sink = null;

@@ -19,18 +19,43 @@ import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
 export const LANES = 4;
 /** Words at the start of memory through which generated code and host talk. Addresses in bytes. */
 export const CONTROL = {
-  /** First step of the window in progress. */
+  /** First step of the window in progress; behind its last one when the host empties the sample buffers. */
   step: 0,
-  /** Three words: step, global neuron, 0 of the first state variable that is not finite; NONE when all are. */
-  fault: 4,
-  /** Three words: step, global neuron, input code (see projections.ts) of the first amount that was too large. */
-  overflow: 16,
   /** Entries in the spike record. */
-  recorded: 28,
-  windows: 32,
+  recorded: 4,
+  windows: 8,
   /** 1: the next window finds `begin` of its first step done. */
-  begun: 36,
+  begun: 12,
   end: 64,
+} as const;
+/** What each thread has for itself, in bytes from its block. */
+export const BLOCK = {
+  /** Three words: step, global neuron, 0 of the first state variable that is not finite; NONE when all are. */
+  fault: 0,
+  /** Three words: step, global neuron, input code (see projections.ts) of the first amount that was too large. */
+  overflow: 12,
+  /** Bytes of both. */
+  reports: 24,
+} as const;
+/** Words through which threads meet, in bytes from Layout.gate; those that change often have cache lines of their own. */
+export const GATE = {
+  /** Pieces of work dealt out since the last meeting. */
+  claims: 0,
+  /** Threads that have come to the meeting place. */
+  arrived: 64,
+  /** Meetings so far. */
+  meeting: 128,
+  /** Threads that are asleep or about to be. */
+  sleepers: 132,
+  /** Commands so far, then what the last one is. */
+  command: 192,
+  kind: 196,
+  numbers: 200,
+  /** 1: a fault was reported, no window begins. Changes in meetings only. */
+  stop: 256,
+  /** 1: a thread has failed, which must not happen. */
+  broken: 260,
+  end: 320,
 } as const;
 export const NONE = 0xffffffff;
 
@@ -41,6 +66,8 @@ export interface MemberLayout {
   readonly paddedFirst: number;
   /** Address of the `philoxTable` of its stream. */
   readonly philox: number;
+  /** In the block of a thread: two words, byte offsets in a variable where the thread's part begins and ends. */
+  readonly range: number;
 }
 
 export interface SamplerLayout {
@@ -101,8 +128,24 @@ export interface Layout {
   readonly generators: readonly GeneratorLayout[];
   readonly tables: readonly TableLayout[];
   readonly constants: number;
+  /** The ring of inputs, one copy for each thread to add to, one behind the other. */
   readonly ring: number;
   readonly slotBytes: number;
+  /** Bytes of a copy. */
+  readonly ringBytes: number;
+  readonly threads: number;
+  /**
+   * Bytes at the start of memory that say how a run goes on: all that changes, up to the first copy of the ring. The
+   * same for any number of threads.
+   */
+  readonly snapshotBytes: number;
+  /** Address of the words named in GATE. */
+  readonly gate: number;
+  /** Address of the first thread's block; bytes from one to the next. See BLOCK. */
+  readonly blocks: number;
+  readonly blockBytes: number;
+  /** In a block, u32 [spikeSlots][populations]: spikes of the thread's part of each population. With several threads. */
+  readonly partCounts: number;
   /** What to add to (address in the ring / 16) for the address of its mark, see touched.ts; null without marks. */
   readonly marks: number | null;
   /** u32 [spikeSlots][populations]: spikes of each population. */
@@ -124,12 +167,14 @@ export interface Layout {
   readonly inputSegments: readonly Segment[];
 }
 
+const CACHE_LINE = 64;
+
 class Allocator {
   bytes: number = CONTROL.end;
 
   take(bytes: number): number {
     // A cache line, so that vectors of a population never straddle one.
-    const address = Math.ceil(this.bytes / 64) * 64;
+    const address = Math.ceil(this.bytes / CACHE_LINE) * CACHE_LINE;
     this.bytes = address + bytes;
     return address;
   }
@@ -139,8 +184,8 @@ const SMALLEST_RECORD = 1 << 15;
 const SAMPLE_BUFFER_BYTES = 1 << 20;
 const LARGEST_SAMPLE_COUNT = 4096;
 
-/** Lays out a plan. */
-export function layOut(plan: Plan): Layout {
+/** Lays out a plan for so many threads. */
+export function layOut(plan: Plan, threads = 1): Layout {
   const cellBytes = plan.precision === 'f64' ? 8 : 4;
   const memory = new Allocator();
   const constants = memory.take(plan.constants.length * cellBytes);
@@ -155,8 +200,10 @@ export function layOut(plan: Plan): Layout {
   const stateSegments: Segment[] = [];
   const inputSegments: Segment[] = [];
   let slotBytes = 0;
+  let memberCount = 0;
   const kernels = plan.update.map((kernel): KernelLayout => {
-    const { members, paddedCount } = padded(plan, kernel, memory);
+    const { members, paddedCount } = padded(plan, kernel, memory, memberCount);
+    memberCount += members.length;
     const stride = paddedCount * cellBytes;
     const stateAddress = memory.take(stride * kernel.variables.length);
     const inputOffsets = kernel.inputs.map((_, index) => slotBytes + index * stride);
@@ -185,9 +232,6 @@ export function layOut(plan: Plan): Layout {
     const skipsBegin = canSkipBegin(plan, kernel);
     return { kernel, members, stateAddress, stride, inputOffsets, sampler, skipsBegin };
   });
-  const ring = memory.take(slotBytes * plan.ringSlots);
-  const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
-  const marks = hasMarks ? memory.take(markBytes(slotBytes * plan.ringSlots)) : null;
   const recordedNeurons = plan.populations
     .filter(({ recordSpikes }) => recordSpikes)
     .reduce((sum, { count }) => sum + count, 0);
@@ -201,6 +245,17 @@ export function layOut(plan: Plan): Layout {
       population: generator.population,
     }),
   );
+  const spikeCounts = memory.take(plan.spikeSlots * plan.populations.length * 4);
+  const spikeLists = memory.take(plan.spikeSlots * plan.neuronCount * 4);
+  const synapseState = memory.take(plan.synapseState.length * cellBytes);
+  // From here on nothing is needed to go on: see snapshotBytes.
+  const ringBytes = lines(slotBytes * plan.ringSlots);
+  const ring = memory.take(ringBytes * threads);
+  const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
+  const marks = hasMarks ? memory.take(markBytes(ringBytes * threads)) : null;
+  const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
+  const partBytes = threads === 1 ? 0 : plan.spikeSlots * plan.populations.length * 4;
+  const blockBytes = lines(partCounts + partBytes);
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   return {
     cellBytes,
@@ -210,15 +265,22 @@ export function layOut(plan: Plan): Layout {
     constants,
     ring,
     slotBytes,
+    ringBytes,
+    threads,
+    snapshotBytes: ring + ringBytes,
     marks: marks === null ? null : marks - ring / VECTOR_BYTES,
-    spikeCounts: memory.take(plan.spikeSlots * plan.populations.length * 4),
-    spikeLists: memory.take(plan.spikeSlots * plan.neuronCount * 4),
+    gate: memory.take(GATE.end),
+    blocks: memory.take(blockBytes * threads),
+    blockBytes,
+    partCounts,
+    spikeCounts,
+    spikeLists,
+    synapseState,
     recordSteps: memory.take(recordCapacity * 4),
     recordNeurons: memory.take(recordCapacity * 4),
     recordCapacity,
     recordedNeurons,
     rows: memory.take(plan.rows.length * 4),
-    synapseState: memory.take(plan.synapseState.length * cellBytes),
     degrees: placeDegrees(plan, memory),
     // One vector more, because rows may be read four words at a time.
     synapses: memory.take(plan.synapses.length * 4 + 16),
@@ -228,18 +290,29 @@ export function layOut(plan: Plan): Layout {
   };
 }
 
+/** Bytes of a member's range in a block. */
+const RANGE_BYTES = 8;
+
+/** Rounded up to whole cache lines. */
+function lines(bytes: number): number {
+  return Math.ceil(bytes / CACHE_LINE) * CACHE_LINE;
+}
+
 function padded(
   plan: Plan,
   kernel: UpdateKernel,
   memory: Allocator,
+  before: number,
 ): { members: readonly MemberLayout[]; paddedCount: number } {
   let paddedCount = 0;
-  const members = kernel.members.map((member): MemberLayout => {
+  const members = kernel.members.map((member, index): MemberLayout => {
     const slot = plan.populations[member.population];
     if (!slot) throw new Error(`internal: kernel ${kernel.name} has no population`);
     const paddedFirst = paddedCount;
     paddedCount += Math.ceil(member.count / LANES) * LANES;
-    return { member, slot, paddedFirst, philox: memory.take(PHILOX_TABLE_WORDS * 4) };
+    const philox = memory.take(PHILOX_TABLE_WORDS * 4);
+    const range = BLOCK.reports + (before + index) * RANGE_BYTES;
+    return { member, slot, paddedFirst, philox, range };
   });
   return { members, paddedCount };
 }
@@ -253,7 +326,7 @@ function placeSampler(
   if (kernel.sampler === null) return null;
   const { rows, values, every } = kernel.sampler;
   const sampleBytes = rows * values.length * (plan.precision === 'f64' ? 8 : 4);
-  // Room for one window at least, and for so many samples that draining costs nothing.
+  // Room for one window and a sample at least, and for so many samples that draining costs nothing.
   const perWindow = Math.ceil(plan.windowSteps / every) + 1;
   const fitting = Math.floor(SAMPLE_BUFFER_BYTES / Math.max(sampleBytes, 1));
   const capacity = Math.max(perWindow, Math.min(fitting, LARGEST_SAMPLE_COUNT));

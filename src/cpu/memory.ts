@@ -4,9 +4,10 @@
  */
 import type { EngineBuffer } from '../engine.ts';
 import { DeviceError } from '../errors.ts';
+import type { MemoryLimits } from '../language/wasm/encoder.ts';
 import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
-import { CONTROL, findSegment, LANES, type Layout, NONE, type Segment } from './layout.ts';
+import { BLOCK, findSegment, GATE, LANES, type Layout, NONE, type Segment } from './layout.ts';
 import { countDegrees } from './projections.ts';
 import { markBytes, VECTOR_BYTES } from './touched.ts';
 
@@ -19,9 +20,9 @@ type Run = Segment;
 
 export class Memory {
   readonly memory: WebAssembly.Memory;
+  readonly limits: MemoryLimits;
   readonly words: Uint32Array;
   readonly #layout: Layout;
-  readonly #ringSlots: number;
   readonly #floats: Float32Array | Float64Array;
   readonly #integers: Int32Array;
   readonly #runs: Readonly<Record<EngineBuffer, readonly Run[]>>;
@@ -29,8 +30,11 @@ export class Memory {
   /** Allocates and fills. Throws DeviceError "memory" when there is not enough. */
   constructor(plan: Plan, layout: Layout) {
     this.#layout = layout;
-    this.#ringSlots = plan.ringSlots;
-    this.memory = allocate(plan, layout.bytes);
+    this.limits = {
+      pages: Math.ceil(layout.bytes / PAGE_BYTES),
+      isShared: layout.threads > 1,
+    };
+    this.memory = allocate(plan, layout.bytes, this.limits);
     const { buffer } = this.memory;
     this.words = new Uint32Array(buffer);
     this.#integers = new Int32Array(buffer);
@@ -51,7 +55,8 @@ export class Memory {
 
   #fill(plan: Plan): void {
     const layout = this.#layout;
-    this.words.fill(NONE, CONTROL.fault / 4, CONTROL.recorded / 4);
+    this.clearReports();
+    this.#fillRanges();
     this.write('constants', 0, plan.constants);
     this.write('state', 0, plan.state);
     this.write('synapseState', 0, plan.synapseState);
@@ -77,6 +82,28 @@ export class Memory {
     }
     this.#fillSamplerRows();
     this.#fillDegrees(plan);
+  }
+
+  /** Every thread has a range of vectors of each kernel, and of each member what lies in that range. */
+  #fillRanges(): void {
+    const { kernels, threads, blocks, blockBytes, cellBytes } = this.#layout;
+    for (let thread = 0; thread < threads; thread++) {
+      for (const { members, stride } of kernels) {
+        // In whole cache lines.
+        const bound = (part: number): number =>
+          part === threads ? stride : Math.floor((stride * part) / threads / 64) * 64;
+        for (const { member, paddedFirst, range } of members) {
+          const origin = paddedFirst * cellBytes;
+          const last = origin + Math.ceil(member.count / LANES) * LANES * cellBytes;
+          const words = [
+            Math.max(origin, bound(thread)),
+            // No number of a neuron is below its population's first one, not even where the part is empty.
+            Math.max(origin, Math.min(last, bound(thread + 1))),
+          ];
+          this.words.set(words, (blocks + thread * blockBytes + range) / 4);
+        }
+      }
+    }
   }
 
   #fillSamplerRows(): void {
@@ -135,10 +162,70 @@ export class Memory {
 
   /** After writes from outside, `begin` looks at every neuron. */
   #markAll(): void {
-    const { marks, ring, slotBytes } = this.#layout;
+    const { marks, ring, ringBytes } = this.#layout;
     if (marks === null) return;
-    const bytes = markBytes(slotBytes * this.#ringSlots);
+    const bytes = markBytes(ringBytes);
     new Uint8Array(this.memory.buffer, marks + ring / VECTOR_BYTES, bytes).fill(0xff);
+  }
+
+  /** The first of the reports that threads have made: step, neuron, code. null when there is none. */
+  report(kind: 'fault' | 'overflow'): readonly [number, number, number] | null {
+    const { threads, blocks, blockBytes } = this.#layout;
+    const reports = Array.from({ length: threads }, (_, thread) => {
+      const first = (blocks + thread * blockBytes + BLOCK[kind]) / 4;
+      const [step = NONE, neuron = NONE, code = NONE] = this.words.subarray(first, first + 3);
+      return [step, neuron, code] as const;
+    });
+    reports.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+    const [first] = reports;
+    return first && first[0] !== NONE ? first : null;
+  }
+
+  /** Forgets faults, so that windows may run again. */
+  clearReports(): void {
+    const { threads, blocks, blockBytes, gate } = this.#layout;
+    for (let thread = 0; thread < threads; thread++) {
+      const first = (blocks + thread * blockBytes) / 4;
+      this.words.fill(NONE, first, first + BLOCK.reports / 4);
+    }
+    this.words[(gate + GATE.stop) / 4] = 0;
+  }
+
+  /** What the run goes on from, a copy; the same for any number of threads. */
+  save(): ArrayBuffer {
+    this.#sumCopies();
+    const copy = new Uint8Array(this.#layout.snapshotBytes);
+    copy.set(new Uint8Array(this.memory.buffer, 0, copy.length));
+    return copy.buffer;
+  }
+
+  /** Goes back to what was saved. Throws RangeError when it is not of this network. */
+  load(saved: ArrayBuffer | undefined): void {
+    const { snapshotBytes } = this.#layout;
+    if (saved?.byteLength !== snapshotBytes) {
+      throw new RangeError(
+        `This snapshot is of another network or engine: it has ${saved?.byteLength ?? 0} bytes, not ${snapshotBytes}.`,
+      );
+    }
+    this.#sumCopies();
+    this.words.set(new Uint32Array(saved));
+    this.#markAll();
+    this.clearReports();
+  }
+
+  /** Brings what all threads have delivered into the first copy of the ring. */
+  #sumCopies(): void {
+    const { ring, ringBytes, threads } = this.#layout;
+    const cells = this.#integers.subarray(ring / 4, (ring + ringBytes) / 4);
+    for (let thread = 1; thread < threads; thread++) {
+      const first = (ring + thread * ringBytes) / 4;
+      const copy = this.#integers.subarray(first, first + cells.length);
+      for (let cell = 0; cell < copy.length; cell++) {
+        cells[cell] = ((cells[cell] ?? 0) + (copy[cell] ?? 0)) | 0;
+      }
+      copy.fill(0);
+    }
+    if (threads > 1) this.#markAll();
   }
 
   /** Gives the neurons that only fill a vector the values of the last real one, so that they behave like it. */
@@ -182,7 +269,7 @@ export class Memory {
   }
 }
 
-function allocate(plan: Plan, bytes: number): WebAssembly.Memory {
+function allocate(plan: Plan, bytes: number, limits: MemoryLimits): WebAssembly.Memory {
   const size = `${Math.ceil(bytes / 2 ** 20)} MiB`;
   const network = `The network (${plan.neuronCount} neurons, ${plan.synapseCount} synapses)`;
   if (bytes > LARGEST_BYTES) {
@@ -192,7 +279,8 @@ function allocate(plan: Plan, bytes: number): WebAssembly.Memory {
     );
   }
   try {
-    return new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    const { pages: initial, isShared: shared } = limits;
+    return new WebAssembly.Memory({ initial, ...(shared && { maximum: initial, shared }) });
   } catch (error) {
     throw new DeviceError(
       `${network} needs ${size}, which could not be allocated: ${String(error)}. ` +

@@ -65,6 +65,8 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
       return layout.synapses + projection.synapseBase * 4;
     case 'constants':
       return layout.constants + projection.constants * cellBytes;
+    case 'seed':
+      return projection.seed;
     case 'stream':
       return projection.stream;
     case 'delay':

@@ -17,10 +17,23 @@ export interface RowLocals {
   readonly post: number;
   /** Number of the synapse; of the first of four in shape f32x4. */
   readonly synapse: number;
-  /** Address of the ring slot that amounts are added to. */
+  /** Address of the ring slot that amounts are added to; in shape f32x4 where all four have the same. */
   readonly slot: number;
+  /** Where four neighbouring synapses add to, for shape f32x4; null where that shape is not used. */
+  readonly four: FourTargets | null;
   /** Local of a parameter that differs between projections. */
   readonly parameter: (name: string) => number;
+}
+
+/** The places that four neighbouring synapses add to. */
+export interface FourTargets {
+  /** Pushes the target of one of them, 0…3. */
+  readonly pushTarget: (lane: number) => void;
+  /**
+   * Where delays differ, v128: addresses of the presynaptic neuron and of the targets in their ring slots, less what
+   * inputs add. null where all are in the slot `RowLocals.slot`.
+   */
+  readonly cells: { readonly pre: number; readonly post: number } | null;
 }
 
 /** The part of a deliver or summed kernel that statements can reach. */
@@ -37,6 +50,8 @@ export interface RowParts {
   readonly kernel: RowKernel;
   /** Places that the body writes, `${side}.${index}`. */
   readonly written: ReadonlySet<string>;
+  /** Synapse variables with one value for all synapses of a projection, which is parameter `value.${index}`. */
+  readonly common: ReadonlySet<number>;
   readonly isStepInvariant: boolean;
   /** The end that all synapses of a row share. */
   readonly rowSide: 'pre' | 'post';
@@ -68,7 +83,8 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     draws: (code, group) => {
       if (isVector) throw new Error('internal: draws of synapses are made one by one');
       const words = [0, 1, 2, 3].map((word) => owner.local('i32', `draw${4 * group + word}`));
-      code.get(row.synapse).get(row.step).i32(group).get(row.parameter('stream'));
+      code.get(row.synapse).get(row.step).i32(group);
+      code.get(row.parameter('seed')).get(row.parameter('stream'));
       code.call(context.scalarPhilox);
       for (const word of words.toReversed()) code.set(word);
       return words;
@@ -92,7 +108,9 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
       if (leaf.op === 'constant') return true;
       if (leaf.op === 'special') return specialInvariant.has(leaf.name);
       if (leaf.op === 'table') return parts.isStepInvariant;
-      if (leaf.op !== 'get' || leaf.place.side !== rowSide) return false;
+      if (leaf.op !== 'get') return false;
+      if (leaf.place.side === 'synapse') return parts.common.has(leaf.place.index);
+      if (leaf.place.side !== rowSide) return false;
       return !parts.written.has(`${leaf.place.side}.${leaf.place.index}`);
     },
   };
@@ -118,6 +136,12 @@ function pushAddress(code: Code, { row, context }: RowParts, { side, index }: Pl
 
 function pushVariable(code: Code, parts: RowParts, place: Place): void {
   const isInteger = variableOf(parts, place).type === 'i32';
+  if (place.side === 'synapse' && parts.common.has(place.index)) {
+    if (parts.shape === 'f64') throw new Error('internal: in double precision synapses are stored');
+    code.get(parts.row.parameter(`value.${place.index}`));
+    if (parts.shape === 'f32x4') code.op(isInteger ? 'i32x4.splat' : 'f32x4.splat');
+    return;
+  }
   pushAddress(code, parts, place);
   if (parts.shape === 'f32x4') {
     if (place.side === 'synapse') code.op('v128.load', 0);
@@ -224,25 +248,50 @@ function addOne(code: Code, { context, row, kernel, owner, shape }: RowParts, in
   if (context.layout.marks !== null) mark(code.get(address), context.layout.marks);
 }
 
-/** Adds four whole numbers to the targets of four neighbouring synapses of packing 'target'. */
+/** Adds four whole numbers to the targets of four neighbouring synapses. */
 function addFour(code: Code, { context, row, kernel, owner }: RowParts, input: number): void {
+  const { four } = row;
+  if (four === null) throw new Error('internal: synapses are not reached by fours here');
+  const side = kernel.inputs[input]?.side ?? 'post';
   const amounts = owner.local('v128', 'amounts');
-  const entry = owner.local('i32', 'entry_address');
-  const base = owner.local('i32', 'input_address');
   const address = owner.local('i32', 'target_address');
-  code.set(amounts).get(row.synapse).i32(2).op('i32.shl');
-  code.get(row.parameter('synapses')).op('i32.add').set(entry);
+  code.set(amounts);
+  const pushAddressOf = pushLaneAddress(code, { row, owner, four, side, input });
+  for (let lane = 0; lane < 4; lane++) {
+    pushAddressOf(lane).tee(address);
+    code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
+    code.op('i32.add').op('i32.store', 0);
+    if (context.layout.marks !== null) mark(code.get(address), context.layout.marks);
+  }
+}
+
+/** Prepares the addresses that four synapses add to and returns what pushes one of them. */
+function pushLaneAddress(
+  code: Code,
+  of: {
+    readonly row: RowLocals;
+    readonly owner: WasmFunction;
+    readonly four: FourTargets;
+    readonly side: 'pre' | 'post';
+    readonly input: number;
+  },
+): (lane: number) => Code {
+  const { row, owner, four, side, input } = of;
+  if (four.cells !== null) {
+    const addresses = owner.local('v128', 'addresses');
+    code.get(four.cells[side]).get(row.parameter(`input${input}`)).op('i32x4.splat');
+    code.op('i32x4.add').set(addresses);
+    return (lane) => code.get(addresses).op('i32x4.extract_lane', lane);
+  }
+  const base = owner.local('i32', 'input_address');
   code
     .get(row.slot)
     .get(row.parameter(`input${input}`))
     .op('i32.add')
     .set(base);
-  for (let lane = 0; lane < 4; lane++) {
-    if (kernel.inputs[input]?.side === 'pre') code.get(row.pre);
-    else code.get(entry).op('i32.load', 4 * lane);
-    code.i32(2).op('i32.shl').get(base).op('i32.add').tee(address);
-    code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
-    code.op('i32.add').op('i32.store', 0);
-    if (context.layout.marks !== null) mark(code.get(address), context.layout.marks);
-  }
+  return (lane) => {
+    if (side === 'pre') code.get(row.pre);
+    else four.pushTarget(lane);
+    return code.i32(2).op('i32.shl').get(base).op('i32.add');
+  };
 }

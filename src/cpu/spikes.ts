@@ -1,5 +1,7 @@
 /**
- * Lists the neurons that spiked, inside an update function: their numbers go to the list of the step, ascending.
+ * Lists the neurons that spiked, inside an update function: their numbers go to the list of the step, ascending. Each
+ * thread lists those of its part of a population, from the place in the list that the first neuron of the part has in
+ * the population, and counts by itself; see gather.ts for how parts become one.
  */
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import { type Context, type Position, remainder } from './context.ts';
@@ -13,6 +15,11 @@ export interface SpikeParts {
   readonly count: number;
   readonly population: number;
   readonly global: number;
+  /**
+   * Locals: byte offsets in a variable of the first neuron of the thread's part and of the population. null with one
+   * thread.
+   */
+  readonly part: { readonly begin: number; readonly origin: number } | null;
 }
 
 export class SpikeList {
@@ -30,14 +37,19 @@ export class SpikeList {
 
   /** Finds the count and the list of the step. */
   find(code: Code): void {
-    const { context, step, population, global } = this.#parts;
-    const { layout, plan } = context;
+    const { context, step, population, global, part } = this.#parts;
+    const { layout, plan, threads } = context;
     remainder(code, step, plan.spikeSlots).i32(plan.populations.length).op('i32.mul');
     code.get(population).op('i32.add').i32(2).op('i32.shl');
-    code.i32(layout.spikeCounts).op('i32.add').set(this.#countAddress);
+    if (part === null) code.i32(layout.spikeCounts).op('i32.add');
+    else threads.pushBlock(code).op('i32.add').i32(layout.partCounts).op('i32.add');
+    code.set(this.#countAddress);
     remainder(code, step, plan.spikeSlots).i32(plan.neuronCount).op('i32.mul');
     code.get(global).op('i32.add').i32(2).op('i32.shl');
-    code.i32(layout.spikeLists).op('i32.add').set(this.#list);
+    code.i32(layout.spikeLists).op('i32.add');
+    // A neuron takes four bytes there, too.
+    if (part !== null) code.get(part.begin).get(part.origin).op('i32.sub').op('i32.add');
+    code.set(this.#list);
   }
 
   /** Appends the current neuron. */

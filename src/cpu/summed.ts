@@ -3,7 +3,7 @@
  * order of its column, into a variable of the neuron. Twin of shaders/summed.wgsl.
  */
 import { Emitter, Scope } from '../language/wasm/emit.ts';
-import type { WasmFunction } from '../language/wasm/encoder.ts';
+import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { SummedKernel } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { addressOf } from './layout.ts';
@@ -12,7 +12,7 @@ import { createRowSurroundings, type RowLocals } from './row.ts';
 /** Names of what the function is called with after the step; see `argumentsOf` in projections.ts. */
 export function summedParameters(kernel: SummedKernel): readonly string[] {
   return [
-    ...['rows', 'synapses', 'constants', 'stream', 'neurons', 'degrees_in', 'degrees_out'],
+    ...['rows', 'synapses', 'constants', 'seed', 'stream', 'neurons', 'degrees_in', 'degrees_out'],
     ...kernel.synapseVariables.map((_, index) => `synapse.${index}`),
     ...kernel.preVariables.map((_, index) => `pre.${index}`),
     ...kernel.postVariables.map((_, index) => `post.${index}`),
@@ -46,8 +46,13 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
     code.get(address).op('i32.load', offset).i32(3).op('i32.shl');
     code.get(parameter('synapses')).op('i32.add');
   };
+  // The neurons are shared out evenly, whatever the kernels they belong to: threads have met before and meet after.
+  const last = local('neurons_end');
+  const pushNeurons = (): Code => code.get(parameter('neurons'));
   code.op('block');
-  code.get(parameter('neurons')).op('i32.eqz').op('br_if', 0);
+  context.threads.pushShare(code, pushNeurons, 1).set(last);
+  context.threads.pushShare(code, pushNeurons, 0).tee(row.post);
+  code.get(last).op('i32.ge_u').op('br_if', 0);
   code.loop(() => {
     const before = code.part();
     const surroundings = createRowSurroundings({
@@ -78,7 +83,7 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
     code.get(entry).i32(8).op('i32.add').set(entry).op('br', 0).op('end').op('end');
     code.get(row.post).i32(layout.cellBytes).op('i32.mul').get(sum).named(`${shape}.store`, result);
     code.get(row.post).i32(1).op('i32.add').tee(row.post);
-    code.get(parameter('neurons')).op('i32.lt_u');
+    code.get(last).op('i32.lt_u');
   });
   code.op('end');
   return owner;

@@ -26,7 +26,7 @@ export type UpdatePart = 'whole' | 'begin' | 'begun';
 /** An update function and what it is called with for each member. */
 export interface UpdateFunction {
   readonly function: WasmFunction;
-  /** Arguments after (first step, steps). */
+  /** Arguments after (first step, steps); with several threads, the range of neurons comes after them. */
   readonly arguments: (member: MemberLayout) => readonly number[];
 }
 
@@ -79,11 +79,12 @@ class UpdateWriter {
     this.#onSpikeOnly = new Set(
       this.#isWindowed || part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside),
     );
-    const names = ['first', 'steps', 'origin', 'count', 'constants', 'stream', 'population'];
-    names.push('global', 'philox');
+    const names = ['first', 'steps', 'origin', 'count', 'constants', 'seed', 'stream'];
+    names.push('population', 'global', 'philox');
     for (const table of this.#needs.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
+    if (this.#isShared) names.push('range_begin', 'range_end');
     this.#function = context.module.function(
       `${part === 'whole' ? 'update' : part}_${kernel.name}`,
       names.map((name) => [name, 'i32'] as const),
@@ -122,6 +123,11 @@ class UpdateWriter {
     );
   }
 
+  /** Each thread integrates a part of the neurons: the function is then called with its range in addition. */
+  get #isShared(): boolean {
+    return this.#context.threads.count > 1;
+  }
+
   #createSpikes(): SpikeList {
     return new SpikeList({
       context: this.#context,
@@ -131,6 +137,9 @@ class UpdateWriter {
       count: this.#parameter('count'),
       population: this.#parameter('population'),
       global: this.#parameter('global'),
+      part: this.#isShared
+        ? { begin: this.#parameter('range_begin'), origin: this.#parameter('origin') }
+        : null,
     });
   }
 
@@ -146,16 +155,9 @@ class UpdateWriter {
   }
 
   write(): UpdateFunction {
-    const code = this.#code;
-    const { cursor } = this.#position;
     if (this.#stepCode) this.#writeStepCode(this.#stepCode);
     const check = this.#createCheck();
-    code.get(this.#parameter('origin')).tee(cursor).get(this.#parameter('count'));
-    code
-      .i32(this.#isVector ? 2 : 3)
-      .op('i32.shl')
-      .op('i32.add')
-      .set(this.#last);
+    this.#findNeurons();
     if (this.#isWindowed) this.#writeWindows(check);
     else {
       if (this.#skipsBegin) this.#writeChunks(check);
@@ -163,6 +165,20 @@ class UpdateWriter {
       check?.close();
     }
     return { function: this.#function, arguments: (member) => this.#argumentsOf(member) };
+  }
+
+  /** Sets the cursor to the first neuron. */
+  #findNeurons(): void {
+    const code = this.#code;
+    const { cursor } = this.#position;
+    if (this.#isShared) {
+      code.get(this.#parameter('range_begin')).set(cursor);
+      code.get(this.#parameter('range_end')).set(this.#last);
+      return;
+    }
+    code.get(this.#parameter('origin')).tee(cursor).get(this.#parameter('count'));
+    code.i32(this.#isVector ? 2 : 3).op('i32.shl');
+    code.op('i32.add').set(this.#last);
   }
 
   #writeStepCode(code: Code): void {
@@ -184,6 +200,7 @@ class UpdateWriter {
       paddedFirst * layout.cellBytes,
       member.count,
       layout.constants + member.constants * layout.cellBytes,
+      member.seed,
       member.stream,
       member.population,
       member.globalFirst,
@@ -489,7 +506,7 @@ class UpdateWriter {
     const words = [0, 1, 2, 3].map((word) =>
       this.#function.local('i32', `draw${4 * group + word}`),
     );
-    code.get(this.#step).i32(group).get(this.#parameter('stream'));
+    code.get(this.#step).i32(group).get(this.#parameter('seed')).get(this.#parameter('stream'));
     code.call(this.#context.scalarPhilox);
     for (const word of words.toReversed()) code.set(word);
     return words;

@@ -1,7 +1,7 @@
 /**
- * A small WebAssembly encoder: functions are lists of instructions, a module is functions over one imported memory, and
- * both can be had as bytes or as readable text. Knows the binary format and nothing of neurons; it does not check
- * types, the browser's validator does.
+ * A small WebAssembly encoder: functions are lists of instructions, a module is functions over one imported memory,
+ * which threads may share, and both can be had as bytes or as readable text. Knows the binary format and nothing of
+ * neurons; it does not check types, the browser's validator does.
  */
 import { encodingOf, type Opcode, signed, unsigned } from './opcodes.ts';
 
@@ -23,6 +23,12 @@ interface Instruction {
 
 /** A function that can be called: its index in the module, imports first. */
 export interface Callable {
+  readonly index: number;
+  readonly name: string;
+}
+
+/** A variable of one instance of the module, of type i32: imported ones never change, others start at 0. */
+export interface WasmGlobal {
   readonly index: number;
   readonly name: string;
 }
@@ -74,6 +80,16 @@ export class Code {
 
   call(target: Callable): this {
     this.#parts.push({ name: 'call', immediates: [target.index], comment: target.name });
+    return this;
+  }
+
+  getGlobal(source: WasmGlobal): this {
+    this.#parts.push({ name: 'global.get', immediates: [source.index], comment: source.name });
+    return this;
+  }
+
+  setGlobal(target: WasmGlobal): this {
+    this.#parts.push({ name: 'global.set', immediates: [target.index], comment: target.name });
     return this;
   }
 
@@ -166,8 +182,9 @@ export class WasmFunction implements Callable {
       if (name === 'end' || name === 'else') depth--;
       const indent = '  '.repeat(depth);
       if (name === 'comment') lines.push(`${indent};; ${comment ?? ''}`);
-      else if (name === 'call') lines.push(`${indent}call $${comment ?? ''}`);
-      else if (name.startsWith('local.')) {
+      else if (name === 'call' || name.startsWith('global.')) {
+        lines.push(`${indent}${name} $${comment ?? ''}`);
+      } else if (name.startsWith('local.')) {
         lines.push(`${indent}${name} ${named(immediates[0] ?? 0)}`);
       } else lines.push(`${indent}${[name, ...immediates].join(' ')}`);
       if (name === 'loop' || name === 'if' || name === 'block' || name === 'else') depth++;
@@ -182,9 +199,13 @@ function littleEndian(count: number): number[] {
   return Array.from({ length: count }, (_, byte) => scratch.getUint8(byte));
 }
 
-/** Natural alignment of an access as a power of two; a hint only. Vectors may start at any cell. */
+/**
+ * Alignment of an access as a power of two. A hint for all but atomic accesses, where it must be that of the type: ours
+ * are of words. Vectors may start at any cell.
+ */
 function alignmentOf(name: string): number {
-  if (name.endsWith('store8')) return 0;
+  if (name.endsWith('store8') || name.endsWith('load8_u')) return 0;
+  if (name.endsWith('store16') || name.endsWith('load16_u')) return 1;
   return name.startsWith('f64') ? 3 : 2;
 }
 
@@ -247,9 +268,19 @@ interface Signature {
   readonly results: readonly WasmType[];
 }
 
-/** A module: imported functions and memory (`host.memory`), then functions, some of them exported. */
+/** Size of the imported memory. */
+export interface MemoryLimits {
+  /** Smallest size in units of 64 KiB. */
+  readonly pages: number;
+  /** Whether threads share it; the largest size then is `pages` too. */
+  readonly isShared: boolean;
+}
+
+/** A module: imported functions, numbers and memory (`host.memory`), then functions, some of them exported. */
 export class WasmModule {
   readonly #imports: (Callable & Signature)[] = [];
+  readonly #importedGlobals: WasmGlobal[] = [];
+  readonly #globals: WasmGlobal[] = [];
   readonly #functions: WasmFunction[] = [];
   readonly #exports: WasmFunction[] = [];
 
@@ -259,6 +290,21 @@ export class WasmModule {
     const imported = { index: this.#imports.length, name, parameters, results };
     this.#imports.push(imported);
     return imported;
+  }
+
+  /** Imports the whole number `host.<name>`, which never changes. All imports come before the first variable. */
+  importGlobal(name: string): WasmGlobal {
+    if (this.#globals.length > 0) throw new Error('internal: imports come before variables');
+    const imported = { index: this.#importedGlobals.length, name };
+    this.#importedGlobals.push(imported);
+    return imported;
+  }
+
+  /** A variable of each instance, an i32 that starts at 0. */
+  global(name: string): WasmGlobal {
+    const added = { index: this.#importedGlobals.length + this.#globals.length, name };
+    this.#globals.push(added);
+    return added;
   }
 
   function(
@@ -276,22 +322,16 @@ export class WasmModule {
     this.#exports.push(exported);
   }
 
-  /** `pages`: smallest size of the imported memory in units of 64 KiB. */
-  encode(pages: number): Uint8Array<ArrayBuffer> {
+  encode(memory: MemoryLimits): Uint8Array<ArrayBuffer> {
     const signatures: Signature[] = [...this.#imports, ...this.#functions];
     const types = signatures.map(({ parameters, results }) => [
       0x60,
       ...sizedTypes(parameters),
       ...sizedTypes(results),
     ]);
-    const imports = this.#imports.map(({ index, name }) => [
-      ...text('host'),
-      ...text(name),
-      0x00,
-      ...unsigned(index),
-    ]);
-    imports.push([...text('host'), ...text('memory'), 0x02, 0x00, ...unsigned(pages)]);
     const functions = this.#functions.map(({ index }) => unsigned(index));
+    // Each an i32 that changes, first 0.
+    const globals = this.#globals.map(() => [TYPE_BYTES.i32, 0x01, 0x41, 0x00, 0x0b]);
     const exports = this.#exports.map(({ index, name }) => [
       ...text(name),
       0x00,
@@ -301,12 +341,29 @@ export class WasmModule {
     const parts = [
       [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
       ...section(1, types),
-      ...section(2, imports),
+      ...section(2, this.#encodeImports(memory)),
       ...section(3, functions),
+      ...(globals.length > 0 ? section(6, globals) : []),
       ...section(7, exports),
       ...section(10, bodies),
     ];
     return concatenate(parts);
+  }
+
+  #encodeImports({ pages, isShared }: MemoryLimits): number[][] {
+    const entry = (name: string, ...kind: readonly number[]): number[] => [
+      ...text('host'),
+      ...text(name),
+      ...kind,
+    ];
+    const limits = isShared
+      ? [0x03, ...unsigned(pages), ...unsigned(pages)]
+      : [0, ...unsigned(pages)];
+    return [
+      ...this.#imports.map(({ index, name }) => entry(name, 0x00, ...unsigned(index))),
+      ...this.#importedGlobals.map(({ name }) => entry(name, 0x03, TYPE_BYTES.i32, 0x00)),
+      entry('memory', 0x02, ...limits),
+    ];
   }
 
   text(): string {
@@ -314,7 +371,11 @@ export class WasmModule {
       ({ name, parameters, results }) =>
         `(import "host" "${name}" (func $${name} (param ${parameters.join(' ')}) (result ${results.join(' ')})))`,
     );
-    return [...imports, ...this.#functions.map((body) => body.text())].join('\n\n');
+    const globals = [
+      ...this.#importedGlobals.map(({ name }) => `(import "host" "${name}" (global $${name} i32))`),
+      ...this.#globals.map(({ name }) => `(global $${name} (mut i32) i32.const 0)`),
+    ];
+    return [...imports, ...globals, ...this.#functions.map((body) => body.text())].join('\n\n');
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * The WebAssembly instructions that the CPU engine uses: name to opcode bytes. Names and numbers are those of the
- * WebAssembly 2.0 core specification (with fixed-width SIMD), appendix "Index of Instructions". Not a complete table.
+ * WebAssembly 2.0 core specification (with fixed-width SIMD), appendix "Index of Instructions", and of its threads
+ * proposal. Not a complete table.
  */
 
 /** Opcodes of one byte. */
@@ -20,13 +21,18 @@ const PLAIN = {
   'local.get': 0x20,
   'local.set': 0x21,
   'local.tee': 0x22,
+  'global.get': 0x23,
+  'global.set': 0x24,
   'i32.load': 0x28,
   'f32.load': 0x2a,
   'f64.load': 0x2b,
+  'i32.load8_u': 0x2d,
+  'i32.load16_u': 0x2f,
   'i32.store': 0x36,
   'f32.store': 0x38,
   'f64.store': 0x39,
   'i32.store8': 0x3a,
+  'i32.store16': 0x3b,
   'i32.const': 0x41,
   'i64.const': 0x42,
   'f32.const': 0x43,
@@ -117,6 +123,8 @@ const VECTOR = {
   'v128.load32_splat': 0x09,
   'v128.store': 0x0b,
   'v128.const': 0x0c,
+  'v128.load32_zero': 0x5c,
+  'v128.load64_zero': 0x5d,
   'i8x16.shuffle': 0x0d,
   'i32x4.splat': 0x11,
   'f32x4.splat': 0x13,
@@ -148,12 +156,17 @@ const VECTOR = {
   'v128.any_true': 0x53,
   'f32x4.ceil': 0x67,
   'f32x4.floor': 0x68,
+  'f32x4.trunc': 0x69,
   'f32x4.nearest': 0x6a,
   'i8x16.bitmask': 0x64,
+  'i8x16.narrow_i16x8_u': 0x66,
+  'i16x8.narrow_i32x4_u': 0x86,
+  'i16x8.extend_low_i8x16_u': 0x89,
   'i32x4.abs': 0xa0,
   'i32x4.neg': 0xa1,
   'i32x4.all_true': 0xa3,
   'i32x4.bitmask': 0xa4,
+  'i32x4.extend_low_i16x8_u': 0xa9,
   'i32x4.shl': 0xab,
   'i32x4.shr_s': 0xac,
   'i32x4.shr_u': 0xad,
@@ -161,6 +174,7 @@ const VECTOR = {
   'i32x4.sub': 0xb1,
   'i32x4.mul': 0xb5,
   'i32x4.min_s': 0xb6,
+  'i32x4.min_u': 0xb7,
   'i32x4.max_s': 0xb8,
   'i64x2.extmul_low_i32x4_u': 0xde,
   'i64x2.extmul_high_i32x4_u': 0xdf,
@@ -178,8 +192,21 @@ const VECTOR = {
   'f32x4.convert_i32x4_u': 0xfb,
 } as const;
 
+/** Opcodes after the prefix 0xfe. */
+const ATOMIC = {
+  'memory.atomic.notify': 0x00,
+  'memory.atomic.wait32': 0x01,
+  'i32.atomic.load': 0x10,
+  'i32.atomic.store': 0x17,
+  'i32.atomic.rmw.add': 0x1e,
+} as const;
+
 /** Name of an instruction, as in the WebAssembly text format. */
-export type Opcode = keyof typeof PLAIN | keyof typeof SATURATING | keyof typeof VECTOR;
+export type Opcode =
+  | keyof typeof PLAIN
+  | keyof typeof SATURATING
+  | keyof typeof VECTOR
+  | keyof typeof ATOMIC;
 
 /** What follows the opcode in the binary format. */
 export type Immediate =
@@ -220,8 +247,8 @@ const IMMEDIATES: Partial<Record<Opcode, Immediate>> = {
 function immediateOf(name: string): Immediate {
   const listed = IMMEDIATES[name as Opcode];
   if (listed !== undefined) return listed;
-  if (name.startsWith('local.')) return 'index';
-  if (/\.(load|store)/.test(name)) return 'memory';
+  if (/^(local|global)\./.test(name)) return 'index';
+  if (/\.(load|store|atomic)/.test(name)) return 'memory';
   if (/_lane$/.test(name)) return 'lane';
   return 'none';
 }
@@ -262,6 +289,7 @@ function tableOf(): ReadonlyMap<string, Encoding> {
   enter([], PLAIN);
   enter([0xfc], SATURATING);
   enter([0xfd], VECTOR);
+  enter([0xfe], ATOMIC);
   return table;
 }
 

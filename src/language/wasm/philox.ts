@@ -4,13 +4,13 @@
  */
 import type { Code, WasmFunction, WasmModule } from './encoder.ts';
 
-const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
+export const MULTIPLIERS = [0xd2511f53, 0xcd9e8d57] as const;
 const KEY_STEPS = [0x9e3779b9, 0xbb67ae85] as const;
-const ROUNDS = 10;
+export const ROUNDS = 10;
 
 /** Bytes 0–3 of each 64-bit product of two vectors: the low halves in lane order; then bytes 4–7, the high halves. */
-const LOW_HALVES = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27] as const;
-const HIGH_HALVES = LOW_HALVES.map((byte) => byte + 4);
+export const LOW_HALVES = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27] as const;
+export const HIGH_HALVES = LOW_HALVES.map((byte) => byte + 4);
 
 /**
  * Everything of Philox that depends on the key alone: the two words of each round's key, then the multipliers. Code for
@@ -164,14 +164,15 @@ class VectorPhilox {
   }
 }
 
-/** Adds the function (element, step, group, stream) -> four i32 words. */
-export function addScalarPhilox(module: WasmModule, seed: number): WasmFunction {
+/** Adds the function (element, step, group, seed, stream) -> four i32 words. */
+export function addScalarPhilox(module: WasmModule): WasmFunction {
   const philox = module.function(
     'philox',
     [
       ['element', 'i32'],
       ['step', 'i32'],
       ['group', 'i32'],
+      ['seed', 'i32'],
       ['stream', 'i32'],
     ],
     ['i32', 'i32', 'i32', 'i32'],
@@ -190,13 +191,10 @@ export function addScalarPhilox(module: WasmModule, seed: number): WasmFunction 
     const high = (index: 0 | 1): Code =>
       code.get(products[index]).op('i64.const', 32).op('i64.shr_u').op('i32.wrap_i64');
     high(1).get(x1).op('i32.xor');
-    code
-      .i32((seed + round * KEY_STEPS[0]) | 0)
-      .op('i32.xor')
-      .set(x0);
+    code.get(3).i32(Math.imul(round, KEY_STEPS[0])).op('i32.add').op('i32.xor').set(x0);
     code.get(products[1]).op('i32.wrap_i64').set(x1);
     high(0).get(x3).op('i32.xor');
-    code.get(3).i32(Math.imul(round, KEY_STEPS[1])).op('i32.add').op('i32.xor').set(x2);
+    code.get(4).i32(Math.imul(round, KEY_STEPS[1])).op('i32.add').op('i32.xor').set(x2);
     code.get(products[0]).op('i32.wrap_i64').set(x3);
   }
   for (const word of [x0, x1, x2, x3]) code.get(word);

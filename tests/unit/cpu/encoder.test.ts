@@ -13,7 +13,9 @@ async function instantiate(
   module: WasmModule,
 ): Promise<Record<string, (...args: number[]) => number>> {
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { instance } = await WebAssembly.instantiate(module.encode(1), { host: { memory } });
+  const { instance } = await WebAssembly.instantiate(module.encode({ pages: 1, isShared: false }), {
+    host: { memory },
+  });
   const words = new Uint32Array(memory.buffer);
   return {
     ...(instance.exports as Record<string, (...args: number[]) => number>),
@@ -115,7 +117,7 @@ describe('Philox', () => {
 
   it.each(seeds)('of one element, seed %i', async (seed) => {
     const module = new WasmModule();
-    const words = addScalarPhilox(module, seed);
+    const words = addScalarPhilox(module);
     const store = module.function('store', [
       ['element', 'i32'],
       ['step', 'i32'],
@@ -123,7 +125,7 @@ describe('Philox', () => {
       ['stream', 'i32'],
     ]);
     const word = store.local('i32', 'word');
-    for (const parameter of [0, 1, 2, 3]) store.code.get(parameter);
+    store.code.get(0).get(1).get(2).i32(seed).get(3);
     store.code.call(words);
     for (const index of [3, 2, 1, 0]) {
       store.code
