@@ -2,9 +2,8 @@
  * A circuit of the adult fly brain and its recorded spikes: the 196 neurons that fire when the two P9 descending
  * neurons are driven. The recorded spikes of those two are replayed; the other 194 neurons are simulated.
  */
-import { Network, NetworkError, type Population } from '../index.ts';
+import { models, Network, NetworkError, type Population } from '../index.ts';
 import { defineDataExample } from './example.ts';
-import { flyNeuron, flySynapse, KICK, SHIU, W_SYN } from './fly-model.ts';
 import { checkIndices, readTable } from './table.ts';
 
 const STEP_MS = 0.1;
@@ -85,8 +84,7 @@ function connect(
       source.population,
       target.population,
       {
-        ...flySynapse,
-        params: { w_syn: W_SYN },
+        ...models.flySynapse.with(),
         initial: { n_syn: { values: chosen.map((row) => synapses[row] ?? 0), unit: '1' } },
       },
     )
@@ -101,7 +99,7 @@ function connect(
 export const flyP9 = defineDataExample({
   name: 'fly-p9',
   title: 'Fly brain: the P9 walking circuit, 196 neurons against their recorded spikes',
-  citation: `${SHIU}; connectome Dorkenwald et al. 2024, Nature 634:124, doi:10.1038/s41586-024-07558-y`,
+  citation: `${models.flyLif.source}; connectome Dorkenwald et al. 2024, Nature 634:124, doi:10.1038/s41586-024-07558-y`,
   note: 'The brain has no background input in this model, so the circuit is closed: alone it gives the spikes of the whole brain. Neurons 0 and 1 are the driven P9 neurons, the others follow in the order of nodes.csv. With drive=poisson the driven neurons get random input at 150 Hz, as in the original experiment.',
   parameters: {
     data: {
@@ -148,11 +146,8 @@ export const flyP9 = defineDataExample({
             indices: replayed.map((spike) => spike.neuron),
             timesMs: replayed.map((spike) => spike.timeMs),
           })
-        : net.population('driven', driven.length, {
-            ...flyNeuron,
-            params: { ...flyNeuron.params, tau_refrac: '0 ms' },
-          });
-    const rest = net.population('circuit', others.length, flyNeuron);
+        : net.population('driven', driven.length, models.flyLif.with({ tau_refrac: '0 ms' }));
+    const rest = net.population('circuit', others.length, models.flyLif.with());
     const drivenEnd = { population: first, nodes: driven };
     const restEnd = { population: rest, nodes: others };
     connect(net, edges, drivenEnd, restEnd);
@@ -160,7 +155,13 @@ export const flyP9 = defineDataExample({
     if (drive === 'poisson') {
       connect(net, edges, drivenEnd, drivenEnd);
       connect(net, edges, restEnd, drivenEnd);
-      net.poissonInput('drive', first, { variable: 'v', n: 1, rate: '150 Hz', weight: KICK });
+      const { kick } = models.flyKick.with().params;
+      net.poissonInput('drive', first, {
+        variable: 'v',
+        n: 1,
+        rate: '150 Hz',
+        weight: String(kick),
+      });
     }
     net.record.spikes(first);
     net.record.spikes(rest);

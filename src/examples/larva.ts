@@ -2,9 +2,8 @@
  * The complete brain of a fly larva, every neuron and every synapse of its connectome, as a network of the fly model,
  * with one group of its sensory neurons driven.
  */
-import { Network, NetworkError } from '../index.ts';
+import { models, Network, NetworkError } from '../index.ts';
 import { defineDataExample } from './example.ts';
-import { flyNeuron, flySynapse, SHIU } from './fly-model.ts';
 import { checkIndices, readTable } from './table.ts';
 
 /** Kinds of sensory neurons in the data, as they are called there. */
@@ -68,7 +67,7 @@ function readBrain(texts: { nodes: string; edges: string; annotations: string })
 export const larva = defineDataExample({
   name: 'larva',
   title: 'Fly larva: the complete brain, 2,952 neurons and 352,611 synapses, one sense driven',
-  citation: `Winding et al. 2023, Science 379:eadd9330, doi:10.1126/science.add9330; neuron model ${SHIU}`,
+  citation: `Winding et al. 2023, Science 379:eadd9330, doi:10.1126/science.add9330; neuron model ${models.flyLif.source}`,
   note: 'The data give counts of synapses but no transmitters, so here every synapse excites: this is the reach of a signal, not the activity of a living brain. Neuron parameters and weight are those of the adult model. Olfactory neurons at 100 Hz recruit some 240 neurons; from a weight of about 0.4 mV on activity spreads over half of the brain.',
   parameters: {
     data: {
@@ -123,17 +122,17 @@ export const larva = defineDataExample({
     const net = new Network({ name: 'larva', seed });
     const isDriven = new Array<number>(neurons).fill(0);
     for (const neuron of driven) isDriven[neuron] = 1;
+    const neuron = models.flyLif.with();
     const brain = net.population('brain', neurons, {
-      ...flyNeuron,
-      eqs: `${flyNeuron.eqs}\ndriven : 1 (constant)`,
-      threshold: `${flyNeuron.threshold} or rand() < driven*rate*dt`,
-      params: { ...flyNeuron.params, rate },
-      initial: { ...flyNeuron.initial, driven: { values: isDriven, unit: '1' } },
+      ...neuron,
+      eqs: `${neuron.eqs}\ndriven : 1 (constant)`,
+      threshold: `${neuron.threshold} or rand() < driven*rate*dt`,
+      params: { ...neuron.params, rate },
+      initial: { ...neuron.initial, driven: { values: isDriven, unit: '1' } },
     });
     net
       .projection('brain to brain', brain, brain, {
-        ...flySynapse,
-        params: { w_syn: weight },
+        ...models.flySynapse.with({ w_syn: weight }),
         initial: { n_syn: { values: synapses, unit: '1' } },
       })
       .connect({ rule: 'list', pre, post });

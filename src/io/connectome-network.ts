@@ -3,7 +3,9 @@
  * model is that of the whole fly brain (Shiu et al. 2024), for which such tables were published; a table says nothing
  * of neurons, so another model is as good.
  */
+
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
+import { models } from '../models/index.ts';
 import type { NetworkDocument, Quantity } from '../network/document.ts';
 import { Network, type PopulationOptions } from '../network/network.ts';
 import type { Population } from '../network/population.ts';
@@ -31,28 +33,8 @@ export interface ConnectomeNetworkOptions {
   readonly driveRate?: Quantity;
 }
 
-/** Shiu et al. 2024: both variables are frozen while refractory, and input that arrives then is lost. */
-const FLY_NEURON = {
-  eqs: `dv/dt = (v_rest - v + g)/tau_m : volt (unless refractory)
-dg/dt = -g/tau_syn : volt (unless refractory)`,
-  threshold: 'v > v_thresh',
-  reset: 'v = v_reset; g = 0*mV',
-  refractory: 'tau_refrac',
-  method: 'exact',
-  params: {
-    v_rest: '-52 mV',
-    v_reset: '-52 mV',
-    v_thresh: '-45 mV',
-    tau_m: '20 ms',
-    tau_syn: '5 ms',
-    tau_refrac: '2.2 ms',
-  },
-  initial: { v: 'v_rest' },
-} as const;
-
 /** Most neurons that are driven, evenly spread over the table; one event makes them fire, as in the published model. */
 const MOST_DRIVEN = 1000;
-const KICK = '68.75 mV';
 
 /** The network, with spikes of all neurons of the table recorded. */
 export function connectomeNetwork(
@@ -62,14 +44,16 @@ export function connectomeNetwork(
   const { name = 'connectome', dt = '0.1 ms', seed = 1, input = 'g' } = options;
   const { neuronCount, pre, post, weight, delayMs } = table;
   const net = new Network({ name, dt, seed });
-  const neurons = net.population('neurons', neuronCount, options.neuron ?? FLY_NEURON);
+  const synapse = models.flySynapse.with();
+  const delay = delayMs === null ? options.delay : { values: delayMs, unit: 'ms' };
+  const neurons = net.population('neurons', neuronCount, options.neuron ?? models.flyLif.with());
   net
     .projection('connections', neurons, neurons, {
-      eqs: 'n_syn : 1 (constant)',
+      ...synapse,
       onPre: `${input} += n_syn*w_syn`,
-      params: { w_syn: options.weight ?? '0.275 mV' },
+      ...(options.weight !== undefined && { params: { w_syn: options.weight } }),
       initial: { n_syn: { values: weight, unit: '1' } },
-      delay: delayMs === null ? (options.delay ?? '1.8 ms') : { values: delayMs, unit: 'ms' },
+      ...(delay !== undefined && { delay }),
     })
     .connect({ rule: 'list', pre, post });
   if (options.neuron === undefined) addDrive(net, neurons, options.driveRate ?? '10 Hz');
@@ -85,6 +69,6 @@ function addDrive(net: Network, neurons: Population, rate: Quantity): void {
     Math.floor((k * neurons.size) / count),
   );
   net
-    .projection('drive to neurons', drive, neurons, { onPre: 'v += kick', params: { kick: KICK } })
+    .projection('drive to neurons', drive, neurons, models.flyKick.with())
     .connect({ rule: 'list', pre: Uint32Array.from(driven.keys()), post: driven });
 }

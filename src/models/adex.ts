@@ -2,17 +2,7 @@
  * Adaptive exponential integrate-and-fire neurons (AdEx): with currents only, and with exponential conductances.
  */
 import { defineModel } from './model.ts';
-import {
-  cM,
-  eRevExc,
-  eRevInh,
-  iOffset,
-  tauRefrac,
-  tauSynExc,
-  tauSynInh,
-  vReset,
-  vRest,
-} from './parameters.ts';
+import { cM, conductances, iOffset, peaks, tauRefrac, vReset, vRest } from './parameters.ts';
 
 const SOURCE =
   'Brette & Gerstner 2005, J Neurophysiol 94:3637, doi:10.1152/jn.00686.2005; defaults of NEST aeif_cond_exp';
@@ -107,19 +97,10 @@ export const adexCondExp = defineModel({
   reset: 'v = v_reset; w += b',
   refractory: 'tau_refrac',
   method: 'exponential_rosenbrock',
-  params: {
-    ...cell,
-    e_rev_exc: eRevExc('0 mV'),
-    e_rev_inh: eRevInh('-85 mV'),
-    tau_syn_exc: tauSynExc('0.2 ms'),
-    tau_syn_inh: tauSynInh('2 ms'),
-  },
+  params: { ...cell, ...conductances },
   initial: { v: 'v_rest' },
   advice: ADVICE,
-  inputs: {
-    g_exc: 'peak of the excitatory conductance, in siemens',
-    g_inh: 'peak of the inhibitory conductance (positive), in siemens',
-  },
+  inputs: peaks('conductance', 'g_exc', 'g_inh'),
 });
 
 /**
@@ -147,17 +128,8 @@ export const adexCondAlpha = defineModel({
   reset: 'v = v_reset; w += b',
   refractory: 'tau_refrac',
   method: 'exponential_rosenbrock',
-  params: {
-    ...cell,
-    e_rev_exc: eRevExc('0 mV'),
-    e_rev_inh: eRevInh('-85 mV'),
-    tau_syn_exc: tauSynExc('0.2 ms'),
-    tau_syn_inh: tauSynInh('2 ms'),
-  },
+  params: { ...cell, ...conductances },
   initial: { v: 'v_rest' },
   advice: ADVICE,
-  inputs: {
-    y_exc: 'peak of the excitatory conductance, in siemens',
-    y_inh: 'peak of the inhibitory conductance (positive), in siemens',
-  },
+  inputs: peaks('conductance', 'y_exc', 'y_inh'),
 });

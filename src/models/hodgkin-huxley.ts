@@ -8,6 +8,7 @@ import {
   eRevExc,
   eRevInh,
   iOffset,
+  peaks,
   tauRefrac,
   tauSynExc,
   tauSynInh,
@@ -129,10 +130,7 @@ export const hhCurrAlpha = defineModel({
   },
   initial: REST,
   advice: SPIKE_ADVICE,
-  inputs: {
-    y_exc: 'peak of the excitatory current, in amp',
-    y_inh: 'peak of the inhibitory current (negative), in amp',
-  },
+  inputs: peaks('current', 'y_exc', 'y_inh'),
 });
 
 /**
@@ -206,8 +204,5 @@ export const hhTraub = defineModel({
   },
   initial: { v: 'e_leak' },
   advice: `${SPIKE_ADVICE} Exponential Euler: dt 0.1 ms as in the benchmark, 0.025 ms for single-cell work.`,
-  inputs: {
-    g_exc: 'peak of the excitatory conductance, in siemens',
-    g_inh: 'peak of the inhibitory conductance (positive), in siemens',
-  },
+  inputs: peaks('conductance', 'g_exc', 'g_inh'),
 });

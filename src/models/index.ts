@@ -3,6 +3,7 @@ import { NetworkError } from '../errors.ts';
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
+import { flyKick, flyLif, flySynapse } from './fly.ts';
 import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
@@ -47,12 +48,15 @@ export const models = {
   hhTraub,
   pinskyRinzel,
   mat2,
+  flyLif,
   poisson,
   staticSynapse,
   tsodyksMarkram,
   tsodyks,
   stdpPair,
   inhibitoryStdp,
+  flySynapse,
+  flyKick,
 } as const satisfies Readonly<Record<string, NeuronModel | SynapseModel>>;
 
 /**

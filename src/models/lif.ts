@@ -5,9 +5,9 @@
 import { defineModel } from './model.ts';
 import {
   cM,
-  eRevExc,
-  eRevInh,
+  conductances,
   iOffset,
+  peaks,
   tauM,
   tauRefrac,
   tauSynExc,
@@ -32,6 +32,12 @@ const currentBased = {
   i_offset: iOffset('0 pA'),
 } as const;
 
+const currentInput = {
+  ...currentBased,
+  tau_syn_exc: tauSynExc('2 ms'),
+  tau_syn_inh: tauSynInh('2 ms'),
+} as const;
+
 const conductanceBased = {
   c_m: cM('250 pF'),
   tau_m: tauM('15 ms'),
@@ -39,9 +45,8 @@ const conductanceBased = {
   v_reset: vReset('-60 mV'),
   v_thresh: vThresh('-55 mV'),
   tau_refrac: tauRefrac('2 ms'),
-  e_rev_exc: eRevExc('0 mV'),
-  e_rev_inh: eRevInh('-85 mV'),
   i_offset: iOffset('0 pA'),
+  ...conductances,
 } as const;
 
 /**
@@ -93,12 +98,9 @@ export const lifCurrExp = defineModel({
   reset: 'v = v_reset',
   refractory: 'tau_refrac',
   method: 'exact',
-  params: { ...currentBased, tau_syn_exc: tauSynExc('2 ms'), tau_syn_inh: tauSynInh('2 ms') },
+  params: currentInput,
   initial: { v: 'v_rest' },
-  inputs: {
-    i_exc: 'peak of the excitatory current, in amp',
-    i_inh: 'peak of the inhibitory current (negative), in amp',
-  },
+  inputs: peaks('current', 'i_exc', 'i_inh'),
 });
 
 /**
@@ -126,12 +128,9 @@ export const lifCurrAlpha = defineModel({
   reset: 'v = v_reset',
   refractory: 'tau_refrac',
   method: 'exact',
-  params: { ...currentBased, tau_syn_exc: tauSynExc('2 ms'), tau_syn_inh: tauSynInh('2 ms') },
+  params: currentInput,
   initial: { v: 'v_rest' },
-  inputs: {
-    y_exc: 'peak of the excitatory current, in amp',
-    y_inh: 'peak of the inhibitory current (negative), in amp',
-  },
+  inputs: peaks('current', 'y_exc', 'y_inh'),
 });
 
 /**
@@ -156,16 +155,9 @@ export const lifCondExp = defineModel({
   threshold: 'v > v_thresh',
   reset: 'v = v_reset',
   refractory: 'tau_refrac',
-  params: {
-    ...conductanceBased,
-    tau_syn_exc: tauSynExc('0.2 ms'),
-    tau_syn_inh: tauSynInh('2 ms'),
-  },
+  params: conductanceBased,
   initial: { v: 'v_rest' },
-  inputs: {
-    g_exc: 'peak of the excitatory conductance, in siemens',
-    g_inh: 'peak of the inhibitory conductance (positive), in siemens',
-  },
+  inputs: peaks('conductance', 'g_exc', 'g_inh'),
 });
 
 /**
@@ -190,14 +182,7 @@ export const lifCondAlpha = defineModel({
   threshold: 'v > v_thresh',
   reset: 'v = v_reset',
   refractory: 'tau_refrac',
-  params: {
-    ...conductanceBased,
-    tau_syn_exc: tauSynExc('0.2 ms'),
-    tau_syn_inh: tauSynInh('2 ms'),
-  },
+  params: conductanceBased,
   initial: { v: 'v_rest' },
-  inputs: {
-    y_exc: 'peak of the excitatory conductance, in siemens',
-    y_inh: 'peak of the inhibitory conductance (positive), in siemens',
-  },
+  inputs: peaks('conductance', 'y_exc', 'y_inh'),
 });

@@ -1,6 +1,6 @@
 /** Multi-timescale adaptive threshold (MAT): the membrane is never reset, the threshold jumps and decays. */
 import { defineModel } from './model.ts';
-import { cM, iOffset, tauM, tauRefrac, tauSynExc, tauSynInh, vRest } from './parameters.ts';
+import { cM, iOffset, peaks, tauM, tauRefrac, tauSynExc, tauSynInh, vRest } from './parameters.ts';
 
 /**
  * Neuron with a two-timescale adaptive threshold and exponential synaptic currents (NEST mat2_psc_exp).
@@ -42,8 +42,5 @@ export const mat2 = defineModel({
     i_offset: iOffset('0 pA'),
   },
   initial: { v: 'v_rest' },
-  inputs: {
-    i_exc: 'peak of the excitatory current, in amp',
-    i_inh: 'peak of the inhibitory current (negative), in amp',
-  },
+  inputs: peaks('current', 'i_exc', 'i_inh'),
 });

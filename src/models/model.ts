@@ -81,6 +81,8 @@ export interface SynapseModelDefinition extends Described {
   readonly initial?: InitialValues;
   /** Parameter that bounds what one spike adds, where weights can grow. */
   readonly bound?: string;
+  /** Delay of the published model, where it belongs to the synapse. */
+  readonly delay?: string;
 }
 
 /** Options of `Network.population`, ready to be spread and extended. */
@@ -103,6 +105,7 @@ export interface SynapseModelOptions {
   readonly params: Readonly<Record<string, string | number>>;
   readonly initial: FirstValues;
   readonly bound?: string | number;
+  readonly delay?: string;
 }
 
 /** Values that differ from neuron to neuron: one number each, or a distribution. */
@@ -203,6 +206,7 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
         ...(onPre === undefined ? {} : { onPre: edit(onPre) }),
         ...(onPost === undefined ? {} : { onPost: edit(onPost) }),
         ...(bound === undefined ? {} : { bound }),
+        ...(definition.delay === undefined ? {} : { delay: definition.delay }),
         params: shared,
         initial: { ...perNeuron, ...editValues(definition.initial ?? {}, edit) },
       };

@@ -1,6 +1,6 @@
 /**
  * Rows that many parameter tables share, so that a quantity has one name, one meaning and one set of aliases. Not a
- * model: each takes its default from the model that uses it.
+ * model: each row takes its default from the model that uses it.
  */
 import type { ModelParameter } from './model.ts';
 
@@ -96,3 +96,24 @@ export const eRevInh = (value: string): ModelParameter => ({
   nest: 'E_in',
   pynn: 'e_rev_I',
 });
+
+/** Two synaptic conductances, with the defaults of NEST's iaf_cond_exp and aeif_cond_exp. */
+export const conductances = {
+  e_rev_exc: eRevExc('0 mV'),
+  e_rev_inh: eRevInh('-85 mV'),
+  tau_syn_exc: tauSynExc('0.2 ms'),
+  tau_syn_inh: tauSynInh('2 ms'),
+} as const;
+
+/** What one unit of weight does to the variables of two currents or two conductances; `exc` and `inh` name them. */
+export const peaks = (
+  kind: 'current' | 'conductance',
+  exc: string,
+  inh: string,
+): Readonly<Record<string, string>> => {
+  const [unit, sign] = kind === 'current' ? ['amp', 'negative'] : ['siemens', 'positive'];
+  return {
+    [exc]: `peak of the excitatory ${kind}, in ${unit}`,
+    [inh]: `peak of the inhibitory ${kind} (${sign}), in ${unit}`,
+  };
+};

@@ -42,7 +42,8 @@ describe('every model', () => {
 
   it.each(library.filter(([, model]) => model.kind === 'synapse'))('%s checks', (_, model) => {
     if (model.kind !== 'synapse') return;
-    const target = checkNeuron('lifCondExp');
+    // Written for a conductance, but for those that belong to one neuron model.
+    const target = checkNeuron(model.name.startsWith('fly-') ? 'flyLif' : 'lifCondExp');
     const options = model.with();
     const text = {
       ...(options.eqs === undefined ? {} : { eqs: options.eqs }),
@@ -70,6 +71,7 @@ describe('every model', () => {
     ['hhSquid', 'exponential_euler'],
     ['hhTraub', 'exponential_euler'],
     ['mat2', 'exact'],
+    ['flyLif', 'exact'],
   ] as const)('%s: the automatic integrator is %s', (name, method) => {
     expect(chooseMethod(checkNeuron(name), 'auto').method).toBe(method);
   });
