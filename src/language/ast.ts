@@ -71,7 +71,8 @@ export type Flag =
   | 'shared'
   | 'constant over dt'
   | 'summed'
-  | 'linked';
+  | 'linked'
+  | 'slow';
 
 /** One line of an `eqs` block. `unit` is the text after the colon. */
 export interface Equation {
@@ -165,6 +166,7 @@ export type FunctionName =
   | 'log1p'
   | 'exprel'
   | 'timestep'
+  | 'mean'
   | 'rand'
   | 'randn';
 

@@ -38,6 +38,8 @@ export interface ExpressionContext {
   /** Null where xi is allowed. */
   readonly noise: Refusal | null;
   readonly locals: ReadonlyMap<string, Local>;
+  /** Whether mean() is allowed: in the equations of slow variables. */
+  readonly allowsMean?: boolean;
   /** The variable whose equation this is, for hints. */
   readonly subject?: string;
 }

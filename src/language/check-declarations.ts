@@ -48,7 +48,7 @@ const ALLOWED: Readonly<
   Record<'population' | 'projection', Readonly<Record<Variable['kind'], readonly Flag[]>>>
 > = {
   population: {
-    differential: ['unless refractory'],
+    differential: ['unless refractory', 'slow'],
     subexpression: ['shared', 'constant over dt'],
     parameter: ['constant', 'shared'],
   },
@@ -68,6 +68,7 @@ const FLAG_HOME: Readonly<Record<Flag, string>> = {
   'constant over dt': 'a subexpression, x = \u2026',
   summed: 'x_post = \u2026 in the equations of a projection',
   linked: 'a parameter',
+  slow: 'dx/dt = \u2026 in the equations of a population',
 };
 
 /**
@@ -150,6 +151,7 @@ function checkFlags(
 
 function compatible(a: Flag, b: Flag): boolean {
   if (a === 'summed' || b === 'summed') return false;
+  if ([a, b].includes('slow') && [a, b].includes('unless refractory')) return false;
   return !(a.endsWith('-driven') && b.endsWith('-driven'));
 }
 
@@ -257,7 +259,8 @@ function contextOf(
           ? null
           : RANDOM_SUBEXPRESSION;
   const noise = held && equation.kind === 'subexpression' ? NOISE_HELD : null;
-  return { block, names, ...bag, random, noise, locals: new Map(), subject: name };
+  const allowsMean = flags.includes('slow');
+  return { block, names, ...bag, random, noise, locals: new Map(), allowsMean, subject: name };
 }
 
 function checkRightSide(

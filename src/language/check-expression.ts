@@ -442,6 +442,11 @@ function typeCall(context: ExpressionContext, expression: Node<'call'>): TypedEx
     const { code, message, hint } = context.random;
     return report(context, expression.span, code, message, { hint });
   }
+  if (name === 'mean' && context.allowsMean !== true) {
+    const hint = 'Add (slow) to the differential equation that needs it';
+    const message = `mean() is known to slow equations only, dx/dt = … (slow). ${hint}`;
+    return report(context, expression.span, 'mean-place', message, { hint });
+  }
   const given = expression.arguments.length;
   if (given !== definition.arity) {
     const hint = `Write ${definition.usage}`;
@@ -452,7 +457,8 @@ function typeCall(context: ExpressionContext, expression: Node<'call'>): TypedEx
   const values: TypedExpression[] = [];
   let ok = true;
   for (const argument of expression.arguments) {
-    const typed = typeExpression(context, argument);
+    const inner = name === 'mean' ? { ...context, allowsMean: false } : context;
+    const typed = typeExpression(inner, argument);
     if (typed === null || !(definition.rule === 'int' || isNumeric(context, typed, argument)))
       ok = false;
     else values.push(typed);

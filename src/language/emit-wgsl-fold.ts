@@ -95,6 +95,8 @@ export function foldBinary(operation: BinaryOperation, a: Literal, b: Literal): 
       return literalOf('i32', x << y);
     case 'shift_right':
       return literalOf('i32', x >> y);
+    case 'rem':
+      return literalOf('i32', x % y);
     default:
       throw new Error(`internal: cannot fold ${operation}`);
   }

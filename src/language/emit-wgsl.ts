@@ -357,6 +357,8 @@ export class WgslEmitter {
         return { text: `${inside(left, ATOM)} << ${shiftText(b, right)}`, level: 0 };
       case 'shift_right':
         return { text: `${inside(left, ATOM)} >> ${shiftText(b, right)}`, level: 0 };
+      case 'rem':
+        return { text: `${inside(left, ATOM)} % ${inside(right, ATOM)}`, level: 0 };
       default: {
         // Comparisons may have sums beside them, the other operators may not.
         const level = /^(eq|ne|lt|le|gt|ge)$/.test(operation) ? 1 : ATOM;

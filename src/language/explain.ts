@@ -121,6 +121,13 @@ function describeConstants(constants: LoweredPopulation['constants']): string {
     .join('\n');
 }
 
+type SlowReport = NonNullable<LoweredPopulation['slow']>;
+
+function describeSlow({ method, reason, steps, acceleration }: SlowReport): string {
+  const pace = acceleration === 1 ? '' : `, their time runs ${acceleration} times as fast`;
+  return `Slow equations: every ${steps} steps${pace}, by ${method} (${reason})\n`;
+}
+
 /**
  * A population explained: variables with units, the integrator and why, what the host computes, and what happens in
  * each part of a step.
@@ -136,6 +143,7 @@ export function explain(model: CheckedPopulation, lowered: LoweredPopulation): s
   const warnings = [...model.warnings, ...lowered.report.warnings];
   return [
     `Method: ${lowered.report.method} (${lowered.report.reason})\n`,
+    lowered.slow === null ? '' : describeSlow(lowered.slow),
     section('Stored per neuron:', variables.join('\n')),
     section('Computed on the host:', describeConstants(lowered.constants)),
     section('Start of a step:', describeStatements(lowered.begin, '  ')),

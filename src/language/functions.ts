@@ -72,6 +72,11 @@ export const FUNCTION_LIST: readonly FunctionDefinition[] = [
   define('log1p(x)', 'number', 'log(1 + x) without cancellation near 0.'),
   define('exprel(x)', 'number', '(exp(x) - 1)/x, 1 at 0.'),
   define('timestep(t, dt)', 'timestep', 'How many steps dt fit into the time t.', 'integer'),
+  define(
+    'mean(x)',
+    'same',
+    'Mean of x over the slow step that ends; in the right sides of (slow) equations.',
+  ),
   define('rand()', 'number', 'Random number, uniform in [0, 1).'),
   define('randn()', 'number', 'Random number, normal with mean 0 and variance 1.'),
 ];

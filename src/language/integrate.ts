@@ -57,10 +57,11 @@ export function chooseMethod(model: CheckedPopulation, requested = 'auto'): Meth
     throw methodError(
       name,
       'adaptive GSL methods are not supported',
-      `Use ${automatic(model).method}`,
+      `Use ${automaticMethod(systemOf(model, new Map())).method}`,
     );
   }
-  const choice = automatic(model);
+  const system = systemOf(model, new Map());
+  const choice = automaticMethod(system);
   if (name === 'auto' || name === '') return choice;
   const known = METHOD_NAMES.find((candidate) => candidate === name);
   if (known === undefined) {
@@ -68,7 +69,7 @@ export function chooseMethod(model: CheckedPopulation, requested = 'auto'): Meth
   }
   const method: Method = known === 'linear' ? 'exact' : known;
   if (choice.method === 'none') return choice;
-  const obstacle = obstacleTo(method, systemOf(model, new Map()));
+  const obstacle = obstacleTo(method, system);
   if (obstacle === null) return { method, reason: 'as requested', warnings: [] };
   if (obstacle.perNeuron === true) {
     const warning = `Method exact: ${obstacle.reason}. Integrated by ${choice.method} instead.`;
@@ -91,8 +92,8 @@ function methodError(method: string, message: string, hint: string): NetworkErro
   return new NetworkError(formatProblem(problem, false), { value: method, problems: [problem] });
 }
 
-function automatic(model: CheckedPopulation): MethodChoice {
-  const system = systemOf(model, new Map());
+/** The method for these equations when none is asked for. */
+export function automaticMethod(system: System): MethodChoice {
   const chosen = (method: Method, reason: string): MethodChoice => ({
     method,
     reason,

@@ -40,7 +40,8 @@ export type BinaryOperation =
   | 'bit_and'
   | 'bit_or'
   | 'shift_left'
-  | 'shift_right'; // i32; shift_right is arithmetic
+  | 'shift_right' // i32; shift_right is arithmetic
+  | 'rem'; // i32, a >= 0 and b a literal > 0
 
 /** Our own functions (portable.ts): the same polynomials in both emitters; f64 mode uses the host's Math. */
 export type PortableFunction =

@@ -22,6 +22,7 @@ import { Body, type BodyContext } from './lower-term.ts';
 import { type Update, updatesBy } from './methods.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
+import { hasSlowEquations, type SlowClock, SlowEquations } from './slow.ts';
 import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
 import { contains, localTerm, type Term, variable } from './term.ts';
 
@@ -51,6 +52,8 @@ export interface PopulationOptions {
   readonly tables: Readonly<Record<string, number>>;
   /** Variables that projections read: stored as they are, never relative to rest. */
   readonly keepAbsolute: ReadonlySet<string>;
+  /** The clock of slow equations; for models that have some. */
+  readonly slow?: SlowClock;
 }
 
 /** Thresholds of one binomial table as a function of the parameters (internal units). */
@@ -83,6 +86,8 @@ export interface LoweredPopulation {
   /** First values of bookkeeping variables (integers). */
   readonly initialBookkeeping: Readonly<Record<string, number>>;
   readonly report: MethodChoice;
+  /** How slow equations are integrated, where there are some, and their clock. */
+  readonly slow: (MethodChoice & SlowClock) | null;
   readonly usesDraws: boolean;
 }
 
@@ -112,6 +117,7 @@ class PopulationLowering {
   readonly #held: { readonly term: Term; readonly value: ir.Value }[] = [];
   /** Those that resets read, and so are stored. */
   readonly #storedHeld: ReadonlySet<string>;
+  readonly #slow: SlowEquations | null;
 
   constructor(model: CheckedPopulation, options: PopulationOptions) {
     refuseUnsupported(model);
@@ -128,7 +134,13 @@ class PopulationLowering {
     this.#refractory = planRefractoriness(model, options.inputs, (expression) =>
       resolve(expression, this.#resolution('refractory')),
     );
-    this.#stored = storedVariables(model, this.#storedHeld, this.#refractory);
+    this.#slow = hasSlowEquations(model)
+      ? new SlowEquations(model, slowClockOf(options), this.#draws, this.#absolute)
+      : null;
+    this.#stored = [
+      ...storedVariables(model, this.#storedHeld, this.#refractory),
+      ...(this.#slow?.sums ?? []),
+    ];
   }
 
   run(): LoweredPopulation {
@@ -158,6 +170,7 @@ class PopulationLowering {
       readable,
       initialBookkeeping: { ...bookkeeping },
       report: this.#choice,
+      slow: this.#slow === null ? null : { ...this.#slow.choice, ...slowClockOf(this.#options) },
       usesDraws: this.#draws.size > 0,
     };
   }
@@ -415,6 +428,7 @@ class PopulationLowering {
         first === undefined ? next : ir.select(others.reduce(ir.and, first), next, ir.get(place));
       body.set(place, value);
     });
+    this.#slow?.append(body, (name) => this.#place(name).place);
     return body.statements;
   }
 
@@ -496,6 +510,12 @@ function storedVariables(
   if (refractory.storesLastSpike) own.push({ name: 'lastspike', type: 'i32' });
   if (refractory.storesFlag) own.push({ name: 'not_refractory', type: 'i32' });
   return own;
+}
+
+/** The clock that a population with slow equations must have. */
+function slowClockOf({ slow }: PopulationOptions): SlowClock {
+  if (slow === undefined) throw new Error('internal: slow equations without a clock');
+  return slow;
 }
 
 function refuseUnsupported(model: CheckedPopulation): void {

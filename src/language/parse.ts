@@ -49,6 +49,7 @@ export const FLAGS: readonly Flag[] = [
   'constant over dt',
   'summed',
   'linked',
+  'slow',
 ];
 
 /** Parses a block of equations. Throws one NetworkError with all syntax errors. */

@@ -12,6 +12,8 @@ export interface Resolution {
   readonly block?: string;
   /** Meaning of a symbol, or undefined to keep it as it is. */
   readonly symbol?: (reference: SymbolReference, type: ValueType) => term.Term | undefined;
+  /** Value of mean(x) for the term of x; where slow equations are resolved. */
+  readonly mean?: (argument: term.Term) => term.Term;
   /** Draw numbers by place in the text; new places get the next number. */
   readonly draws: Map<string, number>;
 }
@@ -51,6 +53,11 @@ export function resolve(expression: TypedExpression, resolution: Resolution): te
         const place = `${resolution.block ?? ''}:${expression.span.start}`;
         const kind = expression.name === 'rand' ? 'uniform' : 'normal';
         return term.draw(kind, drawSlot(resolution.draws, place));
+      }
+      if (expression.name === 'mean') {
+        if (resolution.mean === undefined)
+          throw new Error('internal: a mean outside slow equations');
+        return resolution.mean(args[0] as term.Term);
       }
       if (expression.name === 'timestep') {
         return combine.timestep(args[0] as term.Term, args[1] ?? term.DT);

@@ -52,16 +52,31 @@ export function populationResolution(
   return resolution;
 }
 
-/** The equations of a model, with `read` as in `populationResolution`. */
-export function systemOf(
+/** The equations of a model that advance every step. */
+export function systemOf(model: CheckedPopulation, draws: Map<string, number>): System {
+  return equationsOf(model, false, populationResolution(model, draws, 'eqs'));
+}
+
+/**
+ * The equations that advance once per slow step. `read` as in `populationResolution`; `mean` gives the value of mean(x)
+ * for the term of x.
+ */
+export function slowSystemOf(
   model: CheckedPopulation,
   draws: Map<string, number>,
-  read?: (name: string, stored: Term) => Term,
+  read: (name: string, stored: Term) => Term,
+  mean: (argument: Term) => Term,
 ): System {
-  const resolution = populationResolution(model, draws, 'eqs', read);
+  return equationsOf(model, true, { ...populationResolution(model, draws, 'eqs', read), mean });
+}
+
+/** Whether a variable advances once per slow step. */
+export const isSlow = (v: Variable): boolean => v.flags.includes('slow');
+
+function equationsOf(model: CheckedPopulation, slow: boolean, resolution: Resolution): System {
   const noiseNames = new Set(model.noise);
   return model.variables
-    .filter((v) => v.kind === 'differential' && v.expression !== null)
+    .filter((v) => v.kind === 'differential' && v.expression !== null && isSlow(v) === slow)
     .map((v) => {
       const right = resolve(v.expression as NonNullable<typeof v.expression>, resolution);
       const split = affine(right, noiseNames);

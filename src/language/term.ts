@@ -5,8 +5,8 @@
  */
 import type { ComparisonOperator, FunctionName, SymbolReference, ValueType } from './ast.ts';
 
-/** Functions that lowering knows; `rand` and `randn` are draws, `timestep` is written out. */
-export type PureFunction = Exclude<FunctionName, 'rand' | 'randn' | 'timestep'>;
+/** Functions that lowering knows; `rand` and `randn` are draws, `timestep` and `mean` are written out. */
+export type PureFunction = Exclude<FunctionName, 'rand' | 'randn' | 'timestep' | 'mean'>;
 
 /** What a host evaluation needs: see host.ts. Values in internal units. */
 export interface HostEnvironment {

@@ -105,6 +105,13 @@ export interface NeuronPopulationDocument {
    * from the equations.
    */
   readonly method?: string;
+  /** How often `(slow)` equations advance: a multiple of dt, default "10 ms" (at least one step). */
+  readonly slow?: Quantity;
+  /**
+   * By how much the time of slow equations runs ahead of the network's, > 0; default 1. Legal while the accelerated
+   * time constants stay far above those of the fast equations; fixed points do not depend on it.
+   */
+  readonly acceleration?: number;
   /** Parameters of its equations; they shadow the network's. */
   readonly params: Readonly<Record<string, Quantity>>;
   /** First values of variables; 0 otherwise. */

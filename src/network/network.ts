@@ -56,6 +56,10 @@ export interface PopulationOptions {
   readonly refractory?: string;
   /** Integrator; default "auto". */
   readonly method?: string;
+  /** How often `(slow)` equations advance; default "10 ms". */
+  readonly slow?: Quantity;
+  /** By how much the time of slow equations runs ahead; default 1. */
+  readonly acceleration?: number;
   /** Parameters of these texts, with units; they shadow the network's. */
   readonly params?: Readonly<Record<string, Quantity>>;
   /** First values of variables; 0 otherwise. */
@@ -158,6 +162,8 @@ const POPULATION_OPTIONS = [
   'reset',
   'refractory',
   'method',
+  'slow',
+  'acceleration',
   'params',
   'initial',
   'model',

@@ -3,6 +3,7 @@
  * arrays. Shape, ranges, units and syntax; what names in equations mean is checked when the network is compiled.
  */
 import { NetworkError } from '../errors.ts';
+import { describeValue } from '../language/argument.ts';
 import { suggest } from '../language/messages.ts';
 import { DIMENSIONS } from '../language/units.ts';
 import type { NumberList, PopulationDocument } from './document.ts';
@@ -90,7 +91,16 @@ export function checkTimedArray(name: unknown, value: unknown, known: Known): vo
 }
 
 const NEURON_KEYS = ['kind', 'name', 'size', 'eqs', 'params', 'initial'];
-const NEURON_OPTIONAL = ['threshold', 'reset', 'refractory', 'method', 'model', 'positions'];
+const NEURON_OPTIONAL = [
+  'threshold',
+  'reset',
+  'refractory',
+  'method',
+  'slow',
+  'acceleration',
+  'model',
+  'positions',
+];
 const SPIKE_KEYS = ['kind', 'name', 'size', 'indices', 'timesMs'];
 
 /** Checks one population and adds its name to what is known. */
@@ -111,7 +121,7 @@ function checkNeurons(value: unknown, where: string, known: Known): void {
   const path = `population "${value.name as string}"`;
   checkEquations(value.eqs, `${where}: eqs`);
   checkEquationSyntax(value.eqs, path);
-  checkConditionTexts(value, where, path);
+  checkConditionTexts(value, where, path, known);
   checkParams(value.params, where);
   for (const name of Object.keys(value.params as object)) {
     if (!known.timedArrays.has(name)) continue;
@@ -128,6 +138,7 @@ function checkConditionTexts(
   value: Readonly<Record<string, unknown>>,
   where: string,
   path: string,
+  known: Known,
 ): void {
   const { threshold, reset, refractory, method, model } = value;
   if (threshold !== undefined) {
@@ -149,7 +160,32 @@ function checkConditionTexts(
     checkExpressionSyntax({ name: 'refractory', text: refractory }, path);
   }
   if (method !== undefined) checkText(method, `${where}: method`, 'auto');
+  checkSlowClock(value, where, known.dtMs);
   if (model !== undefined) checkName(model, `${where}: model`);
+}
+
+function checkSlowClock(
+  { slow, acceleration }: Readonly<Record<string, unknown>>,
+  where: string,
+  dtMs: number,
+): void {
+  if (slow !== undefined) {
+    const slowMs = checkPositive(slow, `${where}: slow`, DIMENSIONS.time, false);
+    const steps = slowMs / dtMs;
+    if (Math.abs(steps - Math.round(steps)) > 1e-6 * steps || steps < 0.5) {
+      const near = Math.max(1, Math.round(steps)) * dtMs;
+      throw new NetworkError(
+        `${where}: slow must be a multiple of dt (${dtMs} ms), got ${slowMs} ms. Use "${Number(near.toPrecision(9))} ms".`,
+        { path: where, value: slow },
+      );
+    }
+  }
+  if (acceleration === undefined) return;
+  if (typeof acceleration === 'number' && Number.isFinite(acceleration) && acceleration > 0) return;
+  throw new NetworkError(
+    `${where}: acceleration must be a number > 0, got ${describeValue(acceleration)}.`,
+    { path: where, value: acceleration },
+  );
 }
 
 function checkSpikeList(value: unknown, where: string, dtMs: number): void {

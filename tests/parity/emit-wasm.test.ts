@@ -85,6 +85,7 @@ describe.each(SHAPES)('operations in shape %s', (shape) => {
     ...(['min', 'max', 'bit_and', 'bit_or', 'shift_left', 'shift_right'] as const).map(
       (operation) => binary(operation, k0, k1),
     ),
+    binary('rem', binary('bit_and', k0, integer(0x7fffffff)), integer(7)),
     binary('shift_left', k0, integer(3)),
     binary('shift_right', k0, integer(35)),
     ...(['and', 'or', 'eq', 'ne'] as const).map((operation) =>

@@ -269,5 +269,7 @@ function binaryResult(
       return a << b;
     case 'shift_right':
       return a >> b;
+    case 'rem':
+      return a % b;
   }
 }

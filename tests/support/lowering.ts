@@ -49,6 +49,7 @@ export function lowered(text: ModelText, o: RunOptions = {}): LoweredPopulation 
     poissonInputs: o.poissonInputs ?? [],
     tables: o.tables ?? {},
     keepAbsolute: new Set(o.keepAbsolute ?? []),
+    ...(o.slow === undefined ? {} : { slow: o.slow }),
   });
 }
 

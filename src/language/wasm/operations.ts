@@ -121,6 +121,21 @@ export function emitBinary(
     case 'shift_right':
       code.op(isVector ? 'i32x4.shr_s' : 'i32.shr_s');
       return;
+    case 'rem':
+      if (isVector) emitRemainders(code, temporary);
+      else code.op('i32.rem_u');
+      return;
+  }
+}
+
+/** Lane by lane: there is no such instruction. It occurs where the step decides, so it is computed once for all neurons. */
+function emitRemainders(code: Code, temporary: Temporary): void {
+  const a = temporary('v128');
+  const b = temporary('v128');
+  code.set(b).tee(a);
+  for (let lane = 0; lane < 4; lane++) {
+    code.get(a).op('i32x4.extract_lane', lane).get(b).op('i32x4.extract_lane', lane);
+    code.op('i32.rem_u').op('i32x4.replace_lane', lane);
   }
 }
 

@@ -1,0 +1,134 @@
+/**
+ * Slow equations of a population: variables flagged (slow) advance once per slow step of K steps, from means of the fast
+ * ones over the slow step that ends. Their step is K dt times the acceleration. This file turns them into statements
+ * that follow the fast step; it knows nothing of fast integration.
+ *
+ * dx/dt = f over a step of c dt is dx/dt = c f over a step of dt, so the equations are multiplied by c = K acceleration
+ * (noise by its root) and every integrator serves both clocks. In single precision a slow step is also the more accurate
+ * choice: what dt adds to a variable of hours is below its last bit.
+ */
+import type { CheckedPopulation } from './ast.ts';
+import { product } from './combine.ts';
+import { identifierOf } from './constants.ts';
+import { exactMethod } from './exact.ts';
+import { automaticMethod, type MethodChoice } from './integrate.ts';
+import * as ir from './kernel.ts';
+import type { Body } from './lower-term.ts';
+import { type Update, updatesBy } from './methods.ts';
+import { isSlow, type System, slowSystemOf } from './system.ts';
+import { number, type Term, variable } from './term.ts';
+
+/** The clock of a population's slow equations. */
+export interface SlowClock {
+  /** Steps of the network in a slow step, at least 1. */
+  readonly steps: number;
+  /** By how much slow time runs ahead of the network's; 1 is as written. */
+  readonly acceleration: number;
+}
+
+/** A fast term of which slow equations read the mean. */
+interface Mean {
+  readonly term: Term;
+  /** Name of the stored variable that sums it up over a slow step. */
+  readonly sum: string;
+}
+
+/** The slow part of one population. */
+export class SlowEquations {
+  readonly #clock: SlowClock;
+  readonly #draws: Map<string, number>;
+  readonly #system: System;
+  readonly #means = new Map<string, Mean>();
+  readonly #choice: MethodChoice;
+
+  /** `read` gives the value of a fast variable from what is stored. */
+  constructor(
+    model: CheckedPopulation,
+    clock: SlowClock,
+    draws: Map<string, number>,
+    read: (name: string, stored: Term) => Term,
+  ) {
+    this.#clock = clock;
+    this.#draws = draws;
+    const taken = new Set(model.variables.map(({ name }) => name));
+    const system = slowSystemOf(model, draws, read, (term) => {
+      const { sum: name } = this.#meanOf(term, taken);
+      return product(number(1 / clock.steps), variable(name));
+    });
+    const factor = clock.steps * clock.acceleration;
+    this.#system = system.map((equation) => ({
+      ...equation,
+      drift: product(number(factor), equation.drift),
+      noise: new Map(
+        [...equation.noise].map(([name, g]) => [name, product(number(Math.sqrt(factor)), g)]),
+      ),
+    }));
+    this.#choice = automaticMethod(this.#system);
+  }
+
+  #meanOf(term: Term, taken: Set<string>): Mean {
+    const known = this.#means.get(term.text);
+    if (known !== undefined) return known;
+    const base = `sum_of_${identifierOf(term.text)}`;
+    let name = base;
+    for (let k = 2; taken.has(name); k++) name = `${base}_${k}`;
+    taken.add(name);
+    const mean = { term, sum: name };
+    this.#means.set(term.text, mean);
+    return mean;
+  }
+
+  /** How the slow equations are integrated. */
+  get choice(): MethodChoice {
+    return this.#choice;
+  }
+
+  /** The sums that means are made from; they start at 0. */
+  get sums(): readonly ir.StoredVariable[] {
+    return [...this.#means.values()].map(({ sum: name }) => ({ name, type: 'f32' }));
+  }
+
+  /** Appends the slow part of a step: adds to the sums and, at the end of a slow step, advances the slow variables. */
+  append(body: Body, placeOf: (name: string) => ir.Place): void {
+    const { steps, acceleration } = this.#clock;
+    const pace = acceleration === 1 ? '' : `, ${acceleration} times as fast`;
+    body.comment(`slow equations, every ${steps} steps${pace}: ${this.#choice.method}`);
+    const means = [...this.#means.values()];
+    body.share(means.map(({ term }) => term));
+    for (const { term, sum: name } of means) {
+      const place = placeOf(name);
+      body.set(place, ir.add(ir.get(place), body.float(term)));
+    }
+    const inner = body.inner();
+    const updates = this.#updates(inner);
+    inner.share(updates.map(({ next }) => next));
+    const values = updates.map(({ name, next }) => ({
+      name,
+      value: inner.name(name, inner.float(next)),
+    }));
+    for (const { name, value } of values) inner.set(placeOf(name), value);
+    for (const { sum: name } of means) inner.set(placeOf(name), ir.literal(0));
+    const stepsDone = ir.add(ir.special('step'), ir.integer(1));
+    const phase = ir.binary('rem', stepsDone, ir.integer(steps));
+    const condition = ir.binary('eq', phase, ir.integer(0));
+    body.statements.push({ kind: 'if', condition, body: inner.statements, rare: true });
+  }
+
+  #updates(body: Body): readonly Update[] {
+    const { method } = this.#choice;
+    if (method === 'none') return [];
+    if (method === 'exact') {
+      const asStored = new Set(this.#system.map(({ name }) => name));
+      return exactMethod(this.#system, asStored).updates(null);
+    }
+    return updatesBy(method, {
+      system: this.#system,
+      body,
+      active: null,
+      draws: this.#draws,
+    });
+  }
+}
+
+/** Whether a model has slow equations. */
+export const hasSlowEquations = (model: CheckedPopulation): boolean => model.variables.some(isSlow);
