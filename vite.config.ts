@@ -63,6 +63,13 @@ export default defineConfig(({ mode }): UserConfig => {
     return nodeBuild({
       index: path('./src/index.ts'),
       examples: path('./src/examples/index.ts'),
+      io: path('./src/io/index.ts'),
+      'io/connectome': path('./src/io/connectome.ts'),
+      'io/sonata': path('./src/io/sonata/index.ts'),
+      'io/nir': path('./src/io/nir/index.ts'),
+      'io/neuroml': path('./src/io/neuroml/index.ts'),
+      'io/results': path('./src/io/results.ts'),
+      'io/node': path('./src/io/node.ts'),
       cli: path('./src/cli/main.ts'),
     });
   }

@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { examples } from '../examples/index.ts';
-import { convertNetwork } from '../io/convert.ts';
-import { locate } from './folder.ts';
+import { convertNetwork, documentBytes, memorySource } from '../io/index.ts';
+import { locateFile } from '../io/node.ts';
 import { loadNetwork, openOptions } from './load-network.ts';
 import { formatBytes } from './progress.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
@@ -20,7 +20,7 @@ export async function convert(
   const messages = messagesTo(terminal, options.quiet);
   const { source, name } = Object.hasOwn(examples, target)
     ? await exampleSource(target, options)
-    : await locate(target, options.root);
+    : await locateFile(target, options.root);
   const converted = await convertNetwork(source, name, output, {
     ...openOptions(options),
     ...(options.duration !== undefined && { duration: options.duration }),
@@ -40,8 +40,6 @@ export async function convert(
 
 /** An example, as the document that it builds. */
 async function exampleSource(target: string, options: Options) {
-  const { memorySource } = await import('../io/file-source.ts');
-  const { documentBytes } = await import('../io/convert.ts');
   const { document } = await loadNetwork(target, options);
   const name = `${target}.wetware.json`;
   return { source: memorySource(new Map([[name, documentBytes(document)]])), name };

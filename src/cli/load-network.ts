@@ -12,8 +12,8 @@ import {
   suggest,
   validateDocument,
 } from '../index.ts';
-import { type OpenOptions, openNetwork } from '../io/open.ts';
-import { locate } from './folder.ts';
+import { type OpenOptions, openNetwork } from '../io/index.ts';
+import { locateFile } from '../io/node.ts';
 import { UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
@@ -68,7 +68,7 @@ async function openFile(
 ): Promise<LoadedNetwork> {
   const { document, duration, notes } = (await isDocument(path))
     ? { document: await readDocument(path), duration: null, notes: [] }
-    : await locate(path, options.root).then(({ source, name }) =>
+    : await locateFile(path, options.root).then(({ source, name }) =>
         openNetwork(source, name, openOptions(options)),
       );
   return { document: setParameters(document, settings), defaultDuration: duration ?? '1 s', notes };

@@ -22,6 +22,11 @@ export interface Converted {
   readonly notes: readonly string[];
 }
 
+export interface ConvertOptions extends OpenOptions {
+  /** How long a simulation of a SONATA circuit is to run; default: as long as what is converted says, else "1 s". */
+  readonly duration?: string;
+}
+
 /** The format that a name asks for. Throws NetworkError when it is none of ours. */
 export function outputFormat(name: string): OutputFormat {
   if (/(\/|\\|^\.{1,2})$/.test(name) || /(^|[/\\])circuit_config\.json$/.test(name))
@@ -43,7 +48,7 @@ export async function convertNetwork(
   source: FileSource,
   name: string,
   output: string,
-  options: OpenOptions & { readonly duration?: string } = {},
+  options: ConvertOptions = {},
 ): Promise<Converted> {
   const format = outputFormat(output);
   const base = output.split(/[/\\]/).at(-1) || 'network';
