@@ -3,6 +3,7 @@
  * everything out. Pure and without any engine; the same document gives the same plan, byte for byte.
  */
 
+import { NetworkError } from '../errors.ts';
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { CheckedPopulation } from '../language/ast.ts';
 import type { MethodChoice } from '../language/integrate.ts';
@@ -15,7 +16,7 @@ import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-k
 import { explainNetwork } from './explain-network.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
-import type { GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
+import type { GeneratorSlot, Plan, PopulationSlot, TableSlot } from './plan.ts';
 import {
   addPoissonInputs,
   checkPopulations,
@@ -23,7 +24,7 @@ import {
   lowerPopulations,
   type PopulationPart,
 } from './populations.ts';
-import { checkProjections } from './projections.ts';
+import { checkProjections, type ProjectionPart } from './projections.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
@@ -61,13 +62,23 @@ export interface CompiledPopulation {
   readonly method: MethodChoice | null;
 }
 
+/** A projection as it was compiled. */
+export interface CompiledProjection {
+  readonly name: string;
+  readonly synapses: number;
+}
+
 /** A plan, and what is needed to speak of it in the user's terms. */
 export interface CompiledNetwork {
+  /** Shared with the other networks where several were compiled into one. */
   readonly plan: Plan;
   readonly document: NetworkDocument;
   /** In document order. */
   readonly populations: readonly CompiledPopulation[];
+  readonly projections: readonly CompiledProjection[];
   readonly recordings: readonly CompiledRecording[];
+  /** What is worth a warning about this network. */
+  readonly warnings: readonly string[];
   /** Cells of a stored variable of a population in Plan.state. Throws NetworkError for unknown names. */
   cellOf(population: string, variable: string): VariableCell;
   /** Cells of a stored variable of a projection in Plan.synapseState. */
@@ -119,52 +130,92 @@ export function compileValid(
   document: NetworkDocument,
   options: CompileOptions = {},
 ): CompiledNetwork {
-  const context = makeContext(document, options.precision ?? 'f32');
-  const populations = checkPopulations(context);
-  const projections = checkProjections(context, populations);
-  addPoissonInputs(context, populations);
-  lowerPopulations(context, populations);
-  for (const part of populations) initialise(context, part);
-  const counted = projections.map((part) => countSynapses(context, part));
-  const arrays = new SynapseArrays(context, counted);
+  return compileTogether([document], options)[0] as CompiledNetwork;
+}
+
+/** A network on its way into a plan that it may share with others. */
+interface NetworkParts {
+  readonly context: Context;
+  readonly document: NetworkDocument;
+  /** Populations and projections. */
+  readonly parts: readonly PopulationPart[];
+  readonly projections: readonly ProjectionPart[];
+}
+
+/**
+ * Compiles valid documents, at least one and all of one time step, into one plan: networks side by side that know
+ * nothing of each other, each with its own seed, names and parameters, and equal code run by one kernel. Each has the
+ * bits that it would have in a plan of its own. In the plan, names of network k of several begin with "run k/", from 1.
+ */
+export function compileTogether(
+  documents: readonly NetworkDocument[],
+  { precision = 'f32', onProgress }: CompileOptions = {},
+): CompiledNetwork[] {
+  const tables: TableSlot[] = [];
+  const offsets = { population: 0, neuron: 0 };
+  const networks = documents.map((document, k): NetworkParts => {
+    const prefix = documents.length === 1 ? '' : `run ${k + 1}/`;
+    const context = makeContext(document, precision, tables, prefix);
+    const parts = checkPopulations(context, offsets.population, offsets.neuron);
+    offsets.population += parts.length;
+    offsets.neuron += parts.reduce((sum, part) => sum + part.document.size, 0);
+    const projections = checkProjections(context, parts);
+    addPoissonInputs(context, parts);
+    lowerPopulations(context, parts);
+    for (const part of parts) initialise(context, part);
+    addWarnings(context, parts, projections);
+    return { context, document, parts, projections };
+  });
+  checkOneStep(networks);
+  const counted = networks.flatMap(({ context, projections }) =>
+    projections.map((part) => countSynapses(context, part)),
+  );
+  const arrays = new SynapseArrays((networks[0] as NetworkParts).context, counted);
   const placed = counted.map((one, done) => {
-    const result = placeProjection(context, one, arrays, done);
-    options.onProgress?.(done + 1, projections.length);
+    const result = placeProjection(one, arrays, done);
+    onProgress?.(done + 1, counted.length);
     return result;
   });
-  addWarnings(context, populations, projections);
-  return assemble(context, populations, placed, arrays);
+  return assemble(networks, placed, arrays);
+}
+
+function checkOneStep(networks: readonly NetworkParts[]): void {
+  const steps = new Set(networks.map(({ context }) => context.dtMs));
+  if (steps.size === 1) return;
+  throw new NetworkError(
+    `Networks of one plan must have one time step, got ${[...steps].map((ms) => `${ms} ms`).join(' and ')}.`,
+    { path: 'dt', value: [...steps] },
+  );
 }
 
 /** Makes the synapses of one projection in their place; only counts and sums stay behind. */
 function placeProjection(
-  context: Context,
   counted: CountedSynapses,
   arrays: SynapseArrays,
   index: number,
 ): PlacedProjection {
   const { part, connected } = counted;
   const { placed, delays, seen } = arrays.place(counted, index, (synapses) =>
-    contributionsOf(context, part, synapses),
+    contributionsOf(part.context, part, synapses),
   );
   return { part, count: connected.count, delays, contributions: seen, placed };
 }
 
 function assemble(
-  context: Context,
-  populations: readonly PopulationPart[],
+  networks: readonly NetworkParts[],
   projections: readonly PlacedProjection[],
   arrays: SynapseArrays,
-): CompiledNetwork {
-  const { document, dtMs, precision, seed } = context;
-  const recorded = spikingPopulations(document);
+): CompiledNetwork[] {
+  const { dtMs, precision, seed, tables } = (networks[0] as NetworkParts).context;
+  const populations = networks.flatMap(({ parts }) => parts);
+  const recorded = spikingPopulations(networks);
   const constants = new ConstantBlocks();
   const contributions = projections.flatMap((one) => one.contributions);
-  const layout = layOutUpdates(context, populations, contributions, recorded, constants);
-  const making = { context, layout, constants };
+  const layout = layOutUpdates(populations, contributions, recorded, constants);
+  const making = { layout, constants };
   const summed = layOutSums(making, projections);
   const deliver = layOutDeliveries(making, projections);
-  const traced = compileRecordings(document, dtMs, populations, layout.kernels);
+  const traced = compileRecordings(networks, dtMs, layout.kernels);
   const update = layout.kernels.map((kernel, k) => ({
     ...kernel,
     sampler: traced.samplers[k] ?? null,
@@ -187,7 +238,7 @@ function assemble(
     }),
     inputCells: layout.inputCells,
     constants: values,
-    tables: context.tables,
+    tables,
     rows: arrays.rows,
     synapses: arrays.synapses,
     synapseWords: arrays.synapses.length,
@@ -202,19 +253,37 @@ function assemble(
     ...sized,
     schedule: schedule(kernels),
     memory: memoryOf(sized),
-    warnings: [...context.warnings],
+    warnings: [...new Set(networks.flatMap(({ context }) => [...context.warnings]))],
   };
-  const live = new Live(context, plan, populations, projections, layout, constants);
+  return networks.map((network, k) => {
+    const own = projections.filter(({ part }) => part.context === network.context);
+    const live = new Live(network.context, plan, network.parts, own, layout, constants);
+    return compiledNetwork(network, plan, own, traced.recordings[k] ?? [], live);
+  });
+}
+
+function compiledNetwork(
+  { context, document, parts }: NetworkParts,
+  plan: Plan,
+  projections: readonly PlacedProjection[],
+  recordings: readonly CompiledRecording[],
+  live: Live,
+): CompiledNetwork {
   return {
     plan,
     document,
-    populations: populations.map(compiledPopulation),
-    recordings: traced.recordings,
+    populations: parts.map(compiledPopulation),
+    projections: projections.map(({ part, count }) => ({
+      name: part.document.name,
+      synapses: count,
+    })),
+    recordings,
+    warnings: [...context.warnings],
     cellOf: (population, variable) => live.cellOf(population, variable),
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
-    explain: () => explainNetwork(plan, populations, projections),
+    explain: () => explainNetwork(plan, parts, projections),
   };
 }
 
@@ -233,18 +302,18 @@ const compiledPopulation = ({
 });
 
 function populationSlot(
-  { index, document, first }: PopulationPart,
+  { context, index, document, first }: PopulationPart,
   layout: UpdateLayout,
-  recorded: ReadonlySet<string>,
+  recorded: ReadonlySet<number>,
 ): PopulationSlot {
   const placed = layout.placed.get(index);
   return {
-    name: document.name,
+    name: context.prefix + document.name,
     first,
     count: document.size,
     kernel: placed?.kernel ?? -1,
     localFirst: placed?.localFirst ?? 0,
-    recordSpikes: recorded.has(document.name),
+    recordSpikes: recorded.has(index),
   };
 }
 
@@ -252,11 +321,11 @@ function populationSlot(
 function generatorsOf(
   populations: readonly PopulationPart[],
   dtMs: number,
-  recorded: ReadonlySet<string>,
+  recorded: ReadonlySet<number>,
 ): GeneratorSlot[] {
   return populations.flatMap(({ index, document, first }): GeneratorSlot[] => {
     if (document.kind !== 'spikes') return [];
-    const { name, size: count, indices, timesMs } = document;
+    const { size: count, indices, timesMs } = document;
     const steps = Uint32Array.from(timesMs, (time) => spikeStep(time, dtMs));
     const order = Uint32Array.from(steps, (_, k) => k).sort(
       (a, b) =>
@@ -268,7 +337,7 @@ function generatorsOf(
         population: index,
         globalFirst: first,
         count,
-        recordSpikes: recorded.has(name),
+        recordSpikes: recorded.has(index),
         steps: Uint32Array.from(order, (k) => steps[k] as number),
         indices: Uint32Array.from(order, (k) => indices[k] as number),
       },

@@ -14,9 +14,11 @@ export interface ParameterTable {
   readonly dimensions: Readonly<Record<string, Dimension>>;
 }
 
-/** Shared by the parts of one compilation. */
+/** Shared by the parts of one network. Networks that are compiled into one plan have one each. */
 export interface Context {
   readonly document: NetworkDocument;
+  /** What names of this network begin with in the plan and its messages; "" for a plan of one network. */
+  readonly prefix: string;
   readonly dtMs: number;
   readonly seed: number;
   readonly precision: 'f32' | 'f64';
@@ -24,7 +26,7 @@ export interface Context {
   readonly timedArrays: Scope['timedArrays'];
   /** Timed array name to its number in `tables`. */
   readonly tableNumbers: Readonly<Record<string, number>>;
-  /** Timed arrays; binomial tables are added behind them. */
+  /** Of the whole plan: timed arrays of all its networks; binomial tables are added behind them. */
   readonly tables: TableSlot[];
   readonly warnings: Set<string>;
 }
@@ -43,21 +45,31 @@ export function readParameters(
   return { values, dimensions };
 }
 
-export function makeContext(document: NetworkDocument, precision: 'f32' | 'f64'): Context {
+/**
+ * The context of a network. Its timed arrays are added to `tables`, or found there when another network has brought
+ * equal ones: then both run the same code.
+ */
+export function makeContext(
+  document: NetworkDocument,
+  precision: 'f32' | 'f64',
+  tables: TableSlot[] = [],
+  prefix = '',
+): Context {
   const dtMs = parseQuantity(document.dt, 'Network: dt', DIMENSIONS.time).value;
   const arrays = Object.entries(document.timedArrays);
-  const tables = arrays.map(([name, array]): TableSlot => {
+  const numbers = arrays.map(([name, array]) => {
     const { factor } = parseUnit(array.unit);
-    return {
+    return tableNumber(tables, {
       kind: 'timed',
       stepsPerRow: stepsPerRow(array.dt, dtMs, name),
       rows: array.values.length / array.columns,
       columns: array.columns,
       values: Float64Array.from(array.values, (value) => value * factor),
-    };
+    });
   });
   return {
     document,
+    prefix,
     dtMs,
     seed: document.seed,
     precision,
@@ -68,10 +80,25 @@ export function makeContext(document: NetworkDocument, precision: 'f32' | 'f64')
         { dimension: parseUnit(unit).dimension, columns },
       ]),
     ),
-    tableNumbers: Object.fromEntries(arrays.map(([name], index) => [name, index])),
+    tableNumbers: Object.fromEntries(arrays.map(([name], k) => [name, numbers[k] as number])),
     tables,
     warnings: new Set(),
   };
+}
+
+type TimedTable = Extract<TableSlot, { readonly kind: 'timed' }>;
+
+/** Number of an equal table among those there are, else of this one, which is added. */
+function tableNumber(tables: TableSlot[], table: TimedTable): number {
+  const equal = tables.findIndex(
+    (one) =>
+      one.kind === 'timed' &&
+      one.stepsPerRow === table.stepsPerRow &&
+      one.columns === table.columns &&
+      one.values.length === table.values.length &&
+      one.values.every((value, k) => value === table.values[k]),
+  );
+  return equal >= 0 ? equal : tables.push(table) - 1;
 }
 
 function stepsPerRow(dt: Quantity, dtMs: number, name: string): number {

@@ -3,10 +3,17 @@
  * its rows, synapses, constants and inputs lie.
  */
 import { streamOf } from '../language/philox.ts';
-import type { Context } from './context.ts';
-import { type Delays, packingOf } from './delays.ts';
-import { CanonicalCode } from './merge.ts';
-import type { DeliverKernel, ProjectionSlot, SummedKernel, UpdateKernel } from './plan.ts';
+import { type DelayDraws, type Delays, delayKey } from './delays.ts';
+import { generatedRows, kindOfRows, type RowRecipe } from './generated.ts';
+import type { Interval } from './intervals.ts';
+import { codeKey, type Packing, type Packings } from './packings.ts';
+import type {
+  DeliverKernel,
+  GeneratedRows,
+  ProjectionSlot,
+  SummedKernel,
+  UpdateKernel,
+} from './plan.ts';
 import { sumName } from './populations.ts';
 import {
   type End,
@@ -16,35 +23,42 @@ import {
 } from './projections.ts';
 import { type Contribution, limitOf, type Scale } from './scales.ts';
 import type { PlacedSynapses } from './synapse-arrays.ts';
-import { delayKey } from './synapses.ts';
 import {
   type ConstantBlocks,
   inputsOf,
   type PlacedPopulation,
   type UpdateLayout,
 } from './update-kernels.ts';
+import type { Way } from './ways.ts';
 
-/** A projection whose synapses have been made and placed. */
+/** A projection whose synapses have a place, and have been made if the host makes them. */
 export interface PlacedProjection {
   readonly part: ProjectionPart;
   readonly count: number;
+  readonly way: Way;
+  /** null when rows cannot be made alone. */
+  readonly recipe: RowRecipe | null;
+  /** Key word 1 of what its rule draws. */
+  readonly connectStream: number;
   readonly placed: PlacedSynapses;
-  readonly delays: ReadonlyMap<string, Delays>;
+  readonly delays: ReadonlyMap<string, Delays | DelayDraws>;
   readonly contributions: readonly Contribution[];
+  /** Where there is a recipe: what the values of synapse variables lie between, now. */
+  readonly ranges: Map<string, Interval>;
 }
 
 /** What slots are made from. */
 interface Making {
-  readonly context: Context;
   readonly layout: UpdateLayout;
   readonly constants: ConstantBlocks;
+  readonly packings: Packings;
 }
 
 /** A kernel while projections are still added. */
 interface Draft {
   readonly key: string;
   readonly pathway: PathwayPart;
-  readonly packing: DeliverKernel['packing'];
+  readonly packing: Packing;
   readonly name: string;
   readonly slots: ProjectionSlot[];
   readonly proven: boolean[];
@@ -93,11 +107,13 @@ function addPathway(
   pathway: PathwayPart,
   after: number,
 ): number {
-  const { part } = projection;
-  const delays = projection.delays.get(delayKey(pathway)) as Delays;
+  const { part, way } = projection;
   const isPre = pathway.checked.trigger === 'pre';
-  const packing = isPre ? packingOf(delays, part.target.count) : 'wide';
-  const key = codeKey(pathway, packing);
+  const stored = isPre ? (making.packings.get(pathway) as Packing) : 'wide';
+  const packing = way === 'procedural' ? 'generated' : stored;
+  const generate = way === 'host' ? null : generatedFor(projection, pathway);
+  const kind = packing === 'generated' && generate !== null ? kindOfRows(generate) : '';
+  const key = JSON.stringify([codeKey(pathway), packing, kind]);
   let index = drafts.findIndex((draft, k) => k > after && draft.key === key);
   if (index < 0) {
     const { name } = pathway.checked;
@@ -106,21 +122,20 @@ function addPathway(
     index = drafts.push({ key, pathway, packing, name: title, slots: [], proven: [] }) - 1;
   }
   const draft = drafts[index] as Draft;
-  draft.slots.push(pathwaySlot(making, projection, pathway, packing, delays));
+  draft.slots.push(pathwaySlot(making, projection, pathway, packing, generate));
   for (const [k, proven] of provenInputs(projection, pathway).entries()) {
     draft.proven[k] = (draft.proven[k] ?? true) && proven;
   }
   return index;
 }
 
-function codeKey({ lowered }: PathwayPart, packing: DeliverKernel['packing']): string {
-  return new CanonicalCode()
-    .note([lowered.mode, lowered.trigger, packing, lowered.constants.names.length])
-    .note(lowered.synapseVariables.map(({ type, written }) => [type, written]))
-    .note(lowered.preVariables.map(({ type }) => type))
-    .note(lowered.postVariables.map(({ type }) => type))
-    .note(lowered.inputs.map(({ side }) => side))
-    .statements(lowered.body).text;
+function generatedFor(
+  { part, recipe, connectStream, delays }: PlacedProjection,
+  pathway: PathwayPart,
+): GeneratedRows {
+  if (recipe === null) throw new Error(`internal: ${part.path} has no recipe`);
+  const one = delays.get(delayKey(pathway)) as Delays | DelayDraws;
+  return generatedRows(part.context.tables, part, recipe, pathway, one, connectStream);
 }
 
 /** The contributions of one input of a pathway. */
@@ -141,19 +156,22 @@ function pathwaySlot(
   making: Making,
   projection: PlacedProjection,
   pathway: PathwayPart,
-  packing: DeliverKernel['packing'],
-  { steps, range }: Delays,
+  packing: Packing,
+  generate: GeneratedRows | null,
 ): ProjectionSlot {
   const { part, placed } = projection;
   const { lowered, checked } = pathway;
   const isPre = checked.trigger === 'pre';
-  const base = isPre ? placed.words.get(packing) : placed.columnBase;
+  const delays = projection.delays.get(delayKey(pathway)) as Delays | DelayDraws;
+  const words = placed.words.get(packing) ?? { targets: -1, delays: -1 };
   return {
     ...commonSlot(making, projection, lowered),
     rows: isPre ? placed.rows : placed.columns,
-    synapseBase: base ?? -1,
-    delaySteps: typeof steps === 'number' ? steps : 0,
-    delayRange: range,
+    synapseBase: isPre ? words.targets : placed.columnBase,
+    delayBase: words.delays,
+    generate,
+    delaySteps: 'steps' in delays && typeof delays.steps === 'number' ? delays.steps : 0,
+    delayRange: delays.range,
     inputs: lowered.inputs.map(({ name, side }, input) => {
       const end = side === 'pre' ? part.source : part.target;
       const { slot, scale, population } = inputAt(making.layout, end, name);
@@ -167,30 +185,39 @@ function pathwaySlot(
   };
 }
 
+/** What differs between slots of deliver and summed kernels. */
+type Own =
+  | 'rows'
+  | 'synapseBase'
+  | 'delayBase'
+  | 'generate'
+  | 'delaySteps'
+  | 'delayRange'
+  | 'inputs';
+
 /** What slots of deliver and summed kernels have in common. */
 function commonSlot(
-  { context, layout, constants }: Making,
+  { layout, constants }: Making,
   { part, count, placed }: PlacedProjection,
   lowered: Pick<
     PathwayPart['lowered'],
     'constants' | 'synapseVariables' | 'preVariables' | 'postVariables'
   >,
-): Omit<ProjectionSlot, 'rows' | 'synapseBase' | 'delaySteps' | 'delayRange' | 'inputs'> {
-  const { document, source, target } = part;
+): Omit<ProjectionSlot, Own> {
+  const { context, document, source, target } = part;
+  const name = context.prefix + document.name;
   const parameters = (): Readonly<Record<string, number>> =>
     projectionParameters(context, part, count);
   return {
-    name: document.name,
+    name,
     sourceFirst: source.part.first + source.from,
     sourceCount: source.count,
     targetFirst: target.part.first + target.from,
     targetCount: target.count,
-    constants: constants.add(lowered.constants, parameters, `Projection "${document.name}"`),
+    constants: constants.add(lowered.constants, parameters, `Projection "${name}"`),
     seed: context.seed,
     stream: streamOf('projection', document.name),
-    delayBase: -1,
-    generate: null,
-    synapseCells: lowered.synapseVariables.map(({ name }) => placed.cells.get(name) as number),
+    synapseCells: lowered.synapseVariables.map(({ name }) => placed.cells.get(name) ?? -1),
     preCells: lowered.preVariables.map(({ name }) => stateCell(layout, source, name)),
     postCells: lowered.postVariables.map(({ name }) => stateCell(layout, target, name)),
   };
@@ -223,7 +250,7 @@ function inputAt(
   const population = populationAt(layout, end);
   const input = inputsOf(end.part).indexOf(variable);
   const slot = layout.kernels[population.kernel]?.inputs[input];
-  const scale = layout.scales[population.kernel]?.[input];
+  const scale = layout.scales.get(end.part.index)?.[input];
   if (slot === undefined || scale === undefined) {
     throw new Error(`internal: ${end.part.path} has no input ${variable}`);
   }
@@ -247,6 +274,8 @@ export function layOutSums(
           }),
           rows: placed.columns,
           synapseBase: placed.columnBase,
+          delayBase: -1,
+          generate: null,
           delaySteps: 0,
           delayRange: [0, 0],
           inputs: [],

@@ -320,7 +320,7 @@ export class Live {
     if (placed === undefined || this.#context.precision === 'f64') return;
     const all: Contribution[] = this.#projections.flatMap((one) => one.contributions);
     inputsOf(part).forEach((variable, input) => {
-      const scale = this.#layout.scales[placed.kernel]?.[input];
+      const scale = this.#layout.scales.get(part.index)?.[input];
       if (scale === undefined) throw new Error('internal: an input without a scale');
       const contributions = contributionsTo(part, variable, all);
       checkScale(variable, part.document.name, part.document.size, contributions, scale);

@@ -14,6 +14,7 @@ import {
 import { listNames, suggest } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
 import { type Resolution, resolve } from '../language/resolve.ts';
+import type { SlowClock } from '../language/slow.ts';
 import type { Term } from '../language/term.ts';
 import { DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
 import type {
@@ -40,6 +41,9 @@ export interface PoissonPart {
 
 /** A population while the plan is made. */
 export interface PopulationPart {
+  /** Of its network. */
+  readonly context: Context;
+  /** In Plan.populations. */
   readonly index: number;
   readonly document: PopulationDocument;
   /** `population "exc"`, for messages. */
@@ -63,11 +67,15 @@ export interface PopulationPart {
   lowered: LoweredPopulation | null;
 }
 
-/** Checks all populations, and numbers their neurons. */
-export function checkPopulations(context: Context): PopulationPart[] {
-  let first = 0;
+/** Checks all populations of a network, and numbers them and their neurons, behind those of other networks of the plan. */
+export function checkPopulations(
+  context: Context,
+  firstPopulation = 0,
+  firstNeuron = 0,
+): PopulationPart[] {
+  let first = firstNeuron;
   return context.document.populations.map((document, index) => {
-    const part = checkOne(context, document, index, first);
+    const part = checkOne(context, document, firstPopulation + index, first);
     first += document.size;
     return part;
   });
@@ -94,6 +102,7 @@ function checkOne(
     context.warnings.add(`Population "${document.name}": ${warning}`);
   }
   const part: PopulationPart = {
+    context,
     index,
     document,
     path,
@@ -213,7 +222,7 @@ export function populationParameters(
 /** What makes populations run the same code, before it is known: their texts and kinds of parameters. */
 function textKey({ document, parameters, poisson }: PopulationPart): string {
   if (document.kind === 'spikes') return '';
-  const { eqs, threshold, reset, refractory, method } = document;
+  const { eqs, threshold, reset, refractory, method, slow, acceleration } = document;
   const inputs = poisson.map(({ spec }) => spec.variable);
   return JSON.stringify([
     eqs,
@@ -221,6 +230,8 @@ function textKey({ document, parameters, poisson }: PopulationPart): string {
     reset,
     refractory,
     method,
+    slow,
+    acceleration,
     Object.keys(parameters.values).sort(),
     inputs,
   ]);
@@ -261,7 +272,16 @@ function lowerOne(
     poissonInputs: part.poisson.map(({ spec }) => spec),
     tables: context.tableNumbers,
     keepAbsolute: read,
+    slow: slowClock(document, context.dtMs),
   });
+}
+
+/** Slow step when a population does not say: short beside what is slow, long beside a time step. */
+const SLOW_MS = 10;
+
+function slowClock({ slow, acceleration = 1 }: NeuronPopulationDocument, dtMs: number): SlowClock {
+  const slowMs = slow === undefined ? SLOW_MS : parseQuantity(slow, 'slow').value;
+  return { steps: Math.max(1, Math.round(slowMs / dtMs)), acceleration };
 }
 
 /** Name under which a sum is stored until the variable takes it: the one in the projection, which no variable has. */

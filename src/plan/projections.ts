@@ -57,6 +57,8 @@ export interface PathwayPart {
 
 /** A projection while the plan is made. */
 export interface ProjectionPart {
+  /** Of its network. */
+  readonly context: Context;
   readonly document: ProjectionDocument;
   readonly path: string;
   readonly source: End;
@@ -135,7 +137,7 @@ function checkOne(
     pathways: model.pathways.map((pathway) => lowerPathway(model, pathway, options)),
     summed: summedNames.map((name) => lowerSummed(model, name, options)),
   }));
-  const base = { document, path, source, target, parameters, scope, model };
+  const base = { context, document, path, source, target, parameters, scope, model };
   const { pathways, summed, degrees } = atDegrees(lowered.pathways, lowered.summed);
   return {
     ...base,
@@ -159,7 +161,7 @@ const byName = (
 
 type Base = Pick<
   ProjectionPart,
-  'document' | 'path' | 'source' | 'target' | 'parameters' | 'scope' | 'model'
+  'context' | 'document' | 'path' | 'source' | 'target' | 'parameters' | 'scope' | 'model'
 >;
 
 // ---- Delays ----

@@ -37,13 +37,20 @@ export interface CompiledRecording {
 
 type StateRecording = Extract<RecordingDocument, { readonly kind: 'state' }>;
 
-/** Names of the populations whose spikes are recorded; rates are made of spikes. */
-export function spikingPopulations(document: NetworkDocument): ReadonlySet<string> {
-  return new Set(
-    document.recordings
-      .filter(({ kind }) => kind !== 'state')
-      .map(({ target }) => target.population),
-  );
+/** A network with its populations. */
+interface Recorded {
+  readonly document: NetworkDocument;
+  readonly parts: readonly PopulationPart[];
+}
+
+/** The populations whose spikes are recorded, by index; rates are made of spikes. */
+export function spikingPopulations(networks: readonly Recorded[]): ReadonlySet<number> {
+  const indices = networks.flatMap(({ document, parts }) => {
+    const recorded = document.recordings.filter(({ kind }) => kind !== 'state');
+    const names = new Set(recorded.map(({ target }) => target.population));
+    return parts.filter((part) => names.has(part.document.name)).map(({ index }) => index);
+  });
+  return new Set(indices);
 }
 
 /** A recording of state with everything that does not depend on other recordings. */
@@ -57,32 +64,39 @@ interface Wish {
   readonly every: number;
 }
 
-/** Gives the kernels their samplers, and says where each recording finds its numbers. */
+/** Gives the kernels their samplers, and says where each recording of each network finds its numbers. */
 export function compileRecordings(
-  document: NetworkDocument,
+  networks: readonly Recorded[],
   dtMs: number,
-  parts: readonly PopulationPart[],
   kernels: readonly UpdateKernel[],
-): { readonly samplers: readonly (Sampler | null)[]; readonly recordings: CompiledRecording[] } {
-  const wishes = new Map<string, Wish>();
-  for (const recording of document.recordings) {
-    if (recording.kind === 'state') {
-      wishes.set(recording.name, wishOf(recording, dtMs, parts, kernels));
-    }
-  }
+): { readonly samplers: readonly (Sampler | null)[]; readonly recordings: CompiledRecording[][] } {
+  const wished = networks.map(({ document, parts }) =>
+    document.recordings.map((recording) => ({
+      ...placeOf(recording, parts),
+      wish: recording.kind === 'state' ? wishOf(recording, dtMs, parts, kernels) : null,
+    })),
+  );
+  const wishes: Wish[][] = kernels.map(() => []);
+  for (const { wish } of wished.flat()) if (wish !== null) wishes[wish.kernel]?.push(wish);
   const shared = kernels.map((kernel, index) => {
-    const own = [...wishes.values()].filter((wish) => wish.kernel === index);
+    const own = wishes[index] as Wish[];
     return own.length === 0 ? null : samplerFor(kernel, own);
   });
-  const recordings = document.recordings.map(({ kind, name, target }): CompiledRecording => {
-    const size = parts.find((part) => part.document.name === target.population)?.document.size;
-    const { population, from = 0, to = size ?? 0 } = target;
-    const base = { kind, name, population, from, to };
-    const wish = wishes.get(name);
-    if (wish === undefined) return base;
-    return { ...base, trace: traceOf(wish, shared[wish.kernel] as SharedSampler) };
-  });
-  return { samplers: shared.map((one) => one?.sampler ?? null), recordings };
+  const compiled = ({ wish, ...base }: (typeof wished)[number][number]): CompiledRecording =>
+    wish === null ? base : { ...base, trace: traceOf(wish, shared[wish.kernel] as SharedSampler) };
+  return {
+    samplers: shared.map((one) => one?.sampler ?? null),
+    recordings: wished.map((list) => list.map(compiled)),
+  };
+}
+
+function placeOf(
+  { kind, name, target }: RecordingDocument,
+  parts: readonly PopulationPart[],
+): Omit<CompiledRecording, 'trace'> {
+  const size = parts.find((part) => part.document.name === target.population)?.document.size;
+  const { population, from = 0, to = size ?? 0 } = target;
+  return { kind, name, population, from, to };
 }
 
 function wishOf(

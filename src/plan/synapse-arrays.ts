@@ -80,7 +80,7 @@ export class SynapseArrays {
     const home = [...placed.words].find(([packing]) => packing !== 'wide')?.[0] ?? null;
     const wordsAt = (first: number, length: number): Uint32Array =>
       this.synapses.subarray(first, first + length);
-    const made = makeSynapses(this.#context, counted, {
+    const made = makeSynapses(part.context, counted, {
       ...(home === null ? {} : { targets: wordsAt(placed.words.get(home) as number, count) }),
       valuesOf: (name) => {
         const first = placed.cells.get(name) as number;

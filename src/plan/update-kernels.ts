@@ -73,48 +73,93 @@ export interface PlacedPopulation {
   readonly localFirst: number;
 }
 
-/** What one kernel's input needs: the slot, and the scale behind it. */
+/** Update kernels, and where populations are in them. */
 export interface UpdateLayout {
   readonly kernels: readonly UpdateKernel[];
   /** By population index; spike lists are missing. */
   readonly placed: ReadonlyMap<number, PlacedPopulation>;
-  /** Scales by kernel, then input. */
-  readonly scales: readonly (readonly Scale[])[];
+  /** Scales of a population's inputs, by population index. */
+  readonly scales: ReadonlyMap<number, readonly Scale[]>;
   readonly stateCells: number;
   readonly inputCells: number;
 }
 
-/** Groups populations into kernels in document order and lays them out. */
-export function layOutUpdates(
-  context: Context,
+/** Populations that run one kernel, and the scales of its inputs for each of them. */
+interface KernelGroup {
+  readonly members: PopulationPart[];
+  readonly scales: (readonly Scale[])[];
+}
+
+/**
+ * Populations of equal code by kernel, in document order. Those of one network share their scales. Networks share a
+ * kernel where their scales agree, so that each has the bits that it would have alone.
+ */
+function groupsOf(
   parts: readonly PopulationPart[],
   contributions: readonly Contribution[],
-  recorded: ReadonlySet<string>,
+): KernelGroup[] {
+  const byNetwork = new Map<Context, Map<string, PopulationPart[]>>();
+  for (const part of parts.filter((one) => one.lowered !== null)) {
+    const codes = byNetwork.get(part.context) ?? new Map<string, PopulationPart[]>();
+    byNetwork.set(part.context, codes);
+    addTo(codes, codeKey(part), part);
+  }
+  const to = new Map<PopulationPart, Contribution[]>();
+  for (const one of contributions) addTo(to, one.end.part, one);
+  const groups = new Map<string, KernelGroup>();
+  for (const [{ precision }, codes] of byNetwork) {
+    for (const [code, members] of codes) {
+      const own = inputsOf(members[0] as PopulationPart).map((variable) =>
+        scaleOf(variable, members, (part) => to.get(part) ?? []),
+      );
+      // Numbers of f64 are added as they are, without a scale.
+      const exponents = precision === 'f64' ? [] : own.map(({ scale }) => scale);
+      const key = JSON.stringify([code, exponents]);
+      const group = groups.get(key) ?? { members: [], scales: [] };
+      groups.set(key, group);
+      group.members.push(...members);
+      group.scales.push(...members.map(() => own));
+    }
+  }
+  return [...groups.values()];
+}
+
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
+/** Groups populations into kernels in document order and lays them out. `recorded`: populations whose spikes are. */
+export function layOutUpdates(
+  parts: readonly PopulationPart[],
+  contributions: readonly Contribution[],
+  recorded: ReadonlySet<number>,
   constants: ConstantBlocks,
 ): UpdateLayout {
-  const groups = new Map<string, PopulationPart[]>();
-  for (const part of parts.filter((one) => one.lowered !== null)) {
-    const key = codeKey(part);
-    groups.set(key, [...(groups.get(key) ?? []), part]);
-  }
   const placed = new Map<number, PlacedPopulation>();
-  const scales: Scale[][] = [];
+  const scales = new Map<number, readonly Scale[]>();
   const kernels: UpdateKernel[] = [];
   let stateCells = 0;
   let inputCells = 0;
-  for (const members of groups.values()) {
+  for (const { members, scales: own } of groupsOf(parts, contributions)) {
     const [first] = members as [PopulationPart];
     const lowered = first.lowered as LoweredPopulation;
     const count = members.reduce((sum, { document }) => sum + document.size, 0);
     const inputs = inputsOf(first);
-    const own = inputs.map((variable) => scaleOf(variable, members, contributions));
     const kernel: UpdateKernel = {
       name: kernelName(members),
       count,
       stateBase: stateCells,
       variables: lowered.variables,
-      members: placeMembers(context, members, kernels.length, recorded, constants, placed),
-      inputs: inputs.map((variable, k) => inputSlot(variable, inputCells + k * count, own[k])),
+      members: placeMembers(members, kernels.length, recorded, constants, placed),
+      inputs: inputs.map((variable, k) =>
+        inputSlot(
+          variable,
+          inputCells + k * count,
+          own.map((one) => one[k] as Scale),
+        ),
+      ),
       begin: lowered.begin,
       advance: lowered.advance,
       spiked: lowered.spiked,
@@ -123,7 +168,9 @@ export function layOutUpdates(
       sampler: null,
     };
     kernels.push(kernel);
-    scales.push(own);
+    members.forEach(({ index }, k) => {
+      scales.set(index, own[k] as readonly Scale[]);
+    });
     stateCells += lowered.variables.length * count;
     inputCells += inputs.length * count;
   }
@@ -161,16 +208,16 @@ function codeKey(part: PopulationPart): string {
 }
 
 function placeMembers(
-  context: Context,
   parts: readonly PopulationPart[],
   kernel: number,
-  recorded: ReadonlySet<string>,
+  recorded: ReadonlySet<number>,
   constants: ConstantBlocks,
   placed: Map<number, PlacedPopulation>,
 ): UpdateMember[] {
   let localFirst = 0;
   return parts.map((part) => {
     const lowered = part.lowered as LoweredPopulation;
+    const { context } = part;
     const { name, size } = part.document;
     const parameters = (): Readonly<Record<string, number>> => populationParameters(context, part);
     const member: UpdateMember = {
@@ -178,11 +225,15 @@ function placeMembers(
       localFirst,
       count: size,
       globalFirst: part.first,
-      constants: constants.add(lowered.constants, parameters, `Population "${name}"`),
+      constants: constants.add(
+        lowered.constants,
+        parameters,
+        `Population "${context.prefix}${name}"`,
+      ),
       tables: lowered.tables.length === 0 ? 0 : context.tables.length,
       seed: context.seed,
       stream: streamOf('population', name),
-      recordSpikes: recorded.has(name),
+      recordSpikes: recorded.has(part.index),
     };
     for (const table of lowered.tables) {
       context.tables.push({ kind: 'binomial', thresholds: table.thresholds(parameters()) });
@@ -205,24 +256,26 @@ export function contributionsTo(
 function scaleOf(
   variable: string,
   members: readonly PopulationPart[],
-  contributions: readonly Contribution[],
+  contributionsOf: (part: PopulationPart) => readonly Contribution[],
 ): Scale {
   return chooseScale(
     members.map((part) => ({
       size: part.document.size,
-      contributions: contributionsTo(part, variable, contributions),
+      contributions: contributionsTo(part, variable, contributionsOf(part)),
     })),
   );
 }
 
-function inputSlot(variable: string, base: number, scale: Scale | undefined): InputSlot {
-  if (scale === undefined) throw new Error(`internal: no scale for ${variable}`);
+/** `scales`: those of the members, which differ in their limits at most. */
+function inputSlot(variable: string, base: number, scales: readonly Scale[]): InputSlot {
+  const [first] = scales;
+  if (first === undefined) throw new Error(`internal: no scale for ${variable}`);
   return {
     variable,
     base,
-    scale: scale.scale,
-    proven: scale.proven,
-    limit: scale.guardedLimit,
+    scale: first.scale,
+    proven: scales.every(({ proven }) => proven),
+    limit: Math.min(...scales.map(({ guardedLimit }) => guardedLimit)),
   };
 }
 
