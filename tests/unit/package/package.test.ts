@@ -1,0 +1,148 @@
+/**
+ * The package as somebody installs it: every entry imports in Node and has its types, and brings no library before a
+ * function needs one.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Installed, installPackage, manifest } from '../../support/package.ts';
+
+const entries = Object.entries(manifest.exports).flatMap(([name, files]) =>
+  typeof files === 'string' ? [] : [{ name: name.replace('.', manifest.name), ...files }],
+);
+
+let installed: Installed;
+beforeAll(() => {
+  installed = installPackage();
+});
+afterAll(() => installed?.remove());
+
+/** Runs a module in the consumer's folder. */
+function node(name: string, code: string): string {
+  const file = join(installed.folder, name);
+  writeFileSync(file, code);
+  return execFileSync(process.execPath, [file], { encoding: 'utf8', cwd: installed.folder });
+}
+
+/** The files that importing a file loads before anything is called, and the packages. */
+function loadedBy(file: string): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (path: string): void => {
+    if (files.has(path)) return;
+    files.add(path);
+    const code = readFileSync(path, 'utf8');
+    for (const [, target = ''] of code.matchAll(/^(?:import|export)\b[^;]*?["']([^"']+)["'];/gm)) {
+      if (target.startsWith('.')) visit(join(dirname(path), target));
+      else packages.add(target);
+    }
+  };
+  visit(file);
+  return { files, packages };
+}
+
+const bytesOf = (paths: Iterable<string>): number =>
+  [...paths].reduce((sum, path) => sum + readFileSync(path).length, 0);
+
+describe('entries', () => {
+  it('all import in Node, and hold what they say', () => {
+    const code = entries
+      .map(({ name }) => `console.log(JSON.stringify(Object.keys(await import('${name}'))));\n`)
+      .join('');
+    const lines = node('entries.mjs', code).trim().split('\n');
+    const names = new Map(entries.map(({ name }, k) => [name, JSON.parse(lines[k] ?? '[]')]));
+    expect(names.get('wetware')).toContain('createSimulation');
+    expect(names.get('wetware/examples')).toEqual(['examples']);
+    expect(names.get('wetware/io')).toContain('openNetwork');
+    expect(names.get('wetware/io/connectome')).toContain('readConnectomeTable');
+    expect(names.get('wetware/io/sonata')).toContain('readSonata');
+    expect(names.get('wetware/io/nir')).toContain('readNir');
+    expect(names.get('wetware/io/neuroml')).toContain('readNeuroml');
+    expect(names.get('wetware/io/results')).toContain('createSpikeStream');
+    expect(names.get('wetware/io/node')).toEqual(['folderSource', 'locateFile']);
+    expect(names.size).toBe(9);
+  });
+
+  it('load no library and, but for the first two, not the simulator', () => {
+    for (const { name, default: file } of entries) {
+      const { files, packages } = loadedBy(join(installed.path, file));
+      const foreign = [...packages].filter((one) => !one.startsWith('node:'));
+      expect([name, foreign]).toEqual([name, []]);
+      const isIo = name.includes('/io');
+      // Not minified: validation of documents and the language's units are most of it.
+      if (isIo) expect([name, bytesOf(files) < 300_000]).toEqual([name, true]);
+    }
+  });
+
+  it.each(['nodenext', 'bundler'])('have types, checked with moduleResolution %s', (resolution) => {
+    writeFileSync(
+      join(installed.folder, 'use.mts'),
+      `import { createSimulation, type NetworkDocument, type SimulationOptions } from 'wetware';
+import { examples } from 'wetware/examples';
+import { type FileSource, memorySource, type OpenedNetwork, openNetwork } from 'wetware/io';
+import { type ConnectomeTable, connectomeNetwork, readConnectomeTable } from 'wetware/io/connectome';
+import { readNeuroml } from 'wetware/io/neuroml';
+import { readNir, writeNir } from 'wetware/io/nir';
+import { folderSource } from 'wetware/io/node';
+import { createSpikeStream, type SpikeStream } from 'wetware/io/results';
+import { readSonata, writeSonata } from 'wetware/io/sonata';
+
+const source: FileSource = memorySource(new Map());
+export const opened: Promise<OpenedNetwork> = openNetwork(source, 'net.nir', { dtMs: 0.1 });
+export const table: Promise<ConnectomeTable> = readConnectomeTable(new Uint8Array());
+export const files: Promise<ReadonlyMap<string, Uint8Array>> = readNir(new Uint8Array())
+  .then((document: NetworkDocument) => writeSonata(document));
+export const others = [readNeuroml, readSonata, writeNir, connectomeNetwork, folderSource, examples];
+export async function stream(document: NetworkDocument): Promise<number> {
+  let spikes: SpikeStream | null = null;
+  const options: SimulationOptions = {
+    keepSpikes: false,
+    onSpikes: (steps, neurons) => spikes?.append(steps, neurons),
+  };
+  using simulation = await createSimulation(document, options);
+  const { populations, dtMs } = simulation;
+  spikes = await createSpikeStream({ populations, dtMs, write: (bytes: Uint8Array) => void bytes });
+  await simulation.run('1 s');
+  spikes.finish();
+  // @ts-expect-error: a number is no text
+  const wrong: string = spikes.count;
+  return wrong.length;
+}
+`,
+    );
+    writeFileSync(
+      join(installed.folder, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          noEmit: true,
+          target: 'esnext',
+          lib: ['esnext', 'dom', 'dom.iterable'],
+          module: resolution === 'nodenext' ? 'nodenext' : 'esnext',
+          moduleResolution: resolution,
+          types: [],
+          skipLibCheck: true,
+        },
+        files: ['use.mts'],
+      }),
+    );
+    expect(installed.run('typescript/bin/tsc', '-p', 'tsconfig.json')).toBe('');
+  });
+});
+
+it('the installed command line runs and converts', () => {
+  const cli = join(installed.path, 'dist/cli.js');
+  const wetware = (...args: string[]): string =>
+    execFileSync(process.execPath, [cli, ...args], { encoding: 'utf8', cwd: installed.folder });
+  writeFileSync(join(installed.folder, 'net.csv'), 'pre,post,weight\n0,1,300\n1,2,300\n2,0,300\n');
+  wetware('convert', 'net.csv', 'net.parquet');
+  wetware('convert', 'net.parquet', 'circuit');
+  const hashes = ['net.csv', 'net.parquet', 'circuit/circuit_config.json'].map((file) => {
+    const args = ['run', file, '--engine', 'cpu', '--duration', '200 ms', '--json', '--seed', '1'];
+    const report = JSON.parse(wetware(...args)) as { spike_hash: string; spikes: number };
+    expect(report.spikes).toBeGreaterThan(0);
+    return report.spike_hash;
+  });
+  expect(new Set(hashes).size).toBe(1);
+});
