@@ -12,6 +12,8 @@ import {
 } from '../language/wasm/encoder.ts';
 import { addScalarPhilox } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { BuildJob } from './build.ts';
+import { RowFunctions } from './generate.ts';
 import { BLOCK, type Layout } from './layout.ts';
 import { type Job, ThreadCode } from './threads-code.ts';
 
@@ -27,6 +29,10 @@ export interface Context {
   readonly threads: ThreadCode;
   /** Work that the host may ask for, on all threads: see `share` of the module. Numbered by their place here. */
   readonly jobs: Job[];
+  /** What the host must ask for before the first step: projections to be built. */
+  readonly builds: BuildJob[];
+  /** Functions that make rows of synapses. */
+  readonly rows: RowFunctions;
   readonly scalarPhilox: WasmFunction;
   /** (0, step, neuron): reports a state variable that is not finite. */
   readonly fault: WasmFunction;
@@ -97,6 +103,8 @@ export function createContext(plan: Plan, layout: Layout): Context {
     drain,
     threads,
     jobs: [],
+    builds: [],
+    rows: new RowFunctions(module),
     scalarPhilox: addScalarPhilox(module),
     fault: addReport(module, threads, 'fault', BLOCK.fault),
     overflow: addReport(module, threads, 'overflow', BLOCK.overflow),

@@ -10,9 +10,10 @@ import { type Needs, needsOf, visitValues } from '../language/wasm/walk.ts';
 import type { DeliverKernel, Plan } from '../plan/plan.ts';
 import { type Context, remainder } from './context.ts';
 import { Entries, hasMixedDelays } from './entries.ts';
+import type { NumberKind } from './generate.ts';
 import { CHUNK, numberOffset, SCRATCH, scratchNumber } from './generate-layout.ts';
 import { commonValues } from './projections.ts';
-import { createRowSurroundings, type RowLocals } from './row.ts';
+import { createRowSurroundings, type FourTargets, type RowLocals } from './row.ts';
 
 /**
  * Rows are looked up this many at a time, so that their cache misses overlap: of the time for CUBA's deliveries, more
@@ -50,13 +51,22 @@ class DeliverWriter {
   /** Synapse variables with one value for all synapses of a projection. */
   readonly #common: ReadonlySet<number>;
   readonly #entries: Entries;
-  /** Locals with addresses of synapse variables in the row that is being made. */
-  readonly #made: ReadonlyMap<string, number>;
+  /** Locals with addresses of what is being made: targets, delays, synapse variables. */
+  readonly #made: { readonly targets: number; readonly delays: number; readonly values: number[] };
   readonly #delay: number;
   /** Number of the ring slot of the step of emission. */
   readonly #firstSlot: number;
   /** Address of the ring that this thread adds to. */
   readonly #ring: number;
+  /** Address of the thread's room for rows. */
+  readonly #room: number;
+  /** The same numbers in all lanes, v128. */
+  readonly #lanes: {
+    readonly firstSlot: number;
+    readonly ringSlots: number;
+    readonly slotBytes: number;
+    readonly ring: number;
+  };
   readonly #spike: number;
   readonly #begin: number;
   readonly #end: number;
@@ -75,19 +85,28 @@ class DeliverWriter {
     this.#isMixed = hasMixedDelays(kernel);
     this.#isVector = !context.isDouble && isVectorisable(kernel, this.#needs);
     const local = (name: string): number => this.#function.local('i32', name);
-    this.#made = new Map(
-      this.#isGenerated
-        ? kernel.synapseVariables.map((_, index) => [`synapse.${index}`, local('made_values')])
-        : [],
-    );
+    const values = this.#isGenerated ? kernel.synapseVariables : [];
+    this.#made = {
+      targets: local('made_targets'),
+      delays: local('made_delays'),
+      values: values.map(({ name }) => local(`made_${name}`)),
+    };
     this.#entries = new Entries(this.#function, kernel, {
-      targets: this.#isGenerated ? local('made_targets') : this.#parameter('synapses'),
-      delays: this.#isGenerated ? local('made_delays') : this.#parameter('delays'),
+      targets: this.#isGenerated ? this.#made.targets : this.#parameter('synapses'),
+      delays: this.#isGenerated ? this.#made.delays : this.#parameter('delays'),
       usesDelays: this.#isMixed && kernel.mode === 'scatter',
     });
     this.#delay = local('delay');
     this.#firstSlot = local('first_slot');
     this.#ring = local('ring');
+    this.#room = local('room');
+    const vector = (name: string): number => this.#function.local('v128', name);
+    this.#lanes = {
+      firstSlot: vector('first_slots'),
+      ringSlots: vector('ring_slots'),
+      slotBytes: vector('slot_bytes'),
+      ring: vector('rings'),
+    };
     this.#spike = local('spike');
     this.#begin = local('begin');
     this.#end = local('row_end');
@@ -100,8 +119,24 @@ class DeliverWriter {
       post: isPost ? rowIndex : other,
       synapse: local('synapse'),
       slot: local('slot_address'),
-      parameter: (name) => this.#parameter(name),
+      four: this.#isVector ? this.#createFour() : null,
+      parameter: (name) => this.#placeOf(name),
     };
+  }
+
+  #createFour(): FourTargets {
+    const local = (name: string): number => this.#function.local('v128', name);
+    return {
+      pushTarget: (lane) => this.#entries.pushLane(this.#begin, lane),
+      cells: this.#isMixed ? { pre: local('pre_cells'), post: local('post_cells') } : null,
+    };
+  }
+
+  /** Local of a parameter, or of what stands for it while rows are made. */
+  #placeOf(name: string): number {
+    const made = this.#isGenerated ? /^synapse\.(\d+)$/.exec(name) : null;
+    const place = made === null ? undefined : this.#made.values[Number(made[1])];
+    return place ?? this.#parameter(name);
   }
 
   #parameter(name: string): number {
@@ -114,9 +149,11 @@ class DeliverWriter {
     const { code } = this.#function;
     const step = 0;
     this.#context.threads.pushRing(code).set(this.#ring);
+    if (this.#isGenerated) this.#placeMade();
     if (this.#kernel.mode === 'scatter') {
       if (this.#isMixed) {
         remainder(code, step, this.#context.plan.ringSlots).set(this.#firstSlot);
+        this.#spreadSlots();
       } else {
         code.get(step).get(this.#parameter('delay')).op('i32.add').set(this.#row.step);
         this.#slotOf(code, this.#row.step);
@@ -136,6 +173,34 @@ class DeliverWriter {
       code.op('end').op('end');
     }
     return { function: this.#function, parameters: this.#parameters };
+  }
+
+  /** Finds the thread's room for the row that is being made. */
+  #placeMade(): void {
+    const { code } = this.#function;
+    const { threads, layout } = this.#context;
+    const place = (local: number, offset: number): void => {
+      threads
+        .pushBlock(code)
+        .i32(layout.scratch + offset)
+        .op('i32.add')
+        .set(local);
+    };
+    place(this.#room, 0);
+    place(this.#made.delays, scratchNumber(0));
+    for (const [index, local] of this.#made.values.entries())
+      place(local, scratchNumber(1 + index));
+  }
+
+  /** What the slots of four synapses are computed with, in all lanes. */
+  #spreadSlots(): void {
+    if (!this.#isVector) return;
+    const { code } = this.#function;
+    const { layout, plan } = this.#context;
+    code.get(this.#firstSlot).op('i32x4.splat').set(this.#lanes.firstSlot);
+    code.i32(plan.ringSlots).op('i32x4.splat').set(this.#lanes.ringSlots);
+    code.i32(layout.slotBytes).op('i32x4.splat').set(this.#lanes.slotBytes);
+    code.get(this.#ring).op('i32x4.splat').set(this.#lanes.ring);
   }
 
   /** Sets the address of the ring slot of a step. */
@@ -172,7 +237,7 @@ class DeliverWriter {
     code.get(last).get(end).get(last).op('i32.lt_u').op('select').set(end);
     const deliver = (): void => {
       code.get(this.#spike).set(ahead);
-      this.#eachSpike(ahead, end, index, () => this.#touchRow(index));
+      if (!this.#isGenerated) this.#eachSpike(ahead, end, index, () => this.#touchRow(index));
       this.#eachSpike(this.#spike, end, index, () => this.#writeRow(index));
     };
     this.#context.threads.claim(code, deliver, () => code.get(end).set(this.#spike));
@@ -203,12 +268,10 @@ class DeliverWriter {
     const line = this.#function.local('i32', 'line');
     const end = this.#function.local('i32', 'lines_end');
     this.#loadRow(index);
-    this.#entryAddress(code, this.#begin);
-    code.tee(line).i32(LARGEST_TOUCH_BYTES).op('i32.add').tee(end);
-    this.#entryAddress(code, this.#end);
-    code.get(end);
-    this.#entryAddress(code, this.#end);
-    code.op('i32.lt_u').op('select').set(end);
+    this.#entries.pushAddress(this.#begin).tee(line);
+    code.i32(LARGEST_TOUCH_BYTES).op('i32.add').tee(end);
+    this.#entries.pushAddress(this.#end).get(end);
+    this.#entries.pushAddress(this.#end).op('i32.lt_u').op('select').set(end);
     code.op('block').op('loop');
     code.get(line).get(end).op('i32.ge_u').op('br_if', 1);
     code.get(line).op('i32.load', 0).op('drop');
@@ -226,10 +289,56 @@ class DeliverWriter {
 
   #writeRow(index: number): void {
     const { code } = this.#function;
+    if (this.#isGenerated) {
+      this.#makeRow(index);
+      return;
+    }
     this.#loadRow(index);
     if (this.#kernel.mode === 'arrival' && this.#isMixed) this.#narrowToDelay();
     code.get(this.#begin).get(this.#end).op('i32.lt_u');
-    code.if(() => this.#writeEntries());
+    code.if(() => this.#writeEntries(code.part()));
+  }
+
+  /** Makes the targets of a row, then its delays and values by chunks, and delivers each chunk. */
+  #makeRow(index: number): void {
+    const { code } = this.#function;
+    const { rows, layout } = this.#context;
+    const local = (name: string): number => this.#function.local('i32', name);
+    const [length, done] = [local('length'), local('done')];
+    code.get(this.#parameter('description')).get(index).get(this.#room);
+    code.i32(layout.generate.targets).op('i32.add').tee(this.#made.targets);
+    code.get(this.#room).i32(SCRATCH.words).op('i32.add').call(rows.targets).tee(length);
+    code.if(() => {
+      const before = code.part();
+      code.i32(0).set(done);
+      code.loop(() => {
+        code.get(length).get(done).op('i32.sub').tee(this.#end).i32(CHUNK);
+        code.get(this.#end).i32(CHUNK).op('i32.lt_u').op('select').set(this.#end);
+        if (this.#isMixed) this.#makeNumbers('delay', 0, this.#made.delays, index, done);
+        for (const [k, { type }] of this.#kernel.synapseVariables.entries()) {
+          const place = this.#made.values[k];
+          if (this.#common.has(k) || place === undefined) continue;
+          this.#makeNumbers(type === 'f32' ? 'float' : 'integer', 1 + k, place, index, done);
+        }
+        code.i32(0).set(this.#begin);
+        this.#writeEntries(before);
+        code
+          .get(this.#made.targets)
+          .i32(4 * CHUNK)
+          .op('i32.add')
+          .set(this.#made.targets);
+        code.get(done).i32(CHUNK).op('i32.add').tee(done).get(length).op('i32.lt_u');
+      });
+    });
+  }
+
+  /** Makes a number of each synapse of the chunk at hand. */
+  #makeNumbers(kind: NumberKind, number: number, place: number, index: number, done: number): void {
+    const { code } = this.#function;
+    code.get(this.#parameter('description')).i32(numberOffset(number)).op('i32.add');
+    code.get(index).get(done).get(place);
+    code.get(place).get(this.#end).i32(2).op('i32.shl').op('i32.add');
+    code.call(this.#context.rows.numbers(kind));
   }
 
   /** Rows are sorted by delay: keeps the entries of the delay being delivered. */
@@ -251,8 +360,7 @@ class DeliverWriter {
     code.op('block').op('loop');
     code.get(low).get(high).op('i32.ge_u').op('br_if', 1);
     code.get(low).get(high).op('i32.add').i32(1).op('i32.shr_u').set(middle);
-    this.#entryAddress(code, middle);
-    this.#delayAt(code);
+    this.#entries.pushDelayOf(middle);
     pushDelay();
     code.op('i32.lt_u');
     code.if(
@@ -262,49 +370,25 @@ class DeliverWriter {
     code.op('br', 0).op('end').op('end').get(low).set(result);
   }
 
-  get #entryBytes(): 4 | 8 {
-    return this.#kernel.trigger === 'post' || this.#kernel.packing === 'wide' ? 8 : 4;
-  }
-
-  #entryAddress(code: Code, entry: number): void {
-    code.get(entry).i32(this.#entryBytes).op('i32.mul');
-    code.get(this.#parameter('synapses')).op('i32.add');
-  }
-
-  /** Replaces an entry's address on the stack by its delay. */
-  #delayAt(code: Code): void {
-    if (this.#kernel.packing === 'wide') code.op('i32.load', 4);
-    else code.op('i32.load', 0).i32(24).op('i32.shr_u');
-  }
-
-  #writeEntries(): void {
+  /** Runs the body for the entries from `begin` to `end`, at least one. */
+  #writeEntries(before: Code): void {
     const { code } = this.#function;
-    const before = code.part();
     if (this.#isVector) this.#writeFours(before);
-    const address = this.#function.local('i32', 'entry');
-    const end = this.#function.local('i32', 'entries_end');
+    const isPre = this.#kernel.trigger === 'pre';
     const usesSynapse = this.#usesSynapse();
-    this.#entryAddress(code, this.#begin);
-    code.set(address);
-    this.#entryAddress(code, this.#end);
-    code.set(end);
-    if (usesSynapse) code.get(this.#begin).set(this.#row.synapse);
     const emitter = this.#createEmitter('f32', before);
     const each = (): void => {
-      this.#loadEntry(address);
+      this.#loadEntry();
       emitter.statements(code, this.#kernel.body, new Scope());
-      if (usesSynapse && this.#kernel.trigger === 'pre') {
+      if (usesSynapse && isPre) {
         code.get(this.#row.synapse).i32(1).op('i32.add').set(this.#row.synapse);
       }
-      code.get(address).i32(this.#entryBytes).op('i32.add').tee(address);
-      code.get(end).op('i32.lt_u');
+      this.#entries.next();
     };
-    if (!this.#isVector) {
-      code.loop(each);
-      return;
-    }
-    code.get(address).get(end).op('i32.lt_u');
-    code.if(() => code.loop(each));
+    if (usesSynapse) code.get(this.#begin).set(this.#row.synapse);
+    this.#entries.open(this.#begin, this.#end);
+    if (this.#isVector) code.if(() => code.loop(each));
+    else code.op('drop').loop(each);
   }
 
   #usesSynapse(): boolean {
@@ -330,6 +414,7 @@ class DeliverWriter {
       owner: this.#function,
       kernel: this.#kernel,
       written: this.#needs.written,
+      common: this.#common,
       isStepInvariant: this.#kernel.mode === 'arrival' || !this.#isMixed,
       rowSide: this.#kernel.trigger,
       row: this.#row,
@@ -337,27 +422,19 @@ class DeliverWriter {
     });
   }
 
-  /** Sets the other end, and with mixed delays the step of arrival and its ring slot, of the entry at an address. */
-  #loadEntry(address: number): void {
+  /** Sets the other end, and with mixed delays the step of arrival and its ring slot, of the entry at hand. */
+  #loadEntry(): void {
     const { code } = this.#function;
-    const { packing, trigger, mode } = this.#kernel;
-    if (trigger === 'post') {
-      code.get(address).op('i32.load', 0).set(this.#row.pre);
-      code.get(address).op('i32.load', 4).set(this.#row.synapse);
+    if (this.#kernel.trigger === 'post') {
+      this.#entries.pushTarget().set(this.#row.pre);
+      this.#entries.pushSynapse().set(this.#row.synapse);
       return;
     }
-    code.get(address).op('i32.load', 0);
-    if (packing !== 'target+delay') {
-      code.set(this.#row.post);
-    } else {
-      const word = this.#function.local('i32', 'word');
-      code.tee(word).i32(0xffffff).op('i32.and').set(this.#row.post);
-    }
-    if (mode === 'arrival' || !this.#isMixed) return;
+    this.#entries.pushTarget().set(this.#row.post);
+    if (this.#kernel.mode === 'arrival' || !this.#isMixed) return;
     const { layout, plan } = this.#context;
     const slot = this.#function.local('i32', 'slot');
-    code.get(address);
-    this.#delayAt(code);
+    this.#entries.pushDelay();
     code.tee(this.#delay).get(0).op('i32.add').set(this.#row.step);
     // Delays are shorter than the ring, so the remainder needs no division.
     code.get(this.#delay).get(this.#firstSlot).op('i32.add').tee(slot);
@@ -375,37 +452,72 @@ class DeliverWriter {
     code.if(() =>
       code.loop(() => {
         code.get(this.#begin).set(this.#row.synapse);
+        this.#findCells();
         emitter.statements(code, this.#kernel.body, new Scope());
         code.get(next).tee(this.#begin).i32(4).op('i32.add').tee(next);
         code.get(this.#end).op('i32.le_u');
       }),
     );
   }
+
+  /** With mixed delays: sets where in the ring four entries add to. */
+  #findCells(): void {
+    const cells = this.#row.four?.cells;
+    if (!cells) return;
+    const { code } = this.#function;
+    const { firstSlot, ringSlots, slotBytes, ring } = this.#lanes;
+    const slot = this.#function.local('v128', 'slots');
+    const { targets, delays } = this.#entries.loadFour(this.#begin);
+    // The remainder by the ring's length: of a slot and that slot less the length, one is below 0, which is large.
+    code.get(delays).get(firstSlot).op('i32x4.add').tee(slot).get(slot).get(ringSlots);
+    code.op('i32x4.sub').op('i32x4.min_u').get(slotBytes).op('i32x4.mul').get(ring);
+    code.op('i32x4.add').set(slot);
+    code.get(slot).get(targets).i32(2).op('i32x4.shl').op('i32x4.add').set(cells.post);
+    if (this.#kernel.inputs.every(({ side }) => side === 'post')) return;
+    code.get(slot).get(this.#row.pre).i32(2).op('i32.shl').op('i32x4.splat');
+    code.op('i32x4.add').set(cells.pre);
+  }
 }
 
-/** Whether every amount can be computed for four neighbouring synapses at once. */
+/** Whether every amount can be computed for four neighbouring synapses at once, and it is of use. */
 function isVectorisable(kernel: DeliverKernel, needs: Needs): boolean {
+  const isMixed = hasMixedDelays(kernel);
+  const common = commonValues(kernel);
+  const isPerSynapse = kernel.synapseVariables.some(
+    (_, index) => !common.has(index) && needs.read.has(`synapse.${index}`),
+  );
+  // With mixed delays the step of arrival differs between lanes.
+  const perLane = ['index', 'post_index', 'degree_in', ...(isMixed ? ['step', 'time'] : [])];
   return (
     kernel.mode === 'scatter' &&
     kernel.trigger === 'pre' &&
-    kernel.packing === 'target' &&
     needs.written.size === 0 &&
     !needs.hasDraws &&
     kernel.inputs.every(({ proven }) => proven) &&
-    [...needs.read].some((key) => key.startsWith('synapse.')) &&
+    (isMixed || isPerSynapse) &&
     [...needs.read].every((key) => !key.startsWith('post.')) &&
-    ['index', 'post_index', 'degree_in'].every((name) => !needs.specials.has(name)) &&
+    perLane.every((name) => !needs.specials.has(name)) &&
+    !(isMixed && readsTables(kernel)) &&
     kernel.body.every(({ kind }) => kind !== 'if')
   );
+}
+
+/** Whether a pathway reads timed arrays. */
+function readsTables({ body }: DeliverKernel): boolean {
+  let reads = false;
+  visitValues(body, ({ op }) => {
+    reads ||= op === 'table';
+  });
+  return reads;
 }
 
 /** Mean number of synapses of the rows of a kernel, at least 1. */
 function rowLength(plan: Plan, { projections, trigger }: DeliverKernel): number {
   let [synapses, rows] = [0, 0];
-  for (const { rows: first, sourceCount, targetCount, generate } of projections) {
+  for (const { rows: first, sourceCount, targetCount } of projections) {
     const count = trigger === 'pre' ? sourceCount : targetCount;
     rows += count;
-    synapses += generate === null ? (plan.rows[first + count] ?? 0) : generate.longest * count;
+    synapses += plan.rows[first + count] ?? 0;
   }
   return Math.max(1, synapses / Math.max(1, rows));
 }
@@ -415,23 +527,22 @@ function parametersOf(
   kernel: DeliverKernel,
   isDouble: boolean,
 ): { name: string; type: WasmType }[] {
-  const names = [
-    'rows',
-    'synapses',
-    'constants',
-    'seed',
-    'stream',
-    'delay',
-    'delay_first',
-    'delay_last',
-  ];
+  const isGenerated = kernel.packing === 'generated';
+  const names = isGenerated ? ['description'] : ['rows', 'synapses', 'delays'];
+  names.push('constants', 'seed', 'stream', 'delay', 'delay_first', 'delay_last');
   names.push('shift', 'neurons', 'spikes', 'count', 'degrees_in', 'degrees_out', 'input_code');
   names.push('pre_first', 'post_first');
-  names.push(...kernel.synapseVariables.map((_, index) => `synapse.${index}`));
+  const common = commonValues(kernel);
+  const stored = [...kernel.synapseVariables.keys()].filter((index) => !common.has(index));
+  if (!isGenerated) names.push(...stored.map((index) => `synapse.${index}`));
   names.push(...kernel.preVariables.map((_, index) => `pre.${index}`));
   names.push(...kernel.postVariables.map((_, index) => `post.${index}`));
   names.push(...kernel.inputs.map((_, index) => `input${index}`));
   const parameters = names.map((name): { name: string; type: WasmType } => ({ name, type: 'i32' }));
+  for (const index of common) {
+    const type = kernel.synapseVariables[index]?.type === 'f32' ? 'f32' : 'i32';
+    parameters.push({ name: `value.${index}`, type });
+  }
   if (!isDouble) {
     for (const index of kernel.inputs.keys()) {
       parameters.push({ name: `factor${index}`, type: 'f32' });

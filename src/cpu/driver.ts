@@ -8,8 +8,10 @@
  */
 import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import { addBuilds } from './build.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
+import { hasMixedDelays } from './entries.ts';
 import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
 import { BLOCK, CONTROL, GATE, type KernelLayout, NONE } from './layout.ts';
@@ -68,12 +70,13 @@ class DriverWriter {
     );
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
     this.#deliveries = plan.deliver.map((kernel) => this.#addDeliveries(kernel));
+    addBuilds(context);
   }
 
   #addDeliveries(kernel: DeliverKernel): readonly Delivery[] {
     const deliver = addDeliver(this.#context, kernel);
     const rowSide = kernel.trigger;
-    const isMixed = rowSide === 'pre' && kernel.packing !== 'target';
+    const isMixed = hasMixedDelays(kernel);
     const inputSides = kernel.inputs.map(({ side }) => side);
     return kernel.projections.flatMap((projection) => {
       const inputCode = this.#inputCodes.length;

@@ -78,7 +78,9 @@ async function createEngine(
     host[name satisfies string as PortableFunction] = compute;
   }
   const instance = await WebAssembly.instantiate(module, { host });
-  engine.start(instance.exports as unknown as Exports);
+  const exports = instance.exports as unknown as Exports;
+  for (const { job, rows, grain } of context.builds) exports.share(job, rows, grain);
+  engine.start(exports);
   return engine;
 }
 

@@ -13,6 +13,7 @@ import type {
   UpdateKernel,
   UpdateMember,
 } from '../plan/plan.ts';
+import { type GenerateLayout, placeGenerated, tableBytes } from './generate-layout.ts';
 import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
 
 /** Elements of a vector; populations are padded to multiples of it in both precisions. */
@@ -146,6 +147,9 @@ export interface Layout {
   readonly blockBytes: number;
   /** In a block, u32 [spikeSlots][populations]: spikes of the thread's part of each population. With several threads. */
   readonly partCounts: number;
+  /** In a block: room for the row of synapses that is being made. */
+  readonly scratch: number;
+  readonly generate: GenerateLayout;
   /** What to add to (address in the ring / 16) for the address of its mark, see touched.ts; null without marks. */
   readonly marks: number | null;
   /** u32 [spikeSlots][populations]: spikes of each population. */
@@ -190,11 +194,12 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const memory = new Allocator();
   const constants = memory.take(plan.constants.length * cellBytes);
   const tables = plan.tables.map((table) => {
-    if (table.kind === 'gaps' || table.kind === 'quantiles') return { address: 0, bytes: 0 };
     const bytes =
-      table.kind === 'timed'
-        ? table.values.length * cellBytes
-        : Math.ceil(table.thresholds.length / THRESHOLDS_AT_ONCE) * THRESHOLDS_AT_ONCE * 4;
+      table.kind === 'gaps' || table.kind === 'quantiles'
+        ? tableBytes(table)
+        : table.kind === 'timed'
+          ? table.values.length * cellBytes
+          : Math.ceil(table.thresholds.length / THRESHOLDS_AT_ONCE) * THRESHOLDS_AT_ONCE * 4;
     return { address: memory.take(bytes), bytes };
   });
   const stateSegments: Segment[] = [];
@@ -247,7 +252,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
   );
   const spikeCounts = memory.take(plan.spikeSlots * plan.populations.length * 4);
   const spikeLists = memory.take(plan.spikeSlots * plan.neuronCount * 4);
-  const synapseState = memory.take(plan.synapseState.length * cellBytes);
+  const synapseState = memory.take(plan.synapseCells * cellBytes);
   // From here on nothing is needed to go on: see snapshotBytes.
   const ringBytes = lines(slotBytes * plan.ringSlots);
   const ring = memory.take(ringBytes * threads);
@@ -255,7 +260,9 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const marks = hasMarks ? memory.take(markBytes(ringBytes * threads)) : null;
   const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
   const partBytes = threads === 1 ? 0 : plan.spikeSlots * plan.populations.length * 4;
-  const blockBytes = lines(partCounts + partBytes);
+  const scratch = lines(partCounts + partBytes);
+  const generate = placeGenerated(plan, (bytes) => memory.take(bytes));
+  const blockBytes = lines(scratch + generate.scratchBytes);
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   return {
     cellBytes,
@@ -273,6 +280,8 @@ export function layOut(plan: Plan, threads = 1): Layout {
     blocks: memory.take(blockBytes * threads),
     blockBytes,
     partCounts,
+    scratch,
+    generate,
     spikeCounts,
     spikeLists,
     synapseState,
@@ -283,7 +292,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
     rows: memory.take(plan.rows.length * 4),
     degrees: placeDegrees(plan, memory),
     // One vector more, because rows may be read four words at a time.
-    synapses: memory.take(plan.synapses.length * 4 + 16),
+    synapses: memory.take(plan.synapseWords * 4 + 16),
     stateSegments: stateSegments.sort(byCell),
     inputSegments: inputSegments.sort(byCell),
     bytes: memory.bytes,

@@ -7,6 +7,7 @@ import { DeviceError } from '../errors.ts';
 import type { MemoryLimits } from '../language/wasm/encoder.ts';
 import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
+import { writeDescription, writeTable } from './generate-layout.ts';
 import { BLOCK, findSegment, GATE, LANES, type Layout, NONE, type Segment } from './layout.ts';
 import { countDegrees } from './projections.ts';
 import { markBytes, VECTOR_BYTES } from './touched.ts';
@@ -67,7 +68,9 @@ export class Memory {
       if (table.kind === 'binomial') {
         this.words.fill(0xffffffff, address / 4, (address + bytes) / 4);
         this.words.set(table.thresholds, address / 4);
-      } else if (table.kind === 'timed') {
+      } else if (table.kind === 'gaps' || table.kind === 'quantiles') {
+        writeTable(table, this.memory.buffer, address);
+      } else {
         this.#floats.set(table.values, address / layout.cellBytes);
       }
     }
@@ -79,6 +82,9 @@ export class Memory {
     }
     for (const { member, philox } of layout.kernels.flatMap(({ members }) => members)) {
       this.words.set(philoxTable(member.seed, member.stream), philox / 4);
+    }
+    for (const [projection, address] of layout.generate.descriptions) {
+      writeDescription(plan, projection, this.words, address, layout);
     }
     this.#fillSamplerRows();
     this.#fillDegrees(plan);
@@ -301,10 +307,12 @@ function synapseRuns(plan: Plan, { synapseState, cellBytes }: Layout): readonly 
     // Rows and columns alike end with the number of synapses.
     const count = plan.rows[rows + rowCount] ?? 0;
     for (const [index, { type }] of variables.entries()) {
-      if (type === 'i32' && count > 0) integers.set(synapseCells[index] ?? 0, count);
+      const cell = synapseCells[index] ?? -1;
+      if (type === 'i32' && count > 0 && cell >= 0) integers.set(cell, count);
     }
   };
-  for (const { synapseVariables, projections, trigger } of plan.deliver) {
+  for (const { synapseVariables, projections, trigger, packing } of plan.deliver) {
+    if (packing === 'generated') continue;
     for (const projection of projections) {
       const { sourceCount, targetCount } = projection;
       collect(synapseVariables, projection, trigger === 'pre' ? sourceCount : targetCount);
@@ -325,6 +333,6 @@ function synapseRuns(plan: Plan, { synapseState, cellBytes }: Layout): readonly 
     push(first, 'f32');
     push(first + count, 'i32');
   }
-  push(plan.synapseState.length, 'f32');
+  push(plan.synapseCells, 'f32');
   return runs;
 }

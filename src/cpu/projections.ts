@@ -20,6 +20,18 @@ export interface ProjectionArguments {
   /** The population whose spikes are looked at; null for summed variables. */
   readonly population: PopulationSlot | null;
 }
+
+/** Synapse variables of a kernel that have one value for all synapses of each projection, stored nowhere else. */
+export function commonValues(kernel: DeliverKernel): ReadonlySet<number> {
+  const indices = [...kernel.synapseVariables.keys()];
+  const isCommon = ({ generate, synapseCells }: ProjectionSlot, index: number): boolean =>
+    generate?.values[index]?.kind === 'constant' &&
+    (kernel.packing === 'generated' || synapseCells[index] === -1);
+  return new Set(
+    indices.filter((index) => kernel.projections.every((slot) => isCommon(slot, index))),
+  );
+}
+
 /** The populations that the rows of a projection belong to: one, unless a test merges them by hand. */
 export function rowPopulations(
   plan: Plan,
@@ -56,13 +68,21 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
   const { sourceCount, targetCount } = projection;
   const state = (cells: readonly number[], count: number): number =>
     rangeAddress(layout.stateSegments, cells[index] ?? 0, count, cellBytes);
-  const indexed = /^(synapse\.|pre\.|post\.|input|factor|limit)(\d+)$/.exec(name);
+  const indexed = /^(synapse\.|value\.|pre\.|post\.|input|factor|limit)(\d+)$/.exec(name);
   const index = Number(indexed?.[2] ?? 0);
   switch (indexed?.[1] ?? name) {
     case 'rows':
       return layout.rows + projection.rows * 4;
     case 'synapses':
       return layout.synapses + projection.synapseBase * 4;
+    case 'delays':
+      return layout.synapses + Math.max(0, projection.delayBase) * 4;
+    case 'description':
+      return layout.generate.descriptions.get(projection) ?? 0;
+    case 'value.': {
+      const value = projection.generate?.values[index];
+      return value?.kind === 'constant' ? value.value : 0;
+    }
     case 'constants':
       return layout.constants + projection.constants * cellBytes;
     case 'seed':
@@ -124,12 +144,20 @@ export function countDegrees(
   const isColumn = entries === 'column';
   const [byRow, byEntry] = isColumn ? [incoming, outgoing] : [outgoing, incoming];
   const words = isColumn || entries === 'wide' ? 2 : 1;
+  const isNarrow = entries === 'target16' || entries === 'target16+delay8';
+  const targets16 = new Uint16Array(
+    plan.synapses.buffer,
+    plan.synapses.byteOffset,
+    2 * plan.synapses.length,
+  );
   for (let row = 0; row < byRow.length; row++) {
     const begin = plan.rows[projection.rows + row] ?? 0;
     const end = plan.rows[projection.rows + row + 1] ?? 0;
     byRow[row] = end - begin;
     for (let entry = begin; entry < end; entry++) {
-      const word = plan.synapses[projection.synapseBase + entry * words] ?? 0;
+      const word = isNarrow
+        ? (targets16[2 * projection.synapseBase + entry] ?? 0)
+        : (plan.synapses[projection.synapseBase + entry * words] ?? 0);
       const other = entries === 'target+delay' ? word & 0xffffff : word;
       byEntry[other] = (byEntry[other] ?? 0) + 1;
     }

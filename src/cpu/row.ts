@@ -279,7 +279,10 @@ function pushLaneAddress(
   const { row, owner, four, side, input } = of;
   if (four.cells !== null) {
     const addresses = owner.local('v128', 'addresses');
-    code.get(four.cells[side]).get(row.parameter(`input${input}`)).op('i32x4.splat');
+    code
+      .get(four.cells[side])
+      .get(row.parameter(`input${input}`))
+      .op('i32x4.splat');
     code.op('i32x4.add').set(addresses);
     return (lane) => code.get(addresses).op('i32x4.extract_lane', lane);
   }

@@ -37,6 +37,7 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
     post: local('post_index'),
     synapse: local('synapse'),
     slot: 0,
+    four: null,
     parameter,
   };
   const [entry, end, address] = [local('entry'), local('entries_end'), local('row_address')];
@@ -60,6 +61,7 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
       owner,
       kernel: { ...kernel, inputs: [] },
       written: new Set(),
+      common: new Set(),
       isStepInvariant: true,
       rowSide: 'post',
       row,
