@@ -5,6 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import { affine, dependsOn, dependsOnTime } from './algebra.ts';
 import type { CheckedPopulation } from './ast.ts';
+import { coupledBlocks, LARGEST_BLOCK } from './implicit.ts';
 import { formatProblem, problemAt } from './messages.ts';
 import { type StateEquation, type System, stateNames, systemOf } from './system.ts';
 import { contains, type Term } from './term.ts';
@@ -15,6 +16,7 @@ export type Method =
   | 'exact'
   | 'exponential_euler'
   | 'exponential_rosenbrock'
+  | 'implicit'
   | 'euler'
   | 'heun'
   | 'milstein'
@@ -34,6 +36,7 @@ export const METHOD_NAMES = [
   'linear',
   'exponential_euler',
   'exponential_rosenbrock',
+  'implicit',
   'euler',
   'heun',
   'milstein',
@@ -149,6 +152,8 @@ function obstacleTo(method: Method, system: System): Obstacle | null {
       return firstObstacle(system, obstacleToExponentialEuler);
     case 'euler':
       return firstObstacle(system, (equation) => obstacleToEuler(equation, stateNames(system)));
+    case 'implicit':
+      return firstObstacle(system, noNoise) ?? obstacleToImplicit(system);
     case 'exponential_rosenbrock':
     case 'rk2':
     case 'rk4':
@@ -158,6 +163,19 @@ function obstacleTo(method: Method, system: System): Obstacle | null {
     default:
       return null;
   }
+}
+
+function obstacleToImplicit(system: System): Obstacle | null {
+  const blocks = coupledBlocks(system);
+  if (blocks.length === 0) {
+    return { reason: 'no two variables pull at each other, as coupled compartments do' };
+  }
+  const large = blocks.find((block) => block.length > LARGEST_BLOCK);
+  if (large === undefined) return null;
+  const names = large.map(({ name }) => name).join(', ');
+  return {
+    reason: `${large.length} variables are coupled (${names}), at most ${LARGEST_BLOCK} can be`,
+  };
 }
 
 function firstObstacle(

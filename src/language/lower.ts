@@ -19,10 +19,11 @@ import { parameterOf } from './host.ts';
 import { chooseMethod, type MethodChoice } from './integrate.ts';
 import * as ir from './kernel.ts';
 import { Body, type BodyContext } from './lower-term.ts';
-import { type Update, updatesBy } from './methods.ts';
+import { updatesBy } from './methods.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
 import { hasSlowEquations, type SlowClock, SlowEquations } from './slow.ts';
+import type { Update } from './step.ts';
 import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
 import { contains, localTerm, type Term, variable } from './term.ts';
 

@@ -14,7 +14,8 @@ import { exactMethod } from './exact.ts';
 import { automaticMethod, type MethodChoice } from './integrate.ts';
 import * as ir from './kernel.ts';
 import type { Body } from './lower-term.ts';
-import { type Update, updatesBy } from './methods.ts';
+import { updatesBy } from './methods.ts';
+import type { Update } from './step.ts';
 import { isSlow, type System, slowSystemOf } from './system.ts';
 import { number, type Term, variable } from './term.ts';
 

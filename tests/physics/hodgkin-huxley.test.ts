@@ -152,4 +152,22 @@ describeReference('Pinsky–Rinzel cell (T6b)', () => {
       }
     });
   });
+
+  it.each(engines)('$name: the same bursts by implicit compartments', async (engine) => {
+    // The tolerance of T6b: 3 ms at crossings up to 1430 ms.
+    const expected = [13.77, 92.58, 96.37, 435.47, 439.32, 930.47, 934.32, 1425.47, 1429.32];
+    const net = new Network({ dt: '0.025 ms' });
+    const cell = net.population('cell', 1, {
+      ...models.pinskyRinzel.with(),
+      method: 'implicit',
+    });
+    net.record.spikes(cell);
+    await simulate(net, engine, 1500, (simulation) => {
+      const times = [...simulation.spikes().timesMs()];
+      expect(times.length).toBe(expected.length);
+      for (const [n, time] of expected.entries()) {
+        expect(Math.abs((times[n] as number) - time)).toBeLessThan(3);
+      }
+    });
+  });
 });
