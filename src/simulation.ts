@@ -12,7 +12,6 @@ import type {
 } from './engine.ts';
 import { DeviceError, NetworkError } from './errors.ts';
 import { describeValue } from './language/argument.ts';
-import { listNames, suggest } from './language/messages.ts';
 import {
   DIMENSIONS,
   type Dimension,
@@ -23,21 +22,23 @@ import {
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
-import type { CompiledNetwork, CompiledRecording, VariableCell } from './plan/compile.ts';
-import { meanRate } from './recording/analysis.ts';
-import type { IntervalTally } from './recording/interval-tally.ts';
-import { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
+import type { CompiledNetwork, VariableCell } from './plan/compile.ts';
+import type { RateOptions, RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
-import type { SpikeMark, SpikeStore, Spikes } from './recording/spikes.ts';
-import type { PopulationSummary, RunSummary } from './recording/summary.ts';
+import {
+  type RecordingName,
+  Recordings,
+  type SpikeTrains,
+  unknownName,
+} from './recording/recordings.ts';
+import type { SpikeMark } from './recording/spikes.ts';
+import type { RunSummary } from './recording/summary.ts';
 import type { StateTrace } from './recording/traces.ts';
 import { Turns } from './recording/turns.ts';
+import { runInBatches } from './run-batches.ts';
 import { checkRunOptions, type RunOptions } from './run-options.ts';
 
-/** Spikes with their times: `timesMs()` makes a new array, step times dt, the start of the step of each spike. */
-export interface SpikeTrains extends Spikes {
-  timesMs(): Float64Array;
-}
+export type { SpikeTrains } from './recording/recordings.ts';
 
 /** The moment of a simulation, to come back to with restore(). Only for the simulation that made it. */
 export interface Checkpoint {
@@ -87,9 +88,6 @@ export interface SimulationParts {
   readonly buildSeconds: number;
 }
 
-/** Wall time between progress calls, parameter changes and looks at the abort signal. */
-const BATCH_MS = 200;
-
 /**
  * A simulation under way; `createSimulation` makes one. Methods that touch the engine may be called while run() is
  * under way: they take effect between two batches. Values are in internal units (mV, ms, pA, pF, nS, GOhm, rates in
@@ -102,6 +100,7 @@ export class Simulation {
   readonly populations: readonly PopulationLayout[];
 
   readonly #parts: SimulationParts;
+  readonly #recordings: Recordings;
   readonly #engineTurns = new Turns();
   readonly #runTurns = new Turns();
   readonly #warnings = new Set<string>();
@@ -119,6 +118,13 @@ export class Simulation {
       first,
       method: method?.method ?? null,
     }));
+    this.#recordings = new Recordings({
+      populations: this.populations,
+      recordings: parts.compiled.recordings,
+      dtMs: this.dtMs,
+      store: parts.recorder.store,
+      tracesOf: (kernel) => parts.recorder.tracesOf(kernel),
+    });
     for (const warning of parts.warnings) this.#warn(warning);
   }
 
@@ -188,28 +194,21 @@ export class Simulation {
   }
 
   async #advance(steps: number, { onProgress, signal }: RunOptions): Promise<void> {
-    const first = this.step;
-    const { windowSteps } = this.#parts.compiled.plan;
     const started = performance.now();
-    let batch = windowSteps * 4;
-    let done = 0;
-    while (done < steps && !signal?.aborted) {
-      const elapsed = await this.#engineTurns.take(() =>
-        this.#batch(Math.min(batch, steps - done), signal),
-      );
-      done = this.step - first;
-      const wanted = Math.min(4, BATCH_MS / Math.max(elapsed, 1)) * batch;
-      batch = Math.max(1, Math.round(wanted / windowSteps)) * windowSteps;
+    const run = {
+      windowSteps: this.#parts.compiled.plan.windowSteps,
+      step: () => this.step,
+      run: (some: number) => this.#engineTurns.take(() => this.#batch(some, signal)),
+    };
+    await runInBatches(run, steps, signal, (done) =>
       onProgress?.({
         step: this.step,
         timeMs: this.timeMs,
         fraction: done / steps,
         wallMs: performance.now() - started,
         spikes: this.#parts.recorder.store.total,
-      });
-      // Lets signals, timers and other callers in; an engine that computes on this thread would never yield.
-      if (done < steps) await new Promise((resolve) => setTimeout(resolve, 0));
-    }
+      }),
+    );
   }
 
   /** One batch of steps, and what was recorded in it; resolves to the wall time of the steps. */
@@ -233,41 +232,35 @@ export class Simulation {
    * step, then neuron. The recording is named by what `record.spikes` returned or its name; it may be left out when there
    * is only one. Throws NetworkError for an unknown recording, RangeError where spikes are not kept.
    */
-  spikes(recording?: string | { readonly name: string }): SpikeTrains {
-    const { population, from, to } = this.#recording('spikes', recording);
-    const { first } = this.#population(population);
-    return this.#timed(this.#kept('spikes').of(first, from, to));
+  spikes(recording?: RecordingName): SpikeTrains {
+    this.#engine();
+    return this.#recordings.spikes(recording);
   }
 
   /** Recorded spikes of all populations, global neuron numbers (see `populations`). RangeError where none are kept. */
   allSpikes(): SpikeTrains {
     this.#engine();
-    const { steps, neurons } = this.#kept('allSpikes').all();
-    return this.#timed({ steps: steps.slice(), neurons: neurons.slice() });
+    return this.#recordings.allSpikes();
   }
 
   /** SHA-256 over all recorded spikes, kept or not, see spikeHash in recording/spikes.ts: equal hashes mean equal spikes. */
   spikeHash(): Promise<string> {
     this.#engine();
-    return this.#parts.recorder.store.hash();
+    return this.#recordings.spikeHash();
   }
 
   /** Samples of a state recording, in internal units (mV, ms, pA, …). Named as for spikes(). */
-  state(recording?: string | { readonly name: string }): StateTrace {
-    const found = this.#recording('state', recording);
-    if (!found.trace) throw new Error(`internal: recording "${found.name}" has no sampler`);
-    return this.#parts.recorder.tracesOf(found.trace.kernel).read(found.trace, this.dtMs);
+  state(recording?: RecordingName): StateTrace {
+    this.#engine();
+    return this.#recordings.state(recording);
   }
 
   /**
    * Rate of a rate recording over time: spikes per second and neuron, per step unless binned or smoothed. RangeError
    * where spikes are not kept.
    */
-  rate(recording?: string | { readonly name: string }, options: RateOptions = {}): RateTrace {
-    const { population, from, to } = this.#recording('rate', recording);
-    const { first } = this.#population(population);
-    const spikes = this.#kept('rate').of(first, from, to);
-    return populationRate(spikes, to - from, this.step, this.dtMs, options);
+  rate(recording?: RecordingName, options: RateOptions = {}): RateTrace {
+    return this.#recordings.rate(recording, options, this.step);
   }
 
   /**
@@ -380,13 +373,10 @@ export class Simulation {
 
   /** What the run amounts to so far. Costs one pass over the recorded spikes where they are kept. */
   summary(): RunSummary {
-    const { compiled, engine, recorder, compileSeconds, buildSeconds } = this.#parts;
+    const { compiled, engine, compileSeconds, buildSeconds } = this.#parts;
     const { plan, document } = compiled;
     const timeMs = this.timeMs;
     const wallSeconds = this.#wallMs / 1000;
-    const recorded = plan.populations.filter(({ recordSpikes }) => recordSpikes);
-    const recordedSize = recorded.reduce((sum, { count }) => sum + count, 0);
-    const intervals = recorder.store.intervals();
     return {
       model: document.name,
       engine: engine.kind,
@@ -404,26 +394,9 @@ export class Simulation {
       wall_s: wallSeconds,
       record_s: this.#recordMs / 1000,
       realtime_factor: timeMs > 0 ? wallSeconds / (timeMs / 1000) : null,
-      spikes: recorder.store.total,
-      rate_hz: meanRate(recorder.store.total, recordedSize, timeMs),
-      populations: plan.populations.map((_, index) => this.#populationSummary(index, intervals)),
+      ...this.#recordings.totals(this.step),
+      populations: this.#recordings.populationSummaries(this.step),
       warnings: this.warnings,
-    };
-  }
-
-  #populationSummary(index: number, intervals: IntervalTally): PopulationSummary {
-    const { compiled, recorder } = this.#parts;
-    const slot = compiled.plan.populations[index];
-    if (!slot) throw new Error(`internal: no population ${index}`);
-    const { name, count: size, first, recordSpikes } = slot;
-    if (!recordSpikes) return { name, size, spikes: null, rate_hz: null, cv_isi: null };
-    const spikes = recorder.store.countOf(index);
-    return {
-      name,
-      size,
-      spikes,
-      rate_hz: meanRate(spikes, size, this.timeMs),
-      cv_isi: intervals.meanCv(first, size),
     };
   }
 
@@ -498,50 +471,6 @@ export class Simulation {
     this.#warnings.add(message);
     this.#parts.onWarning?.(message);
   }
-
-  /** The store, for what needs the spikes themselves. */
-  #kept(method: string): SpikeStore {
-    const { store } = this.#parts.recorder;
-    if (store.isKept) return store;
-    throw new RangeError(
-      `${method}: this simulation keeps no spikes (keepSpikes: false); onSpikes gets them, and summary() and ` +
-        'spikeHash() know of them.',
-    );
-  }
-
-  #timed(spikes: Spikes): SpikeTrains {
-    const { dtMs } = this;
-    return {
-      ...spikes,
-      timesMs: () => Float64Array.from(spikes.steps, (step) => step * dtMs),
-    };
-  }
-
-  #population(name: string): PopulationLayout {
-    const found = this.populations.find((population) => population.name === name);
-    if (found) return found;
-    throw unknownName('population', name, this.populations);
-  }
-
-  #recording(
-    kind: CompiledRecording['kind'],
-    wanted: string | { readonly name: string } | undefined,
-  ): CompiledRecording {
-    this.#engine();
-    const ofKind = this.#parts.compiled.recordings.filter((recording) => recording.kind === kind);
-    if (wanted === undefined) {
-      const [only, ...others] = ofKind;
-      if (only && others.length === 0) return only;
-      throw new NetworkError(
-        `Name the ${kind} recording to read: there are ${ofKind.length}${ofKind.length === 0 ? `; add one with record.${kind}(…) before creating the simulation` : ` (${listNames(ofKind.map(({ name }) => name))})`}.`,
-        { path: 'recordings' },
-      );
-    }
-    const name = typeof wanted === 'string' ? wanted : wanted?.name;
-    const found = ofKind.find((recording) => recording.name === name);
-    if (found) return found;
-    throw unknownName(`${kind} recording`, name, ofKind);
-  }
 }
 
 /** Internal units per `unit`, which must measure what the variable is. */
@@ -552,19 +481,5 @@ function unitFactor(unit: string, dimension: Dimension, owner: string, variable:
   throw new NetworkError(
     `get: ${owner}.${variable} is in ${describeDimension(dimension)}, which "${unit}" (${describeDimension(found.dimension)}) does not measure.`,
     { path: `${owner}.${variable}`, value: unit },
-  );
-}
-
-function unknownName(
-  what: string,
-  name: unknown,
-  known: readonly { readonly name: string }[],
-): NetworkError {
-  const names = known.map((one) => one.name);
-  const meant = typeof name === 'string' ? suggest(name, names) : undefined;
-  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  return new NetworkError(
-    `There is no ${what} ${describeValue(name)}.${hint} Known: ${listNames(names) || 'none'}.`,
-    { path: what, value: name },
   );
 }
