@@ -63,7 +63,7 @@ function closure(edges: readonly (readonly boolean[])[]): boolean[][] {
 
 /** New values of all variables. */
 export function implicitSteps(input: MethodInput): Update[] {
-  const { system, body } = input;
+  const { system } = input;
   const blocks = coupledBlocks(system);
   const coupled = new Set(blocks.flat().map(({ name }) => name));
   const single = system.filter(({ name }) => !coupled.has(name));
