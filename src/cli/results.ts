@@ -1,23 +1,43 @@
-/** Files that `run --out` writes: spikes, traces, the summary. Overwrites what it wrote before. */
-import { constants, createWriteStream } from 'node:fs';
+/**
+ * Files that `run --out` writes: spikes, traces, the summary. Spikes go to their file while they happen, where the format
+ * allows it, under a name that ends in ".part" until they are complete. Overwrites what it wrote before.
+ */
+import {
+  closeSync,
+  constants,
+  createWriteStream,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { RunSummary, Simulation } from '../index.ts';
 import {
-  type RunSummary,
-  type Simulation,
-  spikesToCsv,
-  spikesToParquet,
+  createSpikeStream,
+  spikesToNpz,
+  spikesToSonata,
   spikeTable,
   tracesToCsv,
-} from '../index.ts';
-import { spikesToNpz, tracesToNpz } from '../io/npz.ts';
-import { spikesToSonata } from '../io/sonata/write-spikes.ts';
-import { UsageError } from './usage.ts';
+  tracesToNpz,
+} from '../io/results.ts';
+import { RunError, UsageError } from './usage.ts';
 
 export const SPIKE_FORMATS = ['parquet', 'csv', 'npz', 'sonata'] as const;
 export type SpikeFormat = (typeof SPIKE_FORMATS)[number];
+
+/** What a run reports, with the hash of its spikes. */
+export type Report = RunSummary & { readonly spike_hash: string };
+
+/** Whether a format needs all spikes at once: those that begin with how many there are. */
+export const needsAllSpikes = (format: SpikeFormat): boolean =>
+  format === 'npz' || format === 'sonata';
+
+/** Most spikes of such a file: some 50 bytes each while it is made. */
+const MOST_AT_ONCE = 50_000_000;
 
 /** Makes the folder of --out before a long run, so that a wrong name is found out at once. */
 export async function makeFolder(folder: string): Promise<void> {
@@ -31,12 +51,102 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Writes everything recorded into a folder that there is; resolves to the paths written. */
+/** Spikes on their way to a file. */
+export interface SpikeFile {
+  /** For onSpikes. */
+  append(steps: Uint32Array, neurons: Uint32Array): void;
+  /** Ends the file and gives it its name; resolves to its path. */
+  finish(report: Report): Promise<string>;
+  /** Removes what was written, after a failure. Does nothing after `finish`. */
+  discard(): void;
+}
+
+/** Begins the file of spikes of a simulation that has not run yet. */
+export async function createSpikeFile(
+  folder: string,
+  format: SpikeFormat,
+  simulation: Simulation,
+): Promise<SpikeFile> {
+  return format === 'parquet' || format === 'csv'
+    ? streamedFile(join(folder, `spikes.${format}`), format, simulation)
+    : collectedFile(folder, format, simulation);
+}
+
+async function streamedFile(
+  path: string,
+  format: 'parquet' | 'csv',
+  { populations, dtMs }: Simulation,
+): Promise<SpikeFile> {
+  const part = `${path}.part`;
+  let file: number | null = openSync(part, 'w');
+  const stream = await createSpikeStream({
+    format,
+    populations,
+    dtMs,
+    write(bytes) {
+      // One call may write less than it is given.
+      for (let at = 0; at < bytes.length && file !== null; ) {
+        at += writeSync(file, bytes, at);
+      }
+    },
+  });
+  const close = (): void => {
+    if (file !== null) closeSync(file);
+    file = null;
+  };
+  return {
+    append: (steps, neurons) => stream.append(steps, neurons),
+    async finish(report) {
+      stream.finish(provenance(report));
+      close();
+      renameSync(part, path);
+      return path;
+    },
+    discard() {
+      if (file === null) return;
+      close();
+      rmSync(part, { force: true });
+    },
+  };
+}
+
+/** npz and SONATA: the simulation keeps the spikes until the end. */
+function collectedFile(
+  folder: string,
+  format: 'npz' | 'sonata',
+  simulation: Simulation,
+): SpikeFile {
+  let count = 0;
+  return {
+    append(steps) {
+      count += steps.length;
+      if (count <= MOST_AT_ONCE) return;
+      throw new RunError(
+        `more than ${MOST_AT_ONCE} spikes: --format ${format} holds all of them in memory; parquet and csv do not.`,
+      );
+    },
+    async finish() {
+      const table = spikeTable(simulation.allSpikes(), simulation.populations, simulation.dtMs);
+      const isNpz = format === 'npz';
+      const path = join(folder, isNpz ? 'spikes.npz' : 'spikes.h5');
+      await writeFile(path, await (isNpz ? spikesToNpz(table) : spikesToSonata(table)));
+      return path;
+    },
+    discard() {},
+  };
+}
+
+function provenance({ model, engine, seed, dt_ms, duration_ms, spike_hash }: Report) {
+  const facts = { model, engine, seed, dt_ms, duration_ms, spike_hash };
+  return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, String(value)]));
+}
+
+/** Writes traces and the summary into a folder that there is; resolves to the paths written. */
 export async function writeResults(
   folder: string,
   format: SpikeFormat,
   simulation: Simulation,
-  summary: RunSummary & { readonly spike_hash: string },
+  summary: Report,
 ): Promise<string[]> {
   const written: string[] = [];
   const pathOf = (name: string): string => {
@@ -44,25 +154,6 @@ export async function writeResults(
     written.push(path);
     return path;
   };
-  const table = spikeTable(simulation.allSpikes(), simulation.populations, simulation.dtMs);
-  if (format === 'csv') {
-    await writePieces(pathOf('spikes.csv'), spikesToCsv(table));
-  } else if (format === 'npz') {
-    await writeFile(pathOf('spikes.npz'), await spikesToNpz(table));
-  } else if (format === 'sonata') {
-    await writeFile(pathOf('spikes.h5'), await spikesToSonata(table));
-  } else {
-    const provenance = {
-      model: summary.model,
-      engine: summary.engine,
-      seed: String(summary.seed),
-      dt_ms: String(summary.dt_ms),
-      duration_ms: String(summary.duration_ms),
-      spike_hash: summary.spike_hash,
-    };
-    const bytes = await spikesToParquet(table, provenance);
-    await writeFile(pathOf('spikes.parquet'), new Uint8Array(bytes));
-  }
   for (const recording of simulation.document.recordings) {
     if (recording.kind !== 'state') continue;
     const trace = simulation.state(recording);

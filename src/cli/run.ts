@@ -5,52 +5,92 @@ import {
   type NetworkDocument,
   NetworkError,
   parseQuantity,
-  type RunSummary,
   type Simulation,
   type SimulationOptions,
 } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { counted, formatBytes, formatSeconds, progressLine } from './progress.ts';
+import { formatBytes, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings } from './record.ts';
-import { makeFolder, SPIKE_FORMATS, type SpikeFormat, writeResults } from './results.ts';
+import { describeReport, reportOf, SILENCE } from './report.ts';
+import {
+  createSpikeFile,
+  makeFolder,
+  needsAllSpikes,
+  SPIKE_FORMATS,
+  type SpikeFile,
+  writeResults,
+} from './results.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
-type Report = RunSummary & { readonly spike_hash: string };
-
 /** Returns the exit code; throws what the caller turns into one. */
 export async function run(target: string, options: Options, terminal: Terminal): Promise<number> {
   const messages = messagesTo(terminal, options.quiet);
-  const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS) as SpikeFormat;
+  const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS);
   const settings = simulationOptions(options, messages);
   const loaded = await loadNetwork(target, options);
   for (const note of loaded.notes) messages.note(note);
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
+  checkTraces(document, steps);
   if (options.out !== undefined) await makeFolder(options.out);
   messages.note(`Building ${document.name}`);
-  using simulation = await createSimulation(document, settings);
-  const durationMs = steps * simulation.dtMs;
-  const isComplete = await simulate(simulation, steps, options, terminal);
-  if (!isComplete) {
-    messages.warn(
-      `stopped at ${formatSeconds(simulation.timeMs)} of ${formatSeconds(durationMs)}; the results are of that part.`,
-    );
-  }
-  const report = await reportOf(simulation, messages);
+  let spikeFile: SpikeFile | null = null;
+  using simulation = await createSimulation(document, {
+    ...settings,
+    keepSpikes: options.out !== undefined && needsAllSpikes(format),
+    onSpikes: (some, neurons) => spikeFile?.append(some, neurons),
+  });
   if (options.out !== undefined) {
-    const paths = await writeResults(options.out, format, simulation, report);
-    for (const path of paths) messages.note(`Wrote ${path}`);
+    spikeFile = await createSpikeFile(options.out, format, simulation);
   }
-  terminal.out(options.json ? `${JSON.stringify(report)}\n` : describe(report, simulation));
-  return isComplete ? EXIT.fine : EXIT.failed;
+  const durationMs = steps * simulation.dtMs;
+  try {
+    const isComplete = await simulate(simulation, steps, options, terminal);
+    if (!isComplete) {
+      messages.warn(
+        `stopped at ${formatSeconds(simulation.timeMs)} of ${formatSeconds(durationMs)}; the results are of that part.`,
+      );
+    }
+    const report = await reportOf(simulation);
+    if (report.warnings.includes(SILENCE)) messages.warn(SILENCE);
+    if (options.out !== undefined && spikeFile !== null) {
+      const path = await spikeFile.finish(report);
+      const others = await writeResults(options.out, format, simulation, report);
+      for (const written of [path, ...others]) messages.note(`Wrote ${written}`);
+    }
+    terminal.out(options.json ? `${JSON.stringify(report)}\n` : describeReport(report, simulation));
+    return isComplete ? EXIT.fine : EXIT.failed;
+  } finally {
+    spikeFile?.discard();
+  }
 }
 
-/** Most people who see no spikes forgot something; where none are expected, this is still true. */
-const SILENCE =
-  'no neuron spiked. If that is not meant: is there a threshold, does anything drive the neurons, does the drive ' +
-  'reach the threshold? --record POPULATION.VARIABLE --out FOLDER shows how a variable went.';
+/** Largest memory of recorded variables, which stay in memory until the end. */
+const MOST_TRACE_BYTES = 4 * 2 ** 30;
+/** A sample is kept as a double, and once more while its file is made. */
+const BYTES_PER_SAMPLE = 16;
+
+/** Refuses to record more of variables than memory can be expected to hold, before a long run. */
+function checkTraces({ dt, populations, recordings }: NetworkDocument, steps: number): void {
+  const dtMs = parseQuantity(dt, 'dt', DIMENSIONS.time).value;
+  for (const recording of recordings) {
+    if (recording.kind !== 'state') continue;
+    const { target, variables, neurons, every } = recording;
+    const size = populations.find(({ name }) => name === target.population)?.size ?? 0;
+    const rows = neurons?.length ?? (target.to ?? size) - (target.from ?? 0);
+    const stride =
+      every === undefined ? 1 : parseQuantity(every, 'every', DIMENSIONS.time).value / dtMs;
+    const samples = (rows * variables.length * steps) / Math.max(1, stride);
+    if (samples * BYTES_PER_SAMPLE <= MOST_TRACE_BYTES) continue;
+    throw new UsageError(
+      `Recording "${recording.name}" would take ${formatBytes(samples * BYTES_PER_SAMPLE)} of memory ` +
+        `(${rows} neurons, ${steps} steps); at most ${formatBytes(MOST_TRACE_BYTES)} are kept. ` +
+        `Record a part, such as ${target.population}[0:10].${variables[0] ?? 'v'}, or a shorter time.`,
+    );
+  }
+}
 
 /** Most steps of a run: step numbers are 32-bit integers. */
 const MOST_STEPS = 2 ** 31 - 1;
@@ -101,76 +141,37 @@ async function simulate(
   return simulation.step === steps;
 }
 
-/** The keys in the order of the documentation. */
-async function reportOf(simulation: Simulation, messages: Messages): Promise<Report> {
-  const { warnings, ...summary } = simulation.summary();
-  const isSilent = summary.spikes === 0 && summary.duration_ms > 0;
-  if (isSilent) messages.warn(SILENCE);
-  return {
-    ...summary,
-    spike_hash: await simulation.spikeHash(),
-    warnings: isSilent ? [...warnings, SILENCE] : warnings,
-  };
-}
-
 function simulationOptions(options: Options, messages: Messages): SimulationOptions {
-  const { engine, precision, threads, adapter, strict } = options;
-  if (engine !== undefined) chosen('engine', engine, ['gpu', 'cpu', 'auto']);
-  if (precision !== undefined) chosen('precision', precision, ['f32', 'f64']);
-  if (threads !== undefined && threads !== '1') {
-    throw new UsageError(`--threads must be 1 in this version, got "${threads}".`);
+  const { adapter, strict } = options;
+  const engine =
+    options.engine === undefined
+      ? undefined
+      : chosen('engine', options.engine, ['gpu', 'cpu', 'auto']);
+  const precision =
+    options.precision === undefined
+      ? undefined
+      : chosen('precision', options.precision, ['f32', 'f64']);
+  if (options.threads !== undefined && options.threads !== '1') {
+    throw new UsageError(`--threads must be 1 in this version, got "${options.threads}".`);
   }
   if (precision === 'f64' && engine === 'gpu') {
     throw new UsageError('--precision f64 is a mode of the CPU engine; use --engine cpu.');
   }
   return {
-    ...(engine !== undefined && { engine: engine as 'gpu' | 'cpu' | 'auto' }),
-    ...(precision !== undefined && { precision: precision as 'f32' | 'f64' }),
+    ...(engine !== undefined && { engine }),
+    ...(precision !== undefined && { precision }),
     ...(adapter !== undefined && { adapter }),
     strict,
     onWarning: (warning) => messages.warn(warning),
   };
 }
 
-function chosen(option: string, value: string, allowed: readonly string[]): string {
-  if (allowed.includes(value)) return value;
+function chosen<const Choice extends string>(
+  option: string,
+  value: string,
+  allowed: readonly Choice[],
+): Choice {
+  const found = allowed.find((one) => one === value);
+  if (found !== undefined) return found;
   throw new UsageError(`--${option} must be ${allowed.join(' or ')}, got "${value}".`);
-}
-
-/** The report for people. */
-function describe(report: Report, { populations }: Simulation): string {
-  const name = report.adapter?.description || report.adapter?.vendor;
-  const device = name ? `${report.engine} (${name})` : report.engine;
-  const speed = report.realtime_factor === null ? '' : `, ${ratio(report.realtime_factor)}`;
-  const heads = [
-    `${report.model}: ${counted(report.neurons, 'neuron')}, ${counted(report.synapses, 'synapse')}, ${formatBytes(report.memory_bytes)}, ${device}`,
-    `simulated ${formatSeconds(report.duration_ms)} in ${formatSeconds(report.wall_s * 1000)}${speed}`,
-    `${counted(report.spikes, 'spike')}, ${report.rate_hz.toFixed(2)} Hz`,
-  ];
-  const rows = report.populations.map(({ name: one, size, rate_hz, cv_isi }, index) => [
-    one,
-    counted(size, 'neuron'),
-    populations[index]?.method ?? 'given spikes',
-    rate_hz === null ? 'not recorded' : `${rate_hz.toFixed(2)} Hz`,
-    cv_isi === null ? '' : `CV ${cv_isi.toFixed(2)}`,
-  ]);
-  return `${heads.join('\n')}\n${columns(rows)}spike hash ${report.spike_hash}\n`;
-}
-
-/** Rows of a table, indented; numbers stand to the left, as words do. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widthOf = (column: number): number =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widthOf(column))).join('  '))
-    .map((line) => `  ${line.trimEnd()}\n`)
-    .join('');
-}
-
-/** A factor of 0.5 is twice as fast as real time. */
-function ratio(factor: number): string {
-  const times = factor < 1 ? 1 / factor : factor;
-  const digits = times < 10 ? times.toFixed(1) : String(Math.round(times));
-  if (digits === '1.0') return 'real time';
-  return `${digits} times ${factor < 1 ? 'faster' : 'slower'} than real time`;
 }
