@@ -1,0 +1,92 @@
+/** How a network is to be simulated: the options that people give, and their checks. Chooses nothing. */
+import { describeValue, isPlainObject } from './language/argument.ts';
+import { suggest } from './language/messages.ts';
+import type { SpikeListener } from './recording/recorder.ts';
+
+/** How to simulate; never what. All optional. */
+export interface SimulationOptions {
+  /**
+   * - "gpu": WebGPU on whatever adapter there is; DeviceError "no-adapter" when there is none.
+   * - "cpu": WebAssembly on this thread.
+   * - "auto" (default): "gpu" when there is a real one, else "cpu" with a warning that says so.
+   */
+  readonly engine?: 'auto' | 'gpu' | 'cpu';
+  /** "f32" (default), or "f64": the CPU engine's oracle, scalar and slower. */
+  readonly precision?: 'f32' | 'f64';
+  /** WebGPU device to use; the caller keeps owning it. Without one the engine requests its own. */
+  readonly device?: GPUDevice;
+  /** Part of an adapter's name, to choose among several (Node only). */
+  readonly adapter?: string;
+  /** Threads per workgroup, a power of two up to 256; default 64. Results do not depend on it. */
+  readonly workgroupSize?: number;
+  /** Forbids contraction and inexact division on any GPU, so that all devices give the same bits; slower. Default false. */
+  readonly strict?: boolean;
+  /** Called once for each warning, also for those found later. */
+  readonly onWarning?: (message: string) => void;
+  /**
+   * Called with every batch of spikes (steps, global neuron numbers), in order, between batches of steps; the arrays are
+   * yours. The run waits for a promise that it returns, and fails with its failure.
+   */
+  readonly onSpikes?: SpikeListener;
+  /**
+   * Whether to keep spikes for spikes(), allSpikes() and rate(); default true. False where onSpikes takes them: then
+   * memory does not grow with the run, and summary() and spikeHash() still tell of every spike.
+   */
+  readonly keepSpikes?: boolean;
+}
+
+const OPTION_NAMES = [
+  'engine',
+  'precision',
+  'device',
+  'adapter',
+  'workgroupSize',
+  'strict',
+  'onWarning',
+  'onSpikes',
+  'keepSpikes',
+];
+
+/** Throws RangeError for options that are none; `where` begins the messages, `more` names options of the caller's own. */
+export function checkSimulationOptions(
+  options: SimulationOptions,
+  where: string,
+  more: readonly string[] = [],
+): void {
+  const names = [...OPTION_NAMES, ...more];
+  const fail = (what: string, allowed: string, got: unknown): never => {
+    throw new RangeError(`${where}: ${what} must be ${allowed}, got ${describeValue(got)}.`);
+  };
+  if (!isPlainObject(options)) fail('options', 'an object', options);
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue;
+    const meant = suggest(name, names);
+    const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+    throw new RangeError(`${where}: unknown option "${name}".${hint} Known: ${names.join(', ')}.`);
+  }
+  const { engine = 'auto', precision = 'f32', workgroupSize = 64 } = options;
+  if (!['auto', 'gpu', 'cpu'].includes(engine)) fail('engine', '"auto", "gpu" or "cpu"', engine);
+  if (!['f32', 'f64'].includes(precision)) fail('precision', '"f32" or "f64"', precision);
+  const isPower = Number.isInteger(workgroupSize) && (workgroupSize & (workgroupSize - 1)) === 0;
+  if (!isPower || workgroupSize < 1 || workgroupSize > 256) {
+    fail('workgroupSize', 'a power of two from 1 to 256', workgroupSize);
+  }
+  const { adapter, strict, keepSpikes } = options;
+  if (adapter !== undefined && typeof adapter !== 'string') fail('adapter', 'a text', adapter);
+  for (const [name, flag] of Object.entries({ strict, keepSpikes })) {
+    if (flag !== undefined && typeof flag !== 'boolean') fail(name, 'true or false', flag);
+  }
+  const { onWarning, onSpikes, device } = options;
+  for (const [name, callback] of Object.entries({ onWarning, onSpikes })) {
+    if (callback !== undefined && typeof callback !== 'function')
+      fail(name, 'a function', callback);
+  }
+  if (device !== undefined && typeof device?.createBuffer !== 'function') {
+    fail('device', 'a GPUDevice', device);
+  }
+  if (precision === 'f64' && engine === 'gpu') {
+    throw new RangeError(
+      `${where}: GPUs compute in f32; precision "f64" is the CPU engine's. Use engine "cpu".`,
+    );
+  }
+}
