@@ -73,7 +73,8 @@ export function sortRowsByDelay(
   }
 }
 
-function longestRow(rows: Uint32Array): number {
+/** Length of the longest row. */
+export function longestRow(rows: Uint32Array): number {
   let longest = 0;
   for (let r = 0; r + 1 < rows.length; r++) {
     longest = Math.max(longest, (rows[r + 1] as number) - (rows[r] as number));

@@ -14,8 +14,11 @@ import { spikeStep } from '../network/validate-population.ts';
 import { type Context, makeContext } from './context.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
 import { explainNetwork } from './explain-network.ts';
+import { rangesOf } from './generated.ts';
+import type { Interval } from './intervals.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
+import { choosePackings, type Packings } from './packings.ts';
 import type { GeneratorSlot, Plan, PopulationSlot, TableSlot } from './plan.ts';
 import {
   addPoissonInputs,
@@ -26,10 +29,10 @@ import {
 } from './populations.ts';
 import { checkProjections, type ProjectionPart } from './projections.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
-import { contributionsOf } from './scales.ts';
+import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
-import { SynapseArrays } from './synapse-arrays.ts';
-import { type CountedSynapses, countSynapses } from './synapses.ts';
+import { SynapseArrays, storedBytes } from './synapse-arrays.ts';
+import { type CountedSynapses, countSynapses, type Synapses } from './synapses.ts';
 import {
   ConstantBlocks,
   initialState,
@@ -38,6 +41,7 @@ import {
   type UpdateLayout,
 } from './update-kernels.ts';
 import { addWarnings } from './warnings.ts';
+import { chooseWays, DEFAULT_SYNAPSE_BYTES, type Way } from './ways.ts';
 
 export type { ParameterChange, VariableCell } from './live.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
@@ -45,6 +49,16 @@ export type { CompiledRecording, CompiledTrace } from './recordings.ts';
 export interface CompileOptions {
   /** Default "f32". "f64" is the oracle mode of the CPU engine. */
   readonly precision?: 'f32' | 'f64';
+  /**
+   * How synapses exist; the network is the same to the bit. Default "auto": stored, or procedural (made again whenever
+   * a neuron spikes) for the largest projections that allow it, where stored synapses would take more than
+   * `synapseBytes`. "stored": all. "procedural": all that can be, with a warning for each of the others; NetworkError
+   * when none can. "host": stored, and made by the host, not by the engine. With "auto" a projection's own `synapses`
+   * comes first.
+   */
+  readonly synapses?: 'auto' | 'stored' | 'procedural' | 'host';
+  /** What "auto" lets stored synapses take, in bytes, rows aside; default 2^30. */
+  readonly synapseBytes?: number;
   /** Told when the synapses of a projection have been made: projections done, of all. */
   readonly onProgress?: (done: number, all: number) => void;
 }
@@ -115,11 +129,19 @@ function checkOptions(options: CompileOptions): void {
   const fail = (what: string, wanted: string, value: unknown): never => {
     throw new TypeError(`compileNetwork: ${what} must be ${wanted}, got ${describeValue(value)}.`);
   };
-  const known = ['precision', 'onProgress'];
+  const known = ['precision', 'synapses', 'synapseBytes', 'onProgress'];
   const isFine = isPlainObject(options) && Object.keys(options).every((key) => known.includes(key));
-  if (!isFine) fail('options', 'an object with precision or onProgress', options);
-  const { precision = 'f32', onProgress } = options;
+  if (!isFine) {
+    fail('options', 'an object with precision, synapses, synapseBytes or onProgress', options);
+  }
+  const { precision = 'f32', synapses = 'auto', synapseBytes = 0, onProgress } = options;
   if (precision !== 'f32' && precision !== 'f64') fail('precision', '"f32" or "f64"', precision);
+  if (!['auto', 'stored', 'procedural', 'host'].includes(synapses)) {
+    fail('synapses', '"auto", "stored", "procedural" or "host"', synapses);
+  }
+  if (typeof synapseBytes !== 'number' || !(synapseBytes >= 0)) {
+    fail('synapseBytes', 'a number from 0 on', synapseBytes);
+  }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     fail('onProgress', 'a function', onProgress);
   }
@@ -149,8 +171,10 @@ interface NetworkParts {
  */
 export function compileTogether(
   documents: readonly NetworkDocument[],
-  { precision = 'f32', onProgress }: CompileOptions = {},
+  options: CompileOptions = {},
 ): CompiledNetwork[] {
+  const { precision = 'f32', synapses = 'auto', onProgress } = options;
+  const wishes = { synapses, synapseBytes: options.synapseBytes ?? DEFAULT_SYNAPSE_BYTES };
   const tables: TableSlot[] = [];
   const offsets = { population: 0, neuron: 0 };
   const networks = documents.map((document, k): NetworkParts => {
@@ -170,13 +194,15 @@ export function compileTogether(
   const counted = networks.flatMap(({ context, projections }) =>
     projections.map((part) => countSynapses(context, part)),
   );
-  const arrays = new SynapseArrays((networks[0] as NetworkParts).context, counted);
+  const packings = choosePackings(counted);
+  const ways = chooseWays(counted, wishes, (one) => storedBytes(one, packings));
+  const arrays = new SynapseArrays(counted, ways, packings);
   const placed = counted.map((one, done) => {
-    const result = placeProjection(one, arrays, done);
+    const result = placeProjection(one, { arrays, packings, way: ways[done] as Way }, done);
     onProgress?.(done + 1, counted.length);
     return result;
   });
-  return assemble(networks, placed, arrays);
+  return assemble(networks, placed, arrays, packings);
 }
 
 function checkOneStep(networks: readonly NetworkParts[]): void {
@@ -188,23 +214,50 @@ function checkOneStep(networks: readonly NetworkParts[]): void {
   );
 }
 
-/** Makes the synapses of one projection in their place; only counts and sums stay behind. */
+/** Where and how a projection is placed. */
+interface Placing {
+  readonly arrays: SynapseArrays;
+  readonly packings: Packings;
+  readonly way: Way;
+}
+
+/** Makes the synapses of one projection in their place, where the host makes them; only counts and sums stay behind. */
 function placeProjection(
   counted: CountedSynapses,
-  arrays: SynapseArrays,
+  { arrays, packings, way }: Placing,
   index: number,
 ): PlacedProjection {
-  const { part, connected } = counted;
-  const { placed, delays, seen } = arrays.place(counted, index, (synapses) =>
-    contributionsOf(part.context, part, synapses),
-  );
-  return { part, count: connected.count, delays, contributions: seen, placed };
+  const { part, connected, recipe: found } = counted;
+  const recipe = found.kind === 'recipe' ? found : null;
+  const base = {
+    part,
+    count: connected.count,
+    way,
+    recipe,
+    connectStream: counted.random.stream,
+    ranges: recipe === null ? new Map<string, Interval>() : rangesOf(recipe),
+  };
+  const bounded = recipe === null ? null : boundedContributions(counted, recipe, base.ranges);
+  const exact = (synapses: Synapses): readonly Contribution[] =>
+    bounded ?? contributionsOf(part.context, part, synapses);
+  if (way !== 'host') {
+    const placed = arrays.reserve(counted, index);
+    return { ...base, placed, delays: counted.delays, contributions: bounded ?? [] };
+  }
+  const { placed, delays, seen } = arrays.place(counted, index, packings, exact);
+  return {
+    ...base,
+    placed,
+    delays: recipe === null ? delays : counted.delays,
+    contributions: seen,
+  };
 }
 
 function assemble(
   networks: readonly NetworkParts[],
   projections: readonly PlacedProjection[],
   arrays: SynapseArrays,
+  packings: Packings,
 ): CompiledNetwork[] {
   const { dtMs, precision, seed, tables } = (networks[0] as NetworkParts).context;
   const populations = networks.flatMap(({ parts }) => parts);
@@ -212,7 +265,7 @@ function assemble(
   const constants = new ConstantBlocks();
   const contributions = projections.flatMap((one) => one.contributions);
   const layout = layOutUpdates(populations, contributions, recorded, constants);
-  const making = { layout, constants };
+  const making = { layout, constants, packings };
   const summed = layOutSums(making, projections);
   const deliver = layOutDeliveries(making, projections);
   const traced = compileRecordings(networks, dtMs, layout.kernels);
@@ -241,9 +294,9 @@ function assemble(
     tables,
     rows: arrays.rows,
     synapses: arrays.synapses,
-    synapseWords: arrays.synapses.length,
+    synapseWords: arrays.sizes.words,
     synapseState: arrays.synapseState,
-    synapseCells: arrays.synapseState.length,
+    synapseCells: arrays.sizes.cells,
     update,
     summed,
     deliver,

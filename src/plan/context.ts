@@ -7,6 +7,7 @@ import type { Scope } from '../language/check.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, parseUnit } from '../language/units.ts';
 import type { NetworkDocument, Quantity } from '../network/document.ts';
 import type { TableSlot } from './plan.ts';
+import { tableNumber } from './tables.ts';
 
 /** Parameters of one owner in internal units; `values` may change, `dimensions` may not. */
 export interface ParameterTable {
@@ -84,21 +85,6 @@ export function makeContext(
     tables,
     warnings: new Set(),
   };
-}
-
-type TimedTable = Extract<TableSlot, { readonly kind: 'timed' }>;
-
-/** Number of an equal table among those there are, else of this one, which is added. */
-function tableNumber(tables: TableSlot[], table: TimedTable): number {
-  const equal = tables.findIndex(
-    (one) =>
-      one.kind === 'timed' &&
-      one.stepsPerRow === table.stepsPerRow &&
-      one.columns === table.columns &&
-      one.values.length === table.values.length &&
-      one.values.every((value, k) => value === table.values[k]),
-  );
-  return equal >= 0 ? equal : tables.push(table) - 1;
 }
 
 function stepsPerRow(dt: Quantity, dtMs: number, name: string): number {

@@ -3,7 +3,8 @@ import { NetworkError } from '../errors.ts';
 import type { Words } from './columns.ts';
 import { type Distribution, tableOf } from './distributions.ts';
 import type { DeliverKernel } from './plan.ts';
-import { tableRange } from './quantiles.ts';
+import type { PathwayPart } from './projections.ts';
+import { type QuantileTable, tableRange } from './quantiles.ts';
 import { drawValues, type Elements, rangeOf, type Values, type Wanted } from './values.ts';
 
 /** Longest delay in steps: the input ring keeps a slot for every step until the longest delay is over. */
@@ -11,6 +12,10 @@ export const LONGEST_DELAY = 1_000_000;
 /** Limits of a synapse packed into one word, target | delay << 24. */
 const PACKED_TARGETS = 2 ** 24;
 const PACKED_DELAYS = 256;
+
+/** Pathways with equal keys have equal delays. */
+export const delayKey = ({ checked, delayName }: PathwayPart): string =>
+  `${checked.trigger} ${delayName}`;
 
 /** Delays of one pathway in steps; one number when all are equal. */
 export interface Delays {
@@ -77,6 +82,10 @@ export interface DelayDraws {
   /** What could be drawn. */
   readonly range: readonly [number, number];
   readonly most: number;
+  /** Steps plus 1/2, to be cut to whole numbers. */
+  readonly table: QuantileTable;
+  /** No delay below 0 can be drawn. */
+  readonly neverNegative: boolean;
   /** Draws them, for synapses in order of creation. Throws NetworkError on negative and excessive delays. */
   readonly draw: (elements: Elements) => Delays;
 }
@@ -101,14 +110,16 @@ export function drawnDelays(distribution: Distribution, wanted: Wanted): DelayDr
     }
     return { steps, range: rangeOf(steps), most };
   };
-  return { range: [Math.max(0, Math.floor(least)), most], most, draw };
+  const range = [Math.max(0, Math.floor(least)), most] as const;
+  return { range, most, table, neverNegative: least >= 0.5, draw };
 }
 
 /** The densest packing for delays of that range onto that many targets. */
 export function packingOf(
-  { steps, most }: Pick<Delays, 'most'> & { readonly steps: unknown },
+  delays: Delays | DelayDraws,
   targetCount: number,
 ): DeliverKernel['packing'] {
-  if (typeof steps === 'number') return 'target';
+  const { most } = delays;
+  if ('steps' in delays && typeof delays.steps === 'number') return 'target';
   return targetCount <= PACKED_TARGETS && most < PACKED_DELAYS ? 'target+delay' : 'wide';
 }

@@ -6,7 +6,9 @@ import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
 import { makeContext } from './context.ts';
+import { delayKey } from './delays.ts';
 import { SAMPLES } from './memory.ts';
+import { choosePackings } from './packings.ts';
 import type { Plan } from './plan.ts';
 import {
   addPoissonInputs,
@@ -18,7 +20,7 @@ import {
 import { checkProjections } from './projections.ts';
 import { lengthsOf } from './schedule.ts';
 import { layOutSynapses } from './synapse-arrays.ts';
-import { type CountedSynapses, countSynapses, delayKey } from './synapses.ts';
+import { type CountedSynapses, countSynapses } from './synapses.ts';
 import { inputsOf } from './update-kernels.ts';
 
 /** Size of a network. */
@@ -80,7 +82,8 @@ function memoryOf(
 ): Plan['memory'] {
   const total = (sizeOf: (part: PopulationPart) => number): number =>
     populations.reduce((sum, part) => sum + part.document.size * sizeOf(part), 0);
-  const { sizes } = layOutSynapses(counted);
+  const ways = counted.map(() => 'host' as const);
+  const { sizes } = layOutSynapses(counted, ways, choosePackings(counted));
   const lengths = lengthsOf(
     {
       update: populations.map((part) => ({ inputs: inputsOf(part) })),

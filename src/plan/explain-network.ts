@@ -18,8 +18,9 @@ export function explainNetwork(
         ? `${head}: given spikes`
         : `${head}\n\n${explain(model, lowered)}`;
     }),
-    ...projections.map(({ part, count }) => {
-      const head = `Projection "${part.document.name}" (synapses: ${count})`;
+    ...projections.map(({ part, count, way }) => {
+      const how = way === 'procedural' ? ', procedural' : '';
+      const head = `Projection "${part.document.name}" (synapses: ${count}${how})`;
       const pathways = part.pathways.map(({ checked, lowered }) =>
         explainPathway(checked.name, lowered),
       );

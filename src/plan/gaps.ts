@@ -20,8 +20,21 @@ export interface GapTable {
   readonly guide: Uint16Array;
 }
 
-/** The table for connection probability p, 0 < p < 1. */
+/** Tables made last; a network has few probabilities and many projections. */
+const made = new Map<number, GapTable>();
+const MOST_TABLES = 64;
+
+/** The table for connection probability p, 0 < p < 1. Equal ones share a table; do not write to it. */
 export function gapTable(p: number): GapTable {
+  const known = made.get(p);
+  if (known !== undefined) return known;
+  if (made.size >= MOST_TABLES) made.clear();
+  const table = makeTable(p);
+  made.set(p, table);
+  return table;
+}
+
+function makeTable(p: number): GapTable {
   const length = Math.min(LONGEST, Math.ceil(4 / p));
   const perTarget = Math.log1p(-p);
   const thresholds = Uint32Array.from({ length }, (_, g) =>

@@ -11,6 +11,7 @@ import { checkName } from '../network/fields.ts';
 import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
+import { largestAmountOf } from './generated.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
@@ -24,7 +25,7 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
-import { evaluate, type Values, varies } from './values.ts';
+import { evaluate, rangeOf, type Values, varies } from './values.ts';
 
 /** Where the values of a variable are. A value as people mean it is stored * factor + offset. */
 export interface VariableCell {
@@ -101,7 +102,7 @@ export class Live {
 
   synapseCellOf(projection: string, variable: string): VariableCell {
     checkName(variable, 'The name of a variable');
-    const { part, placed, count } = this.#projection(projection);
+    const { part, placed, count } = this.#stored(projection, variable);
     const first = placed.cells.get(variable);
     const stored = part.variables.find(({ name }) => name === variable);
     if (first === undefined || stored === undefined) {
@@ -136,19 +137,38 @@ export class Live {
       const values = neuronValues(this.#context, population, variable, spec, 'value');
       return everywhere(values, population.document.size);
     }
-    const projection = this.#projection(owner);
+    const projection = this.#stored(owner, variable);
     const { part, count } = projection;
     checkSpec(spec, owner, variable, count);
     const { prepared, wanted } = prepareInitial(this.#context, part, variable, spec, 'value');
     const synapses = this.#made(part);
     const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
-    const { first } = this.synapseCellOf(owner, variable);
-    this.#checked([projection], () => {
-      const before = this.#plan.synapseState.slice(first, first + count);
-      this.#plan.synapseState.set(values, first);
-      return () => this.#plan.synapseState.set(before, first);
-    });
+    this.#checked([projection], () => this.#setValues(projection, variable, values));
     return values;
+  }
+
+  /** Notes new values of a synapse variable, as far as bounds depend on them; returns how to take that back. */
+  #setValues(
+    { part, way, recipe, ranges }: PlacedProjection,
+    variable: string,
+    values: Float64Array,
+  ): () => void {
+    const undoes: (() => void)[] = [];
+    if (recipe !== null) {
+      const before = ranges.get(variable);
+      ranges.set(variable, rangeOf(values));
+      undoes.push(() => before !== undefined && ranges.set(variable, before));
+    }
+    if (way === 'host') {
+      const { first, count } = this.synapseCellOf(part.document.name, variable);
+      const { synapseState } = this.#plan;
+      const before = synapseState.slice(first, first + count);
+      synapseState.set(values, first);
+      undoes.push(() => synapseState.set(before, first));
+    }
+    return () => {
+      for (const undo of undoes) undo();
+    };
   }
 
   setParameter(owner: string, name: string, value: Quantity): ParameterChange {
@@ -289,7 +309,13 @@ export class Live {
     }
   }
 
-  #sumAgain({ part, count, contributions, placed }: PlacedProjection): void {
+  #sumAgain({ part, count, contributions, placed, recipe, ranges }: PlacedProjection): void {
+    if (recipe !== null) {
+      for (const one of contributions) {
+        one.sums = largestAmountOf(part, one.expression, ranges, count);
+      }
+      return;
+    }
     const parameters = projectionParameters(this.#context, part, count);
     let view: SynapseView | null = null;
     for (const contribution of contributions) {
@@ -333,6 +359,17 @@ export class Live {
     if (found !== undefined) return found;
     const names = this.#populations.map(({ document }) => document.name);
     throw unknown('population', name, names);
+  }
+
+  /** A projection that stores its synapses. */
+  #stored(name: string, variable: string): PlacedProjection {
+    const found = this.#projection(name);
+    if (found.way !== 'procedural') return found;
+    throw new NetworkError(
+      `Projection "${name}" is procedural: its synapses are made again for every spike, so "${variable}" of single ` +
+        'synapses can be neither read nor set. Give the projection synapses: "stored", or change a parameter.',
+      { path: found.part.path, value: variable },
+    );
   }
 
   #projection(name: string): PlacedProjection {

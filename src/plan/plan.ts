@@ -214,7 +214,7 @@ export interface ProjectionSlot {
   readonly targetCount: number;
   /** Plan.rows[rows + r] … [rows + r + 1] are the entries of row r (source, or target for columns), relative to synapseBase / columnBase. */
   readonly rows: number;
-  /** For trigger pre: index (in words) in Plan.synapses of synapse 0. For post: of entry pair 0. */
+  /** For trigger pre: index (in words) in Plan.synapses of synapse 0; -1 for 'generated'. For post: of entry pair 0. */
   readonly synapseBase: number;
   /** Index (in words) in Plan.synapses of the delay of synapse 0, for packing 'target16+delay8'; else -1. */
   readonly delayBase: number;
@@ -231,7 +231,10 @@ export interface ProjectionSlot {
   readonly delaySteps: number;
   /** Smallest and largest delay of its synapses. */
   readonly delayRange: readonly [number, number];
-  /** Cell in Plan.synapseState of variable k of synapse 0; synapse e is at + e. Same order as synapseVariables. */
+  /**
+   * Cell in Plan.synapseState of variable k of synapse 0; synapse e is at + e. Same order as synapseVariables. All -1 for
+   * packing 'generated'.
+   */
   readonly synapseCells: readonly number[];
   /** Cell in Plan.state of variable k of neuron 0 of that end. */
   readonly preCells: readonly number[];

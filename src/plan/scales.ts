@@ -11,6 +11,10 @@
  * this is at most 2^31 - 1 for every neuron makes overflow impossible: the variable is `proven`. k is at most 24: finer
  * steps would be below what f32 state can hold.
  *
+ * Where any row can be made again from counters (generated.ts), no synapse is looked at, and the scale is the same whether
+ * synapses are stored or not: n_t is then a bound from the rule alone (in-degrees.ts: no target exceeds it but with
+ * probability 10^-15), and S_t that many times the largest |amount| that the ranges of constants and distributions allow.
+ *
  * Amounts that may change (plastic weights, driving forces) count with the projection's `bound`, or else with 32 times
  * the largest amount at the start, and each addition is checked against its share of the range: `guarded`.
  */
@@ -21,10 +25,13 @@ import type { Term } from '../language/term.ts';
 import { parseQuantity } from '../language/units.ts';
 import { inDegrees } from './columns.ts';
 import { type Context, tableAtStart } from './context.ts';
+import { largestAmountOf, type RowRecipe } from './generated.ts';
+import { inDegreeBound } from './in-degrees.ts';
+import type { Interval } from './intervals.ts';
 import { storedVariable } from './populations.ts';
 import { type End, type ProjectionPart, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
-import type { Synapses } from './synapses.ts';
+import type { CountedSynapses, Synapses } from './synapses.ts';
 import { valueAt } from './values.ts';
 
 /** Largest |sum| that an i32 holds. */
@@ -50,10 +57,38 @@ export interface Contribution {
   readonly kind: 'proven' | 'bounded' | 'guarded';
   readonly expression: Term;
   readonly synapseCount: number;
-  /** Synapses per neuron of the end. */
-  readonly degrees: Uint32Array;
+  /** Synapses per neuron of the end, or the most that any has. */
+  readonly degrees: Uint32Array | number;
   /** Sum of |amount| per neuron, or one |amount| for every synapse. */
   sums: Float64Array | number;
+}
+
+/**
+ * What all pathways add of a projection whose rows can be made from counters, in whatever way they exist. `ranges` are
+ * those of its synapse variables. Looks at no synapse.
+ */
+export function boundedContributions(
+  { part, connected, ends }: Pick<CountedSynapses, 'part' | 'connected' | 'ends'>,
+  recipe: RowRecipe,
+  ranges: ReadonlyMap<string, Interval>,
+): Contribution[] {
+  const { rule, autapses, p } = recipe;
+  const degrees = inDegreeBound({ rule, ends, autapses, count: connected.count, p });
+  return part.pathways.flatMap(({ checked, lowered }) =>
+    lowered.amounts.map(({ input, expression }) => ({
+      projection: part,
+      end: part.target,
+      side: 'post' as const,
+      variable: lowered.inputs[input]?.name ?? '',
+      input,
+      pathway: checked.name,
+      kind: 'proven' as const,
+      expression,
+      synapseCount: connected.count,
+      degrees,
+      sums: largestAmountOf(part, expression, ranges, connected.count),
+    })),
+  );
 }
 
 /** What sums are computed from; a part of Synapses. */
@@ -227,7 +262,7 @@ function loadOf(size: number, contributions: readonly Contribution[]): Load {
     const counts = kind === 'guarded' ? guardedCounts : knownCounts;
     for (let t = 0; t < end.count; t++) {
       const at = end.from + t;
-      const degree = degrees[t] as number;
+      const degree = typeof degrees === 'number' ? degrees : (degrees[t] as number);
       counts[at] = (counts[at] as number) + degree;
       if (kind === 'guarded') continue;
       const sum = typeof sums === 'number' ? sums * degree : (sums[t] as number);

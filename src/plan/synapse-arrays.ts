@@ -1,18 +1,16 @@
 /**
  * The arrays of the plan that hold synapses: laid out when all projections have been counted, allocated once, filled in
- * place projection by projection. Makes no synapses itself.
+ * place projection by projection. Makes no synapses itself. What engines make has places behind the end of the arrays.
  */
 import { NetworkError } from '../errors.ts';
 import { columnsOf } from './columns.ts';
 import { MOST_SYNAPSES } from './connect.ts';
-import type { Context } from './context.ts';
-import { type Delays, packingOf } from './delays.ts';
+import { type Delays, delayKey } from './delays.ts';
 import { describeBytes } from './memory.ts';
-import type { DeliverKernel } from './plan.ts';
-import { type CountedSynapses, delayKey, makeSynapses, type Synapses } from './synapses.ts';
+import { type Packing, type Packings, wordsOf } from './packings.ts';
+import { type CountedSynapses, makeSynapses, type Synapses } from './synapses.ts';
 import type { Floats, Values } from './values.ts';
-
-type Packing = DeliverKernel['packing'];
+import type { Way } from './ways.ts';
 
 /** Where the parts of one projection lie in the arrays of the plan. */
 export interface PlacedSynapses {
@@ -21,8 +19,8 @@ export interface PlacedSynapses {
   /** Index in Plan.rows of column 0, and of its first entry in Plan.synapses; -1 without columns. */
   readonly columns: number;
   readonly columnBase: number;
-  /** By packing: index in Plan.synapses of synapse 0. */
-  readonly words: ReadonlyMap<Packing, number>;
+  /** By packing: index in Plan.synapses of synapse 0, and of its delay where delays lie apart (else -1). */
+  readonly words: ReadonlyMap<Packing, { readonly targets: number; readonly delays: number }>;
   /** Cell in Plan.synapseState of synapse 0, by variable. */
   readonly cells: ReadonlyMap<string, number>;
 }
@@ -32,14 +30,15 @@ export class SynapseArrays {
   readonly rows: Uint32Array;
   readonly synapses: Uint32Array;
   readonly synapseState: Floats;
-  readonly #context: Context;
+  /** Lengths with what engines make. */
+  readonly sizes: SynapseSizes;
   readonly #placed: readonly PlacedSynapses[];
 
   /** Lays out and allocates. Throws NetworkError when the synapses do not fit. */
-  constructor(context: Context, counted: readonly CountedSynapses[]) {
-    this.#context = context;
-    const { sizes, placed } = layOutSynapses(counted);
+  constructor(counted: readonly CountedSynapses[], ways: readonly Way[], packings: Packings) {
+    const { sizes, host, placed } = layOutSynapses(counted, ways, packings);
     this.#placed = placed;
+    this.sizes = sizes;
     if (sizes.words > MOST_SYNAPSES) {
       throw new NetworkError(
         `The synapses of this network take more than ${MOST_SYNAPSES} words of memory. Use fewer neurons or sparser rules.`,
@@ -47,22 +46,30 @@ export class SynapseArrays {
       );
     }
     // Engines in 32 bits hold no more; whole numbers may need more digits than an f32 has.
-    const isSingle =
-      context.precision === 'f32' &&
-      counted.every(({ part }) => part.variables.every(({ type }) => type === 'f32'));
+    const isSingle = counted.every(
+      ({ part: { context, variables } }) =>
+        context.precision === 'f32' && variables.every(({ type }) => type === 'f32'),
+    );
     try {
-      this.rows = new Uint32Array(sizes.rows);
-      this.synapses = new Uint32Array(sizes.words);
-      this.synapseState = isSingle ? new Float32Array(sizes.cells) : new Float64Array(sizes.cells);
+      this.rows = new Uint32Array(host.rows);
+      this.synapses = new Uint32Array(host.words);
+      this.synapseState = isSingle ? new Float32Array(host.cells) : new Float64Array(host.cells);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const bytes = 4 * (sizes.rows + sizes.words) + (isSingle ? 4 : 8) * sizes.cells;
+      const bytes = 4 * (host.rows + host.words) + (isSingle ? 4 : 8) * host.cells;
       throw new NetworkError(
         `The synapses of this network need ${describeBytes(bytes)}, which could not be allocated. ` +
           'Use fewer neurons or sparser rules, or close other programs.',
         { path: 'projections', value: bytes },
       );
     }
+  }
+
+  /** Where a projection lies whose synapses the host does not make. Fills in its rows. */
+  reserve({ connected }: CountedSynapses, index: number): PlacedSynapses {
+    const placed = this.#placed[index] as PlacedSynapses;
+    if (placed.rows >= 0) this.rows.set(connected.rows, placed.rows);
+    return placed;
   }
 
   /**
@@ -72,46 +79,48 @@ export class SynapseArrays {
   place<T>(
     counted: CountedSynapses,
     index: number,
+    packings: Packings,
     look: (synapses: Synapses) => T,
   ): { readonly placed: PlacedSynapses; readonly delays: Map<string, Delays>; readonly seen: T } {
-    const placed = this.#placed[index] as PlacedSynapses;
+    const placed = this.reserve(counted, index);
     const { part, connected } = counted;
     const { count, rows } = connected;
-    const home = [...placed.words].find(([packing]) => packing !== 'wide')?.[0] ?? null;
+    const home = [...placed.words].find(([packing]) => HOMES.has(packing)) ?? null;
     const wordsAt = (first: number, length: number): Uint32Array =>
       this.synapses.subarray(first, first + length);
     const made = makeSynapses(part.context, counted, {
-      ...(home === null ? {} : { targets: wordsAt(placed.words.get(home) as number, count) }),
+      ...(home === null ? {} : { targets: wordsAt(home[1].targets, count) }),
       valuesOf: (name) => {
         const first = placed.cells.get(name) as number;
         return this.synapseState.subarray(first, first + count);
       },
     });
     const seen = look(made);
-    if (placed.rows >= 0) this.rows.set(rows, placed.rows);
     if (placed.columns >= 0) {
       const out = wordsAt(placed.columnBase, 2 * count);
       this.rows.set(columnsOf(rows, made.targets, part.target.count, out).offsets, placed.columns);
     }
-    this.#storeValues(placed, made);
+    this.#storeValues(part.context.dtMs, placed, made);
     const stepsBy = new Map<Packing, Delays['steps']>();
-    for (const { checked, delayName } of part.pathways) {
-      if (checked.trigger !== 'pre') continue;
-      const delays = made.delays.get(`pre ${delayName}`) as Delays;
-      stepsBy.set(packingOf(delays, part.target.count), delays.steps);
+    for (const pathway of part.pathways) {
+      const packing = packings.get(pathway);
+      const delays = made.delays.get(delayKey(pathway)) as Delays;
+      if (packing !== undefined) stepsBy.set(packing, delays.steps);
     }
     // The targets are packed where they are, after all copies of them.
-    const inOrder = [...placed.words].sort(([a], [b]) => Number(a === home) - Number(b === home));
+    const inOrder = [...placed.words].sort(
+      ([a], [b]) => Number(a === home?.[0]) - Number(b === home?.[0]),
+    );
     for (const [packing, first] of inOrder) {
-      const length = packing === 'wide' ? 2 * count : count;
-      pack(packing, made.targets, stepsBy.get(packing) ?? 0, wordsAt(first, length));
+      const [length] = wordsOf(packing, count);
+      pack(packing, made.targets, stepsBy.get(packing) ?? 0, wordsAt(first.targets, length));
     }
     return { placed, delays: withoutSteps(made.delays), seen };
   }
 
-  #storeValues({ cells }: PlacedSynapses, { values, count }: Synapses): void {
+  #storeValues(dtMs: number, { cells }: PlacedSynapses, { values, count }: Synapses): void {
     for (const [name, first] of cells) {
-      const value = stepsIfTime(name, values.get(name) ?? 0, this.#context.dtMs);
+      const value = stepsIfTime(name, values.get(name) ?? 0, dtMs);
       if (typeof value === 'number') {
         if (value !== 0) this.synapseState.fill(value, first, first + count);
       } else if (value.buffer !== this.synapseState.buffer) this.synapseState.set(value, first);
@@ -119,44 +128,81 @@ export class SynapseArrays {
   }
 }
 
-interface Sizes {
-  rows: number;
-  words: number;
-  cells: number;
+/** Packings with a word per synapse: targets can be made in their place and packed there. */
+const HOMES: ReadonlySet<Packing> = new Set(['target', 'target+delay']);
+
+/** Lengths of the arrays. */
+export interface SynapseSizes {
+  readonly rows: number;
+  readonly words: number;
+  readonly cells: number;
 }
 
-/** Where all projections will lie, and the lengths of the arrays. */
-export function layOutSynapses(counted: readonly CountedSynapses[]): {
+/** Where all projections will lie, and the lengths of the arrays: in all, and of what the host makes. */
+export function layOutSynapses(
+  counted: readonly CountedSynapses[],
+  ways: readonly Way[],
+  packings: Packings,
+): {
   readonly placed: readonly PlacedSynapses[];
-  readonly sizes: Readonly<Sizes>;
+  readonly sizes: SynapseSizes;
+  readonly host: SynapseSizes;
 } {
   const sizes = { rows: 0, words: 0, cells: 0 };
-  return { placed: counted.map((one) => layOut(one, sizes)), sizes };
+  const placed = new Map<number, PlacedSynapses>();
+  const layOutThose = (isIn: (way: Way) => boolean): void => {
+    for (const [k, one] of counted.entries()) {
+      const way = ways[k] as Way;
+      if (isIn(way)) placed.set(k, layOut(one, way, packings, sizes));
+    }
+  };
+  // What engines make lies behind what the host makes.
+  layOutThose((way) => way !== 'device');
+  const host = { ...sizes };
+  layOutThose((way) => way === 'device');
+  return {
+    placed: counted.map((_, k) => placed.get(k) as PlacedSynapses),
+    sizes,
+    host: { ...host, rows: sizes.rows },
+  };
 }
 
-function layOut({ part, connected, delays }: CountedSynapses, sizes: Sizes): PlacedSynapses {
-  const { count, rows } = connected;
-  const byPre = part.pathways.filter(({ checked }) => checked.trigger === 'pre');
+/** Bytes of a projection that is stored, rows aside. */
+export function storedBytes(one: CountedSynapses, packings: Packings): number {
+  const sizes = { rows: 0, words: 0, cells: 0 };
+  layOut(one, 'host', packings, sizes);
+  return 4 * sizes.words + (one.part.context.precision === 'f64' ? 8 : 4) * sizes.cells;
+}
+
+function layOut(
+  { part, connected: { count, rows } }: CountedSynapses,
+  way: Way,
+  packings: Packings,
+  sizes: { rows: number; words: number; cells: number },
+): PlacedSynapses {
+  const needsRows = part.pathways.some(({ checked }) => checked.trigger === 'pre');
   const needsColumns =
     part.summed.length > 0 || part.pathways.some(({ checked }) => checked.trigger === 'post');
-  const take = (of: keyof Sizes, length: number): number => {
+  const take = (of: keyof SynapseSizes, length: number): number => {
     const first = sizes[of];
     sizes[of] += length;
     return first;
   };
-  const words = new Map<Packing, number>();
-  for (const pathway of byPre) {
-    const one = delays.get(delayKey(pathway)) as Delays;
-    const packing = packingOf({ steps: one.steps, most: one.most }, part.target.count);
-    if (words.has(packing)) continue;
-    words.set(packing, take('words', packing === 'wide' ? 2 * count : count));
+  const words = new Map<Packing, { readonly targets: number; readonly delays: number }>();
+  const isStored = way !== 'procedural';
+  for (const pathway of isStored ? part.pathways : []) {
+    const packing = packings.get(pathway);
+    if (packing === undefined || words.has(packing)) continue;
+    const [ofTargets, ofDelays] = wordsOf(packing, count);
+    const targets = take('words', ofTargets);
+    words.set(packing, { targets, delays: ofDelays === 0 ? -1 : take('words', ofDelays) });
   }
   return {
-    rows: byPre.length > 0 ? take('rows', rows.length) : -1,
+    rows: needsRows ? take('rows', rows.length) : -1,
     columns: needsColumns ? take('rows', part.target.count + 1) : -1,
     columnBase: needsColumns ? take('words', 2 * count) : -1,
     words,
-    cells: new Map(part.variables.map(({ name }) => [name, take('cells', count)])),
+    cells: new Map(isStored ? part.variables.map(({ name }) => [name, take('cells', count)]) : []),
   };
 }
 
@@ -193,7 +239,7 @@ function pack(
     for (let e = 0; e < out.length; e++) {
       out[e] = (targets[e] as number) | ((steps[e] as number) << 24);
     }
-  } else {
+  } else if (packing === 'wide') {
     for (let e = 0; e < targets.length; e++) {
       out[2 * e] = targets[e] as number;
       out[2 * e + 1] = steps[e] as number;

@@ -8,23 +8,27 @@ import { streamOf } from '../language/philox.ts';
 import { inDegrees, sortRowsByDelay, type Words } from './columns.ts';
 import { type Connected, connect, type Ends } from './connect.ts';
 import type { Context } from './context.ts';
-import { type DelayDraws, type Delays, delaySteps, drawnDelays } from './delays.ts';
+import { type DelayDraws, type Delays, delayKey, delaySteps, drawnDelays } from './delays.ts';
+import type { DrawKey } from './draws.ts';
+import { type InitialValue, type Obstacle, type RowRecipe, recipeOf } from './generated.ts';
 import { pairProbability } from './pairs.ts';
-import {
-  type PathwayPart,
-  type ProjectionPart,
-  prepareInitial,
-  projectionParameters,
-} from './projections.ts';
+import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
 import { type Elements, evaluate, type Floats, type Values, varies } from './values.ts';
 
 /** The synapses of a projection, counted; targets, delays and values are yet to be made. */
 export interface CountedSynapses {
   readonly part: ProjectionPart;
+  readonly ends: Ends;
+  /** Of what the rule draws. */
+  readonly random: DrawKey;
   readonly connected: Connected;
   /** By `delayKey` of pathways: made, or to be drawn. */
   readonly delays: ReadonlyMap<string, Delays | DelayDraws>;
+  /** In the order in which they are evaluated. */
+  readonly initial: readonly InitialValue[];
+  /** How rows are made where any of them can be made alone, or why not. */
+  readonly recipe: RowRecipe | Obstacle;
 }
 
 /** The synapses of a projection while the plan is made. */
@@ -58,7 +62,13 @@ export function countSynapses(context: Context, part: ProjectionPart): CountedSy
   const probability = pairProbability(context, part);
   const connecting = { rule: document.connect, ends, random, probability };
   const connected = connect(connecting, `Projection "${document.name}"`);
-  return { part, connected, delays: countDelays(context, part, connected) };
+  const delays = countDelays(context, part, connected);
+  const initial = Object.entries(document.initial).map(([name, spec]) => ({
+    name,
+    ...prepareInitial(context, part, name, spec, 'initial value'),
+  }));
+  const recipe = recipeOf({ part, connected, delays, initial });
+  return { part, ends, random, connected, delays, initial, recipe };
 }
 
 function countDelays(
@@ -142,15 +152,11 @@ export interface Room {
 /** Makes what `countSynapses` has counted. */
 export function makeSynapses(
   context: Context,
-  { part, connected, delays: counted }: CountedSynapses,
+  { part, connected, delays: counted, initial }: CountedSynapses,
   { targets = new Uint32Array(connected.count), valuesOf, needsOrder = false }: Room = {},
 ): Synapses {
   const { document } = part;
   const { rows, count } = connected;
-  const initial = Object.entries(document.initial).map(([name, spec]) => ({
-    name,
-    ...prepareInitial(context, part, name, spec, 'initial value'),
-  }));
   const isList = document.connect.rule === 'list';
   const needsListed =
     isList && (needsOrder || initial.some(({ prepared }) => prepared.kind === 'list'));
@@ -176,10 +182,6 @@ export function makeSynapses(
   const order = needsOrder ? (isList ? listed : origin) : null;
   return { count, rows, targets, order, values, delays, elements };
 }
-
-/** Pathways with equal keys have equal delays. */
-export const delayKey = ({ checked, delayName }: PathwayPart): string =>
-  `${checked.trigger} ${delayName}`;
 
 /** The per-synapse delays by which rows must be sorted, or null. */
 function sortingDelays(part: ProjectionPart, delays: ReadonlyMap<string, Delays>): Words | null {

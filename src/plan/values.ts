@@ -17,7 +17,7 @@ import {
   sameDimension,
 } from '../language/units.ts';
 import type { DistributionSpec, NumberList, Quantity, ValueSpec } from '../network/document.ts';
-import type { Words } from './columns.ts';
+import { longestRow, type Words } from './columns.ts';
 import { type Distribution, tableOf } from './distributions.ts';
 import { fillRowWords } from './draws.ts';
 import { fillValues, type QuantileTable } from './quantiles.ts';
@@ -86,7 +86,9 @@ export type Prepared =
   | { readonly kind: 'distribution'; readonly distribution: Distribution };
 
 /** Whether the value may differ from element to element. */
-export const varies = (prepared: Prepared): boolean =>
+export const varies = (
+  prepared: Prepared,
+): prepared is Exclude<Prepared, { readonly kind: 'uniform' | 'host' }> =>
   prepared.kind !== 'uniform' && prepared.kind !== 'host';
 
 /** Checks a ValueSpec. Throws NetworkError where units or names do not fit. */
@@ -141,6 +143,16 @@ interface DistributionNumbers {
   readonly outside?: 'redraw' | 'clip';
 }
 
+/** The value where it is one for all elements. Throws NetworkError where it is not finite. */
+export function sameValue(
+  prepared: Extract<Prepared, { readonly kind: 'uniform' | 'host' }>,
+  { where, dtMs }: Pick<Wanted, 'where' | 'dtMs'>,
+  parameters: Readonly<Record<string, number>>,
+): number {
+  if (prepared.kind === 'uniform') return prepared.value;
+  return finite(compileHost(prepared.term)(constantEnvironment(parameters, dtMs)), 0, where);
+}
+
 /**
  * Evaluates a checked ValueSpec. Values that differ are written to `out` where it is given. Throws NetworkError where
  * lengths differ or values are not finite.
@@ -153,11 +165,8 @@ export function evaluate(
 ): Values {
   switch (prepared.kind) {
     case 'uniform':
-      return prepared.value;
-    case 'host': {
-      const environment = constantEnvironment(elements.parameters, wanted.dtMs);
-      return finite(compileHost(prepared.term)(environment), 0, wanted.where);
-    }
+    case 'host':
+      return sameValue(prepared, wanted, elements.parameters);
     case 'list':
       return listed(prepared, wanted.where, elements, out ?? new Float64Array(elements.count));
     case 'distribution': {
@@ -207,7 +216,7 @@ export function drawValues(
 ): void {
   const rows = synapses?.rows ?? Uint32Array.of(0, count);
   const words = new Uint32Array(BATCH);
-  const moved = origin === null ? null : new Float64Array(longestOf(rows));
+  const moved = origin === null ? null : new Float64Array(longestRow(rows));
   for (let row = 0; row + 1 < rows.length; row++) {
     const begin = rows[row] as number;
     const length = (rows[row + 1] as number) - begin;
@@ -222,14 +231,6 @@ export function drawValues(
     for (let k = begin; k < begin + length; k++)
       out[k] = moved[(origin[k] as number) - begin] as number;
   }
-}
-
-function longestOf(rows: Uint32Array): number {
-  let longest = 0;
-  for (let r = 0; r + 1 < rows.length; r++) {
-    longest = Math.max(longest, (rows[r + 1] as number) - (rows[r] as number));
-  }
-  return longest;
 }
 
 /** Evaluates an expression for every element. Draw d of synapse k of row r is of counter (r, k, d div 4, 0). */

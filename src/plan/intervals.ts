@@ -1,0 +1,146 @@
+/**
+ * Bounds of an expression from the ranges of what it reads, by interval arithmetic: never too narrow, wider than needed
+ * where a variable occurs twice. Evaluates nothing per synapse.
+ */
+import type { SymbolReference } from '../language/ast.ts';
+import { compileHost, type HostEnvironment } from '../language/host.ts';
+import type { PureFunction, Term } from '../language/term.ts';
+
+/** Smallest and largest value. */
+export type Interval = readonly [number, number];
+
+/** What the symbols of an expression can be. */
+export interface Ranges {
+  /** Range of a symbol that is not a parameter; null where it is not known. */
+  of(symbol: SymbolReference): Interval | null;
+  /** For the parts that depend on parameters only. */
+  readonly environment: HostEnvironment;
+}
+
+/** The range of a term; null where it is infinite or cannot be told. */
+export function intervalOf(term: Term, ranges: Ranges): Interval | null {
+  const found = term.host ? point(compileHost(term)(ranges.environment)) : ofParts(term, ranges);
+  return found?.every(Number.isFinite) === true ? found : null;
+}
+
+const point = (value: number): Interval => [value, value];
+const TRUTH: Interval = [0, 1];
+
+function ofParts(term: Term, ranges: Ranges): Interval | null {
+  switch (term.kind) {
+    case 'number':
+      return point(term.value);
+    case 'boolean':
+      return point(Number(term.value));
+    case 'symbol':
+      return ranges.of(term.symbol);
+    case 'sum':
+      return fold(
+        term.items.map((item) => ({ part: item.term, isInverse: item.sign < 0 })),
+        0,
+        ranges,
+        (a, b, isInverse) => (isInverse ? [a[0] - b[1], a[1] - b[0]] : [a[0] + b[0], a[1] + b[1]]),
+      );
+    case 'product':
+      return fold(
+        [
+          ...term.numerators.map((part) => ({ part, isInverse: false })),
+          ...term.denominators.map((part) => ({ part, isInverse: true })),
+        ],
+        1,
+        ranges,
+        (a, b, isInverse) => (isInverse ? quotient(a, b) : hull(products(a, b))),
+      );
+    case 'power': {
+      const base = intervalOf(term.base, ranges);
+      const exponent = intervalOf(term.exponent, ranges);
+      return base === null || exponent === null ? null : power(base, exponent);
+    }
+    case 'call':
+      return ofCall(term.name, term.arguments, ranges);
+    case 'select': {
+      const then = intervalOf(term.then, ranges);
+      const otherwise = intervalOf(term.otherwise, ranges);
+      return then === null || otherwise === null ? null : hull([...then, ...otherwise]);
+    }
+    case 'compare':
+    case 'and':
+    case 'or':
+    case 'not':
+      return TRUTH;
+    default:
+      return null;
+  }
+}
+
+const hull = (values: readonly number[]): Interval => [Math.min(...values), Math.max(...values)];
+
+const products = (a: Interval, b: Interval): number[] => a.flatMap((x) => b.map((y) => x * y));
+
+/** A divisor that may be 0 gives no bound. */
+const quotient = (a: Interval, b: Interval): Interval | null =>
+  b[0] <= 0 && b[1] >= 0 ? null : hull(a.flatMap((x) => b.map((y) => x / y)));
+
+/** Left to right, as the engines compute sums and products. */
+function fold(
+  items: readonly { readonly part: Term; readonly isInverse: boolean }[],
+  neutral: number,
+  ranges: Ranges,
+  join: (a: Interval, b: Interval, isInverse: boolean) => Interval | null,
+): Interval | null {
+  let total: Interval | null = point(neutral);
+  for (const { part, isInverse } of items) {
+    const next = intervalOf(part, ranges);
+    total = total === null || next === null ? null : join(total, next, isInverse);
+  }
+  return total;
+}
+
+/** Powers of positive bases, and whole powers from 0 on of any. */
+function power(base: Interval, exponent: Interval): Interval | null {
+  const corners = base.flatMap((x) => exponent.map((y) => x ** y));
+  if (base[0] > 0) return hull(corners);
+  const [least, most] = exponent;
+  if (least !== most || !Number.isInteger(least) || least < 0) return null;
+  return base[1] > 0 ? hull([...corners, 0]) : hull(corners);
+}
+
+/** Functions that only rise. */
+const RISING: ReadonlySet<PureFunction> = new Set([
+  ...(['exp', 'log', 'log10', 'sinh', 'tanh', 'arcsin', 'arctan', 'sqrt'] as const),
+  ...(['floor', 'ceil', 'sign', 'int', 'expm1', 'log1p', 'exprel'] as const),
+]);
+
+function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Interval | null {
+  const known = parts.map((part) => intervalOf(part, ranges));
+  const [x, low, high] = known;
+  if (x === null || x === undefined) return null;
+  if (RISING.has(name)) return hull(x.map((end) => risingAt(name, end, ranges)));
+  switch (name) {
+    case 'abs':
+      return x[0] < 0 && x[1] > 0 ? [0, Math.max(-x[0], x[1])] : hull(x.map(Math.abs));
+    case 'sin':
+    case 'cos':
+      return [-1, 1];
+    case 'clip':
+      return low == null || high == null
+        ? null
+        : [Math.min(Math.max(x[0], low[0]), high[0]), Math.min(Math.max(x[1], low[1]), high[1])];
+    default:
+      return null;
+  }
+}
+
+/** The value of a function of one number as the host computes it. */
+function risingAt(name: PureFunction, x: number, { environment }: Ranges): number {
+  const argument: Term = { kind: 'number', value: x, type: 'float', host: true, text: String(x) };
+  const term: Term = {
+    kind: 'call',
+    name,
+    arguments: [argument],
+    type: 'float',
+    host: true,
+    text: name,
+  };
+  return compileHost(term)(environment);
+}
