@@ -116,10 +116,9 @@ export function drawnDelays(distribution: Distribution, wanted: Wanted): DelayDr
 
 /** The densest packing for delays of that range onto that many targets. */
 export function packingOf(
-  delays: Delays | DelayDraws,
+  { steps, most }: Pick<Delays, 'most'> & Partial<Delays>,
   targetCount: number,
 ): DeliverKernel['packing'] {
-  const { most } = delays;
-  if ('steps' in delays && typeof delays.steps === 'number') return 'target';
+  if (typeof steps === 'number') return 'target';
   return targetCount <= PACKED_TARGETS && most < PACKED_DELAYS ? 'target+delay' : 'wide';
 }
