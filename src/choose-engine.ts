@@ -52,11 +52,12 @@ async function cpuEngine(): Promise<CreateEngine> {
 }
 
 function engineOptionsOf(options: SimulationOptions): EngineOptions {
-  const { device, adapter, workgroupSize, strict } = options;
+  const { device, adapter, workgroupSize, strict, threads } = options;
   return {
     ...(device && { device }),
     ...(adapter !== undefined && { adapter }),
     ...(workgroupSize !== undefined && { workgroupSize }),
     ...(strict !== undefined && { strict }),
+    ...(threads !== undefined && { threads }),
   };
 }

@@ -9,7 +9,11 @@ import { validateDocument } from './network/validate.ts';
 import { compileValid } from './plan/compile.ts';
 import { Recorder } from './recording/recorder.ts';
 import { Simulation } from './simulation.ts';
-import { checkSimulationOptions, type SimulationOptions } from './simulation-options.ts';
+import {
+  checkSimulationOptions,
+  compileOptionsOf,
+  type SimulationOptions,
+} from './simulation-options.ts';
 
 export type { SimulationOptions } from './simulation-options.ts';
 
@@ -27,7 +31,7 @@ export async function createSimulation(
   const warnings: string[] = [];
   const kind = await chooseEngine(options, warnings);
   const began = performance.now();
-  const compiled = compileValid(document, { precision: options.precision ?? 'f32' });
+  const compiled = compileValid(document, compileOptionsOf(options));
   const compiledAt = performance.now();
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
@@ -36,7 +40,7 @@ export async function createSimulation(
     compiled,
     engine,
     recorder,
-    warnings: [...compiled.plan.warnings, ...warnings],
+    warnings: [...compiled.plan.warnings, ...warnings, ...(engine.warnings ?? [])],
     onWarning: options.onWarning,
     compileSeconds: (compiledAt - began) / 1000,
     buildSeconds: (performance.now() - compiledAt) / 1000,

@@ -1,6 +1,7 @@
 /** How a network is to be simulated: the options that people give, and their checks. Chooses nothing. */
 import { describeValue, isPlainObject } from './language/argument.ts';
 import { suggest } from './language/messages.ts';
+import type { CompileOptions } from './plan/compile.ts';
 import type { SpikeListener } from './recording/recorder.ts';
 
 /** How to simulate; never what. All optional. */
@@ -13,6 +14,23 @@ export interface SimulationOptions {
   readonly engine?: 'auto' | 'gpu' | 'cpu';
   /** "f32" (default), or "f64": the CPU engine's oracle, scalar and slower. */
   readonly precision?: 'f32' | 'f64';
+  /**
+   * How synapses exist; results do not depend on it.
+   * - "stored": in memory.
+   * - "procedural": made again whenever a neuron spikes, where that is possible (ProjectionDocument says where); a warning
+   *   names the others.
+   * - "auto" (default): stored, but the largest projections procedural where all would take more than `synapseBytes`. What
+   *   a projection says itself comes first.
+   * - "host": stored, and made on this thread rather than by the engine; slower, for comparison.
+   */
+  readonly synapses?: 'auto' | 'stored' | 'procedural' | 'host';
+  /** Memory that "auto" lets stored synapses take, in bytes; default 2^30. */
+  readonly synapseBytes?: number;
+  /**
+   * Threads of the CPU engine, 1 to 64; results do not depend on it. Default: as many as the machine has, where the
+   * network is large enough to gain by it and the page may share memory, else 1.
+   */
+  readonly threads?: number;
   /** WebGPU device to use; the caller keeps owning it. Without one the engine requests its own. */
   readonly device?: GPUDevice;
   /** Part of an adapter's name, to choose among several (Node only). */
@@ -38,6 +56,9 @@ export interface SimulationOptions {
 const OPTION_NAMES = [
   'engine',
   'precision',
+  'synapses',
+  'synapseBytes',
+  'threads',
   'device',
   'adapter',
   'workgroupSize',
@@ -46,6 +67,19 @@ const OPTION_NAMES = [
   'onSpikes',
   'keepSpikes',
 ];
+
+/** What of the options the plan needs. */
+export function compileOptionsOf({
+  precision = 'f32',
+  synapses,
+  synapseBytes,
+}: SimulationOptions): CompileOptions {
+  return {
+    precision,
+    ...(synapses !== undefined && { synapses }),
+    ...(synapseBytes !== undefined && { synapseBytes }),
+  };
+}
 
 /** Throws RangeError for options that are none; `where` begins the messages, `more` names options of the caller's own. */
 export function checkSimulationOptions(
@@ -70,6 +104,16 @@ export function checkSimulationOptions(
   const isPower = Number.isInteger(workgroupSize) && (workgroupSize & (workgroupSize - 1)) === 0;
   if (!isPower || workgroupSize < 1 || workgroupSize > 256) {
     fail('workgroupSize', 'a power of two from 1 to 256', workgroupSize);
+  }
+  const { synapses = 'auto', synapseBytes = 0, threads = 1 } = options;
+  if (!['auto', 'stored', 'procedural', 'host'].includes(synapses)) {
+    fail('synapses', '"auto", "stored", "procedural" or "host"', synapses);
+  }
+  if (typeof synapseBytes !== 'number' || !(synapseBytes >= 0)) {
+    fail('synapseBytes', 'a number from 0 on', synapseBytes);
+  }
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    fail('threads', 'a whole number from 1 to 64', threads);
   }
   const { adapter, strict, keepSpikes } = options;
   if (adapter !== undefined && typeof adapter !== 'string') fail('adapter', 'a text', adapter);

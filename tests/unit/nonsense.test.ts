@@ -46,6 +46,9 @@ const CALLS: readonly Call[] = [
     [
       ['engine', []],
       ['precision', []],
+      ['synapses', []],
+      ['synapseBytes', ['1.5', '1e300', 'Infinity']],
+      ['threads', []],
       ['device', []],
       ['adapter', ['empty text', 'abc', '5 bananas', 'constructor']],
       ['workgroupSize', []],

@@ -292,6 +292,9 @@ describe('createSimulation', () => {
     [{ precision: 'f16' }, /precision must be "f32" or "f64"/],
     [{ engine: 'gpu', precision: 'f64' }, /GPUs compute in f32/],
     [{ workgroupSize: 48 }, /workgroupSize must be a power of two/],
+    [{ synapses: 'none' }, /synapses must be "auto", "stored", "procedural" or "host", got "none"/],
+    [{ synapseBytes: -1 }, /synapseBytes must be a number from 0 on/],
+    [{ threads: 0 }, /threads must be a whole number from 1 to 64, got 0/],
     [{ workGroupSize: 64 }, /unknown option "workGroupSize"/],
     [null, /options must be an object/],
   ])('refuses options %j', async (options, message) => {
