@@ -1,4 +1,4 @@
-// Delivers the spikes of one window through all projections that run one pathway.
+// Delivers the spikes of one window through all projections of stored synapses that run one pathway.
 // One workgroup per (spike, row of a projection) with grid stride; its invocations share the synapses of the row.
 // With SHARED_ROW one invocation looks the row up for all, otherwise each does: barriers cost a GPU next to nothing,
 // but software adapters, which switch stacks at each of them, more than everything else here.
@@ -8,36 +8,25 @@
 #import lib/numbers
 #import lib/window
 #import lib/report
+#import lib/spike-rows
+#import lib/inputs
 #import lib/philox
 #import lib/tables
 #import lib/accumulate
 
-@group(0) @binding(3) var<storage, read> spikes: array<u32>;
-@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
 @group(0) @binding(5) var<storage, read> constants: array<f32>;
 #if WRITES_STATE
 @group(0) @binding(6) var<storage, read_write> state: array<u32>;
 #else
 @group(0) @binding(6) var<storage, read> state: array<u32>;
 #endif
-@group(0) @binding(7) var<storage, read_write> inputs: array<atomic<i32>>;
 @group(0) @binding(8) var<storage, read> synapses: array<u32>;
 @group(0) @binding(9) var<storage, read_write> synapse_state: array<u32>;
 
 override workgroup_size: u32 = 64u;
-override spike_slots: u32 = 2u;
-override total_neurons: u32 = 1u;
-override input_cells: u32 = 1u;
-override ring_slots: u32 = 1u;
-// Ranges of source neurons that have the same projections: first neuron, first word of the list, projections.
-override segments_first: u32 = 0u;
-override segment_count: u32 = 1u;
-// The longest of those lists.
-override rows_per_spike: u32 = 1u;
 // Arrival mode: the delays, in steps, that spikes of the kernel's projections may have.
 override smallest_delay: u32 = 0u;
 override largest_delay: u32 = 0u;
-const SEGMENT_WORDS = 3u;
 
 // What the workgroup works on: entries begin … end-1 of row `number` of the projection described at that word.
 struct Row {
@@ -49,24 +38,33 @@ struct Row {
 
 #insert declarations
 
+#if HALF_WORDS
+fn target_of(synapse_base: u32, entry: u32) -> u32 {
+  return (synapses[synapse_base + entry / 2u] >> (16u * (entry % 2u))) & 0xffffu;
+}
+#endif
+
 #if DELAY_PER_SYNAPSE
-fn delay_of(synapse_base: u32, entry: u32) -> u32 {
-  #if WIDE
-  return synapses[synapse_base + 2u * entry + 1u];
+// `base` is where the delays lie: behind the targets with bytes, among the synapses otherwise.
+fn delay_of(base: u32, entry: u32) -> u32 {
+  #if HALF_WORDS
+  return (synapses[base + entry / 4u] >> (8u * (entry % 4u))) & 0xffu;
+  #elif WIDE
+  return synapses[base + 2u * entry + 1u];
   #else
-  return synapses[synapse_base + entry] >> 24u;
+  return synapses[base + entry] >> 24u;
   #endif
 }
 #endif
 
 #if SORTED_BY_DELAY
 // First entry of a row, sorted by delay, whose delay is at least `delay`.
-fn first_with_delay(synapse_base: u32, begin: u32, end: u32, delay: u32) -> u32 {
+fn first_with_delay(base: u32, begin: u32, end: u32, delay: u32) -> u32 {
   var low = begin;
   var high = end;
   while (low < high) {
     let middle = (low + high) / 2u;
-    if (delay_of(synapse_base, middle) < delay) {
+    if (delay_of(base, middle) < delay) {
       low = middle + 1u;
     } else {
       high = middle;
@@ -78,50 +76,25 @@ fn first_with_delay(synapse_base: u32, begin: u32, end: u32, delay: u32) -> u32 
 
 // Row number `pair` of the spikes in that slot. Ranges of neurons with fewer projections than others give empty rows.
 fn find_row(slot: u32, pair: u32, delay: u32) -> Row {
-  let neuron = spikes[spike_slots + slot * total_neurons + pair / rows_per_spike];
-  let choice = pair % rows_per_spike;
-  var low = 0u;
-  var high = segment_count;
-  while (high - low > 1u) {
-    let middle = (low + high) / 2u;
-    if (plan_words[segments_first + middle * SEGMENT_WORDS] <= neuron) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  let segment = segments_first + low * SEGMENT_WORDS;
-  if (choice >= plan_words[segment + 2u]) {
+  let neuron = neuron_of(slot, pair / rows_per_spike);
+  let projection = find_projection(neuron, pair % rows_per_spike);
+  if (projection == NONE) {
     return Row(0u, 0u, 0u, 0u);
   }
-  let projection = plan_words[plan_words[segment + 1u] + choice];
-  let number = neuron - plan_words[projection];
-  let rows = plan_words[projection + 2u] + number;
+  let number = neuron - plan_words[projection + PROJECTION_FIRST];
+  let rows = plan_words[projection + PROJECTION_ROWS] + number;
   var begin = plan_words[rows];
   var end = plan_words[rows + 1u];
   #if SORTED_BY_DELAY
-  let synapse_base = plan_words[projection + 3u];
-  begin = first_with_delay(synapse_base, begin, end, delay);
-  end = first_with_delay(synapse_base, begin, end, delay + 1u);
+  let base = plan_words[projection + PROJECTION_DELAYS];
+  begin = first_with_delay(base, begin, end, delay);
+  end = first_with_delay(base, begin, end, delay + 1u);
   #elif ARRIVAL
-  if (plan_words[projection + 6u] != delay) {
+  if (plan_words[projection + PROJECTION_DELAY] != delay) {
     return Row(0u, 0u, 0u, 0u);
   }
   #endif
   return Row(begin, end, number, projection);
-}
-
-fn add_proven(cell: u32, amount: i32) {
-  // Atomic, because many synapses of a window reach the same neuron.
-  atomicAdd(&inputs[cell], amount);
-}
-
-// Also reports amounts that the proof of no overflow does not cover.
-fn add_guarded(cell: u32, amount: i32, limit: i32, step_in_window: u32, key: u32) {
-  if (amount > limit || amount < -limit) {
-    report_fault(REPORT_OVERFLOW, step_in_window, key);
-  }
-  atomicAdd(&inputs[cell], amount);
 }
 
 #if SHARED_ROW
@@ -179,10 +152,16 @@ fn main(
       let row = find_row(slot, pair, delay);
       #endif
       if (row.begin < row.end) {
-        let synapse_base = plan_words[row.projection + 3u];
-        let row_constants = plan_words[row.projection + 4u];
-        let stream = plan_words[row.projection + 5u];
-        let row_delay = plan_words[row.projection + 6u];
+        let synapse_base = plan_words[row.projection + PROJECTION_SYNAPSES];
+        let delay_base = plan_words[row.projection + PROJECTION_DELAYS];
+        let row_constants = plan_words[row.projection + PROJECTION_CONSTANTS];
+        let seed = plan_words[row.projection + PROJECTION_SEED];
+        let stream = plan_words[row.projection + PROJECTION_STREAM];
+        let row_delay = plan_words[row.projection + PROJECTION_DELAY];
+        #if SPLIT_COLUMNS
+        let first_bound = plan_words[row.projection + PROJECTION_BEGIN];
+        let end_bound = plan_words[row.projection + PROJECTION_END];
+        #endif
         #insert row
         for (var entry = row.begin + lane; entry < row.end; entry += workgroup_size) {
           #if POST
@@ -190,18 +169,30 @@ fn main(
           let synapse = synapses[synapse_base + 2u * entry + 1u];
           let post_index = row.number;
           let synapse_delay = row_delay;
+          #if SPLIT_COLUMNS
+          // The variables of other synapses are in other buffers: another dispatch is for them.
+          if (synapse < first_bound || synapse >= end_bound) {
+            continue;
+          }
+          #endif
           #else
           let pre_index = row.number;
           let synapse = entry;
-          #if WIDE
+          #if HALF_WORDS
+          let post_index = target_of(synapse_base, entry);
+          #elif WIDE
           let post_index = synapses[synapse_base + 2u * entry];
-          let synapse_delay = synapses[synapse_base + 2u * entry + 1u];
           #elif DELAY_PER_SYNAPSE
           let word = synapses[synapse_base + entry];
           let post_index = word & 0xffffffu;
-          let synapse_delay = word >> 24u;
           #else
           let post_index = synapses[synapse_base + entry];
+          #endif
+          #if IN_WORD
+          let synapse_delay = word >> 24u;
+          #elif DELAY_PER_SYNAPSE
+          let synapse_delay = delay_of(delay_base, entry);
+          #else
           let synapse_delay = row_delay;
           #endif
           #endif

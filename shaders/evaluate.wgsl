@@ -8,7 +8,6 @@
 #import lib/tables
 #import lib/accumulate
 
-@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
 @group(0) @binding(5) var<storage, read> arguments: array<u32>;
 @group(0) @binding(6) var<storage, read_write> results: array<u32>;
 

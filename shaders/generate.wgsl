@@ -5,8 +5,8 @@
 #import lib/window
 #import lib/report
 #import lib/spikes
+#import lib/plan-words
 
-@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
 @group(0) @binding(5) var<storage, read> generated: array<u32>;
 
 override workgroup_size: u32 = 64u;

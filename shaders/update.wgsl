@@ -9,7 +9,6 @@
 #import lib/philox
 #import lib/tables
 
-@group(0) @binding(4) var<storage, read> plan_words: array<u32>;
 @group(0) @binding(5) var<storage, read> constants: array<f32>;
 // Bit patterns, because a register of floats may change integers that are stored in it.
 @group(0) @binding(6) var<storage, read_write> state: array<u32>;
@@ -25,13 +24,14 @@ override ring_slots: u32 = 1u;
 // The words of the only member's entry, known to the compiler.
 override member_first_neuron: u32 = 0u;
 override member_constants: u32 = 0u;
+override member_seed: u32 = 0u;
 override member_stream: u32 = 0u;
 override member_flags: u32 = 0u;
 override member_tables: u32 = 0u;
 #else
 override members_first: u32 = 0u;
 override member_count: u32 = 1u;
-const MEMBER_WORDS = 7u;
+const MEMBER_WORDS = 8u;
 #endif
 // Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples, cells of a region.
 override sample_every: u32 = 1u;
@@ -108,6 +108,7 @@ fn main(
   let member_stream = plan_words[member + 4u];
   let member_flags = plan_words[member + 5u];
   let member_tables = plan_words[member + 6u];
+  let member_seed = plan_words[member + 7u];
   #endif
   #if SAMPLED
   let sample_row = bitcast<i32>(plan_words[sample_rows_first + n]);

@@ -1,5 +1,6 @@
 // Reads timed arrays and binomial tables from plan_words.
 // CPU twin: `table` and `binomial` in src/language/kernel.ts.
+#import lib/plan-words
 
 // Row min((2*step + half_steps) / (2*steps_per_row), rows - 1), column clamped to the table.
 fn timed_value(first: u32, steps_per_row: i32, rows: i32, columns: i32, at: i32, half_steps: i32, column: i32) -> f32 {

@@ -9,7 +9,6 @@ struct Batch {
   begun: u32,
   // 0 or 1: which half of the spike record and of the samples this batch fills.
   region: u32,
-  seed: u32,
   // Always 0, which the compiler cannot know.
   zero: u32,
 }

@@ -298,8 +298,7 @@ export class BatchRunner {
     words[1] = steps;
     words[2] = this.isBegun ? 1 : 0;
     words[3] = region;
-    words[4] = this.#plan.seed;
-    words[5] = 0;
+    words[4] = 0;
     this.#device.queue.writeBuffer(this.#buffer('batch'), 0, words);
   }
 

@@ -4,12 +4,14 @@
  */
 import type { WgslArithmetic } from '../language/emit-wgsl.ts';
 import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
-import { deliverShader, generateShader, summedShader, updateShader } from './kernels.ts';
-import { hasScheduledFinish, MODE, type RunMemory } from './memory.ts';
+import { generateShader, updateShader } from './kernels.ts';
+import { hasScheduledFinish, MODE, partName, type RunMemory } from './memory.ts';
+import type { Share, SynapseParts } from './parts.ts';
 import { DYNAMIC_BINDING, type Pipeline, pipelineFor } from './pipelines.ts';
 import type { PlanWords } from './plan-words.ts';
 import type { Shader } from './shaders.ts';
 import type { RunShape } from './shape.ts';
+import { deliverShader, hasDelayPerSynapse, summedShader } from './synapse-kernels.ts';
 
 export interface Dispatch {
   readonly name: string;
@@ -28,9 +30,11 @@ export interface RunDispatches {
   readonly finish: readonly Dispatch[];
 }
 
-interface Making {
+/** What dispatches are made from. */
+export interface Making {
   readonly device: GPUDevice;
   readonly plan: Plan;
+  readonly parts: SynapseParts;
   readonly words: PlanWords;
   readonly shape: RunShape;
   readonly memory: RunMemory;
@@ -63,20 +67,19 @@ export async function makeDispatches(making: Making): Promise<RunDispatches> {
   );
   const [update, deliver, summed, generate] = await Promise.all([
     Promise.all(updates),
-    Promise.all(plan.deliver.map((_, index) => deliverDispatch(making, index))),
-    Promise.all(plan.summed.map((_, index) => summedDispatch(making, index))),
+    Promise.all(plan.deliver.map((_, index) => deliverDispatches(making, index))),
+    Promise.all(plan.summed.map((_, index) => summedDispatches(making, index))),
     plan.generators.length === 0 ? null : generateDispatch(making, opener?.kind === 'generate'),
   ]);
-  const dispatchFor = (step: ScheduleStep): Dispatch | null => {
-    if (step.kind === 'generate') return generate;
-    if (step.kind === 'summed') return withMode(summed[step.kernel], MODE.steps);
-    if (step.kind === 'deliver') return withMode(deliver[step.kernel], MODE.steps);
-    if (step.kind === 'finish') return withMode(update[step.kernel], MODE.begin);
-    return withMode(update[step.kernel], scheduled ? MODE.begun : MODE.steps);
+  const dispatchesFor = (step: ScheduleStep): readonly Dispatch[] => {
+    if (step.kind === 'generate') return generate === null ? [] : [generate];
+    if (step.kind === 'summed') return summed[step.kernel] ?? [];
+    if (step.kind === 'deliver') return deliver[step.kernel] ?? [];
+    if (step.kind === 'finish') return [withMode(update[step.kernel], MODE.begin)];
+    return [withMode(update[step.kernel], scheduled ? MODE.begun : MODE.steps)];
   };
-  const window = plan.schedule.map(dispatchFor);
   return {
-    window: window.filter((dispatch) => dispatch !== null),
+    window: plan.schedule.flatMap(dispatchesFor),
     finish: update.map((dispatch) => ({ ...dispatch, mode: MODE.begin })),
   };
 }
@@ -123,52 +126,75 @@ function onlyMember({ words, members }: PlanWords, kernel: number): Record<strin
     member_stream: word(4),
     member_flags: word(5),
     member_tables: word(6),
+    member_seed: word(7),
   };
 }
 
-function deliverDispatch(making: Making, index: number): Promise<Dispatch> {
-  const { plan, words, shape } = making;
+/** One dispatch for each share of the kernel's rows. */
+function deliverDispatches(making: Making, index: number): Promise<Dispatch[]> {
+  const { plan, parts, words, shape } = making;
   const kernel = plan.deliver[index];
-  const segments = words.segments[index];
-  if (kernel === undefined || segments === undefined) throw new Error('internal: no such kernel');
+  const shares = parts.deliver[index];
+  if (kernel === undefined || shares === undefined) throw new Error('internal: no such kernel');
   const delays = arrivalDelays(kernel);
-  const constants = {
-    segments_first: segments.first,
-    segment_count: segments.count,
-    rows_per_spike: segments.rowsPerSpike,
-    smallest_delay: delays.smallest,
-    largest_delay: delays.largest,
-  };
   const { workgroups, mostLanes, sharesRows } = making.delivery;
-  const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
   const lanes = Math.min(making.workgroupSize, mostLanes);
-  const shader = deliverShader(kernel, sharesRows, making);
-  const invocations = Math.max(1, Math.min(workgroups, mostPairs)) * lanes;
-  return dispatchOf(making, kernel.name, shader, constants, invocations, lanes);
+  const variant = { sharesRows, splitsColumns: shares.some(isPartOfColumns) };
+  const shader = deliverShader(kernel, variant, making);
+  return Promise.all(
+    shares.map((share, k) => {
+      const segments = words.segments[index]?.[k];
+      if (segments === undefined) throw new Error('internal: a share without its segments');
+      const constants = {
+        segments_first: segments.first,
+        segment_count: segments.count,
+        rows_per_spike: segments.rowsPerSpike,
+        smallest_delay: delays.smallest,
+        largest_delay: delays.largest,
+      };
+      const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
+      const invocations = Math.max(1, Math.min(workgroups, mostPairs)) * lanes;
+      return dispatchOf(making, kernel.name, shader, constants, invocations, { lanes, share });
+    }),
+  );
 }
 
-function arrivalDelays({ projections, packing, trigger }: DeliverKernel): {
-  smallest: number;
-  largest: number;
-} {
-  const isPerSynapse = trigger === 'pre' && packing !== 'target';
-  const delays = projections.flatMap((p) => (isPerSynapse ? p.delayRange : [p.delaySteps]));
+/** Whether a share reaches the variables of some of the synapses in its columns only. */
+const isPartOfColumns = ({ slots }: Share): boolean =>
+  slots.some(({ bound, slot }) => bound[1] < 2 ** 32 - 1 && slot.synapseCells.length > 0);
+
+function arrivalDelays(kernel: DeliverKernel): { smallest: number; largest: number } {
+  const isPerSynapse = kernel.trigger === 'pre' && hasDelayPerSynapse(kernel);
+  const delays = kernel.projections.flatMap((p) => (isPerSynapse ? p.delayRange : [p.delaySteps]));
   return {
     smallest: delays.reduce((a, b) => Math.min(a, b), Number.MAX_SAFE_INTEGER),
     largest: delays.reduce((a, b) => Math.max(a, b), 0),
   };
 }
 
-function summedDispatch(making: Making, index: number): Promise<Dispatch> {
+function summedDispatches(making: Making, index: number): Promise<Dispatch[]> {
   const kernel = making.plan.summed[index];
-  if (kernel === undefined) throw new Error('internal: no such summed kernel');
-  const { targetCount } = kernel.projection;
-  const constants = {
-    projection: making.words.summed[index] ?? 0,
-    target_count: targetCount,
-    result_cell: kernel.resultCell,
-  };
-  return dispatchOf(making, kernel.name, summedShader(kernel, making), constants, targetCount);
+  const shares = making.parts.summed[index];
+  if (kernel === undefined || shares === undefined) throw new Error('internal: no such sum');
+  return Promise.all(
+    shares.map((share, k) => {
+      const [placed] = share.slots;
+      if (placed === undefined) throw new Error('internal: a share of nothing');
+      const constants = {
+        projection: making.words.summed[index]?.[k] ?? 0,
+        first_target: placed.firstRow,
+        end_target: placed.endRow,
+        result_cell: kernel.resultCell,
+      };
+      const variant = {
+        splitsColumns: isPartOfColumns(share),
+        isContinued: placed.bound[0] > 0,
+      };
+      const shader = summedShader(kernel, variant, making);
+      const invocations = placed.endRow - placed.firstRow;
+      return dispatchOf(making, kernel.name, shader, constants, invocations, { share });
+    }),
+  );
 }
 
 function generateDispatch(making: Making, opensWindow: boolean): Promise<Dispatch> {
@@ -187,8 +213,9 @@ async function dispatchOf(
   shader: Shader,
   own: Readonly<Record<string, number>>,
   invocations: number,
-  workgroupSize = making.workgroupSize,
+  { lanes, share }: { readonly lanes?: number; readonly share?: Share } = {},
 ): Promise<Dispatch> {
+  const workgroupSize = lanes ?? making.workgroupSize;
   const { device, plan, words, shape } = making;
   const constants = {
     workgroup_size: workgroupSize,
@@ -210,24 +237,32 @@ async function dispatchOf(
   return {
     name,
     pipeline: compiled.pipeline,
-    bindGroup: bindGroupOf(device, name, compiled, making.memory),
+    bindGroup: bindGroupOf(device, name, compiled, making.memory, share),
     x: Math.ceil(groups / y),
     y,
     mode: MODE.steps,
   };
 }
 
-function bindGroupOf(
+/** Binds buffers by the names that the shader has for them. */
+export function bindGroupOf(
   device: GPUDevice,
   label: string,
   { layout, shader }: Pipeline,
   memory: RunMemory,
+  share: Pick<Share, 'words' | 'cells'> = { words: 0, cells: 0 },
 ): GPUBindGroup {
   const entries = shader.bindings.map(({ binding, name }) => {
-    const buffer = memory.buffers.get(name);
+    const buffer = memory.buffers.get(bufferName(name, share));
     if (buffer === undefined) throw new Error(`internal: shader ${shader.name} binds "${name}"`);
     // Two words of the windows' buffer are visible at a time: struct Window.
     return { binding, resource: name === DYNAMIC_BINDING ? { buffer, size: 8 } : { buffer } };
   });
   return device.createBindGroup({ label, layout, entries });
+}
+
+/** The buffer that a kernel sees under that name. */
+function bufferName(name: string, { words, cells }: Pick<Share, 'words' | 'cells'>): string {
+  if (name === 'synapses') return partName(name, words);
+  return name === 'synapse_state' ? partName(name, cells) : name;
 }

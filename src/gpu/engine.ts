@@ -14,22 +14,24 @@ import type {
 import { DeviceError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { BatchRunner } from './batches.ts';
+import { buildSynapses } from './build.ts';
 import { describeDevice, lossOf, lostError, MAP_READ, messageOf, requestGpu } from './device.ts';
 import { type Delivery, makeDispatches } from './dispatches.ts';
-import { allocate, bufferSpecs, checkLimits, type RunMemory } from './memory.ts';
+import {
+  allocate,
+  bufferSpecs,
+  checkLimits,
+  mostPartWords,
+  partName,
+  type RunMemory,
+} from './memory.ts';
+import { placeSynapses, type Stretch, type SynapseParts } from './parts.ts';
 import { planWords } from './plan-words.ts';
 import { isExact } from './probe.ts';
 import { runShape } from './shape.ts';
 
-/** Names of the contract's buffers in shaders. */
-const BUFFER_NAMES = {
-  state: 'state',
-  constants: 'constants',
-  synapseState: 'synapse_state',
-} as const satisfies Record<EngineBuffer, string>;
-
-/** What decides how a run goes on. */
-const SNAPSHOT_BUFFERS = ['state', 'constants', 'synapse_state', 'inputs', 'spikes'] as const;
+/** What decides how a run goes on, beside the parts of the synapses' variables. */
+const SNAPSHOT_BUFFERS = ['state', 'constants', 'inputs', 'spikes'] as const;
 
 /** Enough workgroups to fill a GPU; few lanes without barriers, which is what costs a software adapter least. */
 const DELIVERY: Readonly<Record<'hardware' | 'software', Delivery>> = {
@@ -41,6 +43,8 @@ const DELIVERY: Readonly<Record<'hardware' | 'software', Delivery>> = {
 export interface GpuEngineOptions extends EngineOptions {
   /** Overrides how rows are divided, which goes by the adapter: so that tests reach every form on any adapter. */
   readonly delivery?: Partial<Delivery>;
+  /** The most bytes of synapses that kernels see at once, where that is less than the device allows: for tests, too. */
+  readonly bindingBytes?: number;
 }
 
 /**
@@ -68,9 +72,10 @@ export const createGpuEngine = async (
   const adapter = owned?.description ?? describeDevice(device);
   let memory: RunMemory | null = null;
   try {
-    const words = planWords(plan);
+    const parts = placeSynapses(plan, mostPartWords(device, options.bindingBytes));
+    const words = planWords(plan, parts);
     const shape = runShape(plan);
-    const specs = bufferSpecs(plan, words, shape);
+    const specs = bufferSpecs(plan, words, shape, parts);
     checkLimits(device, plan, specs);
     const strict = options.strict === true;
     const exactArithmetic = await isExact(device, strict ? 'strict' : 'ordered');
@@ -78,8 +83,10 @@ export const createGpuEngine = async (
     memory = await allocate(device, specs, shape);
     const byAdapter = DELIVERY[adapter.isFallback ? 'software' : 'hardware'];
     const delivery = { ...byAdapter, ...options.delivery };
-    const making = { device, plan, words, shape, memory, arithmetic } as const;
-    const dispatches = await makeDispatches({ ...making, workgroupSize, delivery });
+    const sizes = { workgroupSize, delivery };
+    const making = { device, plan, parts, words, shape, memory, arithmetic, ...sizes } as const;
+    const dispatches = await makeDispatches(making);
+    await buildSynapses(making);
     const runner = new BatchRunner(device, plan, sink, shape, memory, dispatches);
     return new GpuEngine(
       plan,
@@ -87,6 +94,7 @@ export const createGpuEngine = async (
       adapter,
       owned !== null,
       memory,
+      parts,
       runner,
       exactArithmetic,
       options,
@@ -110,6 +118,7 @@ class GpuEngine implements Engine {
   readonly #device: GPUDevice;
   readonly #ownsDevice: boolean;
   readonly #memory: RunMemory;
+  readonly #parts: SynapseParts;
   readonly #runner: BatchRunner;
   readonly #onError: (event: GPUUncapturedErrorEvent) => void;
   /** Why nothing works any more: destroyed, lost, or the run failed. */
@@ -124,6 +133,7 @@ class GpuEngine implements Engine {
     adapter: AdapterDescription,
     ownsDevice: boolean,
     memory: RunMemory,
+    parts: SynapseParts,
     runner: BatchRunner,
     exactArithmetic: boolean,
     options: EngineOptions,
@@ -135,6 +145,7 @@ class GpuEngine implements Engine {
     this.#device = device;
     this.#ownsDevice = ownsDevice;
     this.#memory = memory;
+    this.#parts = parts;
     this.#runner = runner;
     this.#onError = (event) => {
       this.#failure ??= new Error(`internal: WebGPU error: ${event.error.message}`);
@@ -179,7 +190,10 @@ class GpuEngine implements Engine {
     return this.#next(async () => {
       this.#checkRange(buffer, first, count);
       if (buffer === 'state') this.#runner.finish();
-      const words = await this.#readWords(BUFFER_NAMES[buffer], first, count);
+      const words = new Uint32Array(count);
+      for (const { name, at, from, some } of this.#stretchesOf(buffer, first, count)) {
+        words.set(await this.#readWords(name, at, some), from);
+      }
       const View = type === 'f32' ? Float32Array : Int32Array;
       return Float64Array.from(new View(words.buffer));
     }, true);
@@ -196,7 +210,9 @@ class GpuEngine implements Engine {
       // What the last step left to do is done with the values that it was computed with.
       this.#runner.finish();
       const cells = type === 'f32' ? Float32Array.from(values) : Int32Array.from(values);
-      this.#device.queue.writeBuffer(this.#buffer(BUFFER_NAMES[buffer]), 4 * first, cells);
+      for (const { name, at, from, some } of this.#stretchesOf(buffer, first, cells.length)) {
+        this.#device.queue.writeBuffer(this.#buffer(name), 4 * at, cells, from, some);
+      }
     });
   }
 
@@ -204,7 +220,7 @@ class GpuEngine implements Engine {
     return this.#next(async () => {
       this.#runner.finish();
       const buffers: Record<string, ArrayBuffer> = {};
-      for (const name of SNAPSHOT_BUFFERS) {
+      for (const name of this.#snapshotBuffers()) {
         const words = await this.#readWords(name, 0, this.#buffer(name).size / 4);
         buffers[name] = words.buffer;
       }
@@ -214,7 +230,7 @@ class GpuEngine implements Engine {
 
   restore(snapshot: EngineSnapshot): Promise<void> {
     return this.#next(async () => {
-      for (const name of SNAPSHOT_BUFFERS) {
+      for (const name of this.#snapshotBuffers()) {
         const data = snapshot.buffers[name];
         if (data?.byteLength !== this.#buffer(name).size) {
           throw new RangeError(
@@ -223,7 +239,7 @@ class GpuEngine implements Engine {
           );
         }
       }
-      for (const name of SNAPSHOT_BUFFERS) {
+      for (const name of this.#snapshotBuffers()) {
         this.#device.queue.writeBuffer(
           this.#buffer(name),
           0,
@@ -291,13 +307,36 @@ class GpuEngine implements Engine {
   }
 
   #checkRange(buffer: EngineBuffer, first: number, count: number): void {
-    const cells = this.#plan[buffer].length;
+    const { synapseCells } = this.#plan;
+    const cells = buffer === 'synapseState' ? synapseCells : this.#plan[buffer].length;
     const isInside = Number.isInteger(first) && Number.isInteger(count) && first >= 0 && count >= 0;
     if (!isInside || first + count > cells) {
       throw new RangeError(
         `Cells ${first} … ${first + count - 1} are not in buffer "${buffer}", which has ${cells}.`,
       );
     }
+  }
+
+  /** Where cells of a buffer of the contract lie: buffer, first word, place among them, how many. */
+  #stretchesOf(
+    buffer: EngineBuffer,
+    first: number,
+    count: number,
+  ): readonly { name: string; at: number; from: number; some: number }[] {
+    if (buffer !== 'synapseState') return [{ name: buffer, at: first, from: 0, some: count }];
+    const end = first + count;
+    const isTouched = (s: Stretch): boolean => s.first < end && first < s.end;
+    return this.#parts.cells.filter(isTouched).map((stretch) => {
+      const begin = Math.max(first, stretch.first);
+      const name = partName('synapse_state', stretch.part);
+      const at = stretch.at + begin - stretch.first;
+      return { name, at, from: begin - first, some: Math.min(end, stretch.end) - begin };
+    });
+  }
+
+  #snapshotBuffers(): readonly string[] {
+    const parts = this.#parts.sizes.map((_, part) => partName('synapse_state', part));
+    return [...SNAPSHOT_BUFFERS, ...parts];
   }
 
   #buffer(name: string): GPUBuffer {

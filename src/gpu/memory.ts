@@ -6,6 +6,7 @@ import { DeviceError } from '../errors.ts';
 import type { StoredVariable } from '../language/kernel.ts';
 import type { Plan, ProjectionSlot } from '../plan/plan.ts';
 import { USAGE } from './device.ts';
+import type { Stretch, SynapseParts } from './parts.ts';
 import type { PlanWords } from './plan-words.ts';
 import { emptyReport, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
 import { MOST_WINDOWS, type RunShape } from './shape.ts';
@@ -13,7 +14,7 @@ import { MOST_WINDOWS, type RunShape } from './shape.ts';
 /** Distance of the entries of a uniform buffer with dynamic offsets. */
 export const UNIFORM_STRIDE = 256;
 /** Words of struct Batch in lib/window.wgsl. */
-export const BATCH_WORDS = 6;
+export const BATCH_WORDS = 5;
 
 /** Buffers by the name under which shaders bind them, and the staging buffers. */
 export interface RunMemory {
@@ -27,21 +28,37 @@ interface BufferSpec {
   readonly bytes: number;
   readonly usage: number;
   /** First contents; zeros otherwise. */
-  readonly content: (() => Uint32Array<ArrayBuffer>) | null;
+  readonly content: ((fill: Fill) => void) | null;
   /** What the user can do when it is too large. */
   readonly meaning: string;
 }
 
+/** Writes words to a buffer from word `at` on. */
+type Fill = (words: Uint32Array, at: number) => void;
+
 const STORAGE = USAGE.storage | USAGE.copySource | USAGE.copyTarget;
 
-export function bufferSpecs(plan: Plan, words: PlanWords, shape: RunShape): BufferSpec[] {
+/** Name of the buffer of one part of the synapses: shaders bind it as `name`. */
+export function partName(name: 'synapses' | 'synapse_state', part: number): string {
+  return part === 0 ? name : `${name} ${part}`;
+}
+
+export function bufferSpecs(
+  plan: Plan,
+  words: PlanWords,
+  shape: RunShape,
+  parts: SynapseParts,
+): BufferSpec[] {
   const spec = (
     name: string,
     cells: number,
     meaning: string,
-    content: BufferSpec['content'] = null,
+    words: (() => Uint32Array) | null = null,
     usage: number = STORAGE,
-  ): BufferSpec => ({ name, bytes: Math.max(16, 4 * cells), usage, content, meaning });
+  ): BufferSpec => {
+    const content = words === null ? null : (fill: Fill) => fill(words(), 0);
+    return { name, bytes: Math.max(16, 4 * cells), usage, content, meaning };
+  };
   const uniform = USAGE.uniform | USAGE.copyTarget;
   const spikes = plan.generators.reduce((sum, { steps }) => sum + steps.length, 0);
   const windows = windowEntries(plan, shape);
@@ -51,7 +68,7 @@ export function bufferSpecs(plan: Plan, words: PlanWords, shape: RunShape): Buff
     spec('state', plan.state.length, "the neurons' variables", () => stateCells(plan)),
     spec('inputs', plan.ringSlots * plan.inputCells, 'the ring of synaptic input'),
     spec('constants', plan.constants.length, 'constants', () => floatCells(plan.constants)),
-    spec('plan_words', words.words.length, 'row offsets and tables', () => copyOf(words.words)),
+    spec('plan_words', words.words.length, 'row offsets and tables', () => words.words),
     spec('spikes', shape.spikeSlots * (1 + plan.neuronCount), 'the ring of spikes'),
     spec(
       'report',
@@ -60,12 +77,53 @@ export function bufferSpecs(plan: Plan, words: PlanWords, shape: RunShape): Buff
       emptyReport,
     ),
     spec('samples', 2 * shape.sampleRegion, 'recorded variables'),
-    spec('synapses', plan.synapses.length, 'the synapses', () => copyOf(plan.synapses)),
-    spec('synapse_state', plan.synapseState.length, "the synapses' variables", () =>
-      synapseCells(plan),
-    ),
     spec('generated', 2 * spikes, 'given spikes', () => generatedSpikes(plan, spikes)),
+    ...synapseSpecs(plan, parts),
   ];
+}
+
+/** Two buffers for each part: the packed words and the variables of its synapses. */
+function synapseSpecs(plan: Plan, parts: SynapseParts): BufferSpec[] {
+  let cells: Uint32Array | null = null;
+  const spec = (
+    kind: 'synapses' | 'synapse_state',
+    part: number,
+    count: number,
+    stretches: readonly Stretch[],
+    words: () => Uint32Array,
+  ): BufferSpec => ({
+    name: partName(kind, part),
+    bytes: Math.max(16, 4 * count),
+    usage: STORAGE,
+    meaning: 'the synapses',
+    content: (fill) => {
+      const from = words();
+      for (const { first, end, at } of stretches) {
+        // What lies behind is made on the device.
+        const made = from.subarray(first, Math.min(end, from.length));
+        if (made.length > 0) fill(made, at);
+      }
+    },
+  });
+  return parts.sizes.flatMap((size, part) => [
+    spec('synapses', part, size.words, of(parts.words, part), () => plan.synapses),
+    spec('synapse_state', part, size.cells, of(parts.cells, part), () => {
+      cells ??= synapseCells(plan);
+      return cells;
+    }),
+  ]);
+}
+
+const of = (stretches: readonly Stretch[], wanted: number): readonly Stretch[] =>
+  stretches.filter(({ part }) => part === wanted);
+
+/** The most words of one buffer of synapses: what a kernel may bind, and a buffer may hold. */
+export function mostPartWords(
+  { limits }: GPUDevice,
+  bindingBytes = Number.POSITIVE_INFINITY,
+): number {
+  const bytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize, bindingBytes);
+  return Math.floor(bytes / 4);
 }
 
 /** Throws DeviceError "limit" for the first buffer that the device cannot hold. Allocates nothing. */
@@ -80,7 +138,7 @@ export function checkLimits(device: GPUDevice, plan: Plan, specs: readonly Buffe
     if (bytes <= available) continue;
     throw new DeviceError(
       `Buffer "${name}" (${meaning}, ${plan.neuronCount} neurons, ${plan.synapseCount} synapses) needs ` +
-        `${mebibytes(bytes)}; this GPU allows ${mebibytes(available)} (${limit}). ` +
+        `${mebibytes(bytes)} in one piece; this GPU allows ${mebibytes(available)} (${limit}). ` +
         'Make the network smaller, use a GPU that allows more, or use the CPU engine.',
       { reason: 'limit', limit, needed: bytes, available },
     );
@@ -107,7 +165,7 @@ export async function allocate(
     for (const { name, bytes: size, usage, content } of specs) {
       const buffer = create(name, size, usage);
       buffers.set(name, buffer);
-      if (content !== null) device.queue.writeBuffer(buffer, 0, content());
+      content?.((words, at) => writeWords(device, buffer, words, at));
     }
     for (let index = 0; index < 3; index++) {
       const usage = USAGE.mapRead | USAGE.copyTarget;
@@ -122,9 +180,20 @@ export async function allocate(
   for (const buffer of [...buffers.values(), ...staging]) buffer.destroy();
   throw new DeviceError(
     `The GPU could not allocate ${mebibytes(bytes)}: ${(reason as { message: string }).message}. ` +
-      'Make the network smaller, close other programs that use the GPU, or use the CPU engine.',
+      'Make the network smaller, let rows be made again for every spike where the rule allows it ' +
+      '(synapses: "procedural"), close other programs that use the GPU, or use the CPU engine.',
     { reason: 'memory', needed: bytes },
   );
+}
+
+/** Words that are written at once: browsers copy them on the way, and refuse copies that are too large. */
+const WRITTEN_WORDS = 2 ** 24;
+
+function writeWords(device: GPUDevice, buffer: GPUBuffer, words: Uint32Array, at: number): void {
+  for (let first = 0; first < words.length; first += WRITTEN_WORDS) {
+    const some = words.subarray(first, first + WRITTEN_WORDS) as Uint32Array<ArrayBuffer>;
+    device.queue.writeBuffer(buffer, 4 * (at + first), some);
+  }
 }
 
 /** Cells as the device stores them: f32 by bit pattern, except the cells of i32 variables. */
@@ -141,7 +210,13 @@ function stateCells(plan: Plan): Uint32Array<ArrayBuffer> {
   return words;
 }
 
-function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
+function synapseCells(plan: Plan): Uint32Array {
+  const isWhole = ({ type }: StoredVariable): boolean => type === 'i32';
+  const hasWhole = [...plan.deliver, ...plan.summed].some((k) => k.synapseVariables.some(isWhole));
+  if (plan.synapseState instanceof Float32Array && !hasWhole) {
+    const { buffer, byteOffset, length } = plan.synapseState;
+    return new Uint32Array(buffer, byteOffset, length);
+  }
   const words = floatCells(plan.synapseState);
   const integers = new Int32Array(words.buffer);
   const { rows, synapseState } = plan;
@@ -155,7 +230,8 @@ function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
     for (const [index, { type }] of variables.entries()) {
       if (type !== 'i32') continue;
       const begin = cells[index] ?? 0;
-      for (let e = begin; e < begin + synapseCount; e++) integers[e] = synapseState[e] ?? 0;
+      const end = Math.min(begin + synapseCount, synapseState.length);
+      for (let e = begin; e < end; e++) integers[e] = synapseState[e] ?? 0;
     }
   };
   for (const { synapseVariables, projections, trigger } of plan.deliver) {
@@ -172,10 +248,6 @@ function synapseCells(plan: Plan): Uint32Array<ArrayBuffer> {
 
 function floatCells(values: Float64Array | Float32Array): Uint32Array<ArrayBuffer> {
   return new Uint32Array(Float32Array.from(values).buffer);
-}
-
-function copyOf(words: Uint32Array): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(words);
 }
 
 /** Steps of all generators, then their indices. */

@@ -1,14 +1,16 @@
 /**
  * One read-only buffer for everything small that kernels look up: members of update kernels, sampled rows, projections
- * and who they start from, generators, row offsets, tables. One, because a stage may bind only eight storage buffers.
- * The shaders that read an entry document its words; this file writes them.
+ * and who they start from, recipes, generators, row offsets, tables. One, because a stage may bind only eight storage
+ * buffers. The shaders that read an entry document its words; this file writes them.
  */
 import type { WgslTimedArray } from '../language/emit-wgsl.ts';
-import type { DeliverKernel, Plan, ProjectionSlot } from '../plan/plan.ts';
+import type { DeliverKernel, Plan, TableSlot } from '../plan/plan.ts';
+import type { PlacedSlot, Share, SynapseParts } from './parts.ts';
+import { gapWords, quantileWords, recipeWords, type TableWords } from './recipes.ts';
 import { FAULT_CODES } from './report.ts';
 
-/** Words of a projection's entry before its cells: see deliver.wgsl. */
-export const PROJECTION_HEADER = 7;
+/** Words of a projection's entry before its cells: see lib/projections.wgsl. */
+export const PROJECTION_HEADER = 11;
 /** Words per input of a projection: cell, 2^k as f32, limit, first neuron's number, code for faults. */
 export const INPUT_WORDS = 5;
 export const FLAG_RECORDED = 1;
@@ -20,9 +22,12 @@ export interface PlanWords {
   readonly members: readonly number[];
   /** First word of the row numbers of each update kernel's sampler; 0 without one. */
   readonly sampleRows: readonly number[];
-  readonly segments: readonly Segments[];
-  /** First word of the entry of each summed kernel's projection. */
-  readonly summed: readonly number[];
+  /** By deliver kernel and share. */
+  readonly segments: readonly (readonly Segments[])[];
+  /** First word of the projection's entry, by summed kernel and share. */
+  readonly summed: readonly (readonly number[])[];
+  /** What the device makes before the first step, by part. */
+  readonly builds: readonly Pieces[];
   /** First word of the generators' entries. */
   readonly generators: number;
   /** First word of the directory of tables. */
@@ -37,6 +42,16 @@ export interface Segments {
   readonly count: number;
   /** The longest list. */
   readonly rowsPerSpike: number;
+}
+
+/** Rows that the device makes in one part: those of some projections, counted through. */
+export interface Pieces {
+  /** First word of the list of pieces. */
+  readonly first: number;
+  readonly count: number;
+  /** Rows of all pieces, and for each piece where they are in Plan.rows. */
+  readonly rows: number;
+  readonly offsets: readonly { readonly first: number; readonly end: number }[];
 }
 
 /** Appends blocks and remembers where they begin. */
@@ -78,14 +93,14 @@ export function bitsOfFloat(value: number): number {
   return view.getUint32(0);
 }
 
-export function planWords(plan: Plan): PlanWords {
+export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
   const writer = new WordWriter();
-  const sources = plan.deliver.flatMap((kernel) =>
-    kernel.projections.map((p) => rowsOf(kernel, p)),
+  const sources = parts.deliver.flatMap((shares, k) =>
+    shares.flatMap(({ slots }) => slots.map((slot) => neuronsOf(plan.deliver[k], slot))),
   );
   const emits = (first: number, count: number): number =>
-    sources.some((s) => s.first < first + count && first < s.first + s.count) ? FLAG_EMITS : 0;
-  const { directory, timedArrays } = addTables(plan, writer);
+    sources.some((s) => s.first < first + count && first < s.end) ? FLAG_EMITS : 0;
+  const { directory, timedArrays, tables } = addTables(plan, writer);
   const members = plan.update.map((kernel) =>
     writer.add(
       kernel.members.flatMap((member) => [
@@ -96,6 +111,7 @@ export function planWords(plan: Plan): PlanWords {
         member.stream,
         (member.recordSpikes ? FLAG_RECORDED : 0) | emits(member.globalFirst, member.count),
         member.tables,
+        member.seed >>> 0,
       ]),
     ),
   );
@@ -103,10 +119,16 @@ export function planWords(plan: Plan): PlanWords {
     sampler === null ? 0 : writer.add(new Uint32Array(Int32Array.from(sampler.rowOf).buffer)),
   );
   const rows = writer.add(plan.rows);
-  const segments = plan.deliver.map((kernel) => addSegments(plan, kernel, rows, writer));
-  const summed = plan.summed.map((kernel) =>
-    writer.add(projectionWords(kernel.projection, kernel.projection.targetFirst, rows, [])),
+  const adding = { plan, writer, rows, recipes: addRecipes(plan, tables, writer) };
+  const segments = plan.deliver.map((kernel, k) =>
+    (parts.deliver[k] ?? []).map((share) => addSegments(adding, kernel, share)),
   );
+  const summed = parts.summed.map((shares) =>
+    shares.flatMap(({ slots }) =>
+      slots.map((slot) => writer.add(projectionWords(adding, slot, slot.slot.targetFirst, []))),
+    ),
+  );
+  const builds = parts.sizes.map((_, part) => addPieces(adding, parts, part));
   let begin = 0;
   const generators = writer.add(
     plan.generators.flatMap((generator) => {
@@ -126,56 +148,116 @@ export function planWords(plan: Plan): PlanWords {
     sampleRows,
     segments,
     summed,
+    builds,
     generators,
     tables: directory,
     timedArrays,
   };
 }
 
-/** The neurons whose spikes select rows of a projection. */
-function rowsOf(kernel: DeliverKernel, p: ProjectionSlot): { first: number; count: number } {
-  return kernel.trigger === 'pre'
-    ? { first: p.sourceFirst, count: p.sourceCount }
-    : { first: p.targetFirst, count: p.targetCount };
+/** The neuron of row 0, and those whose spikes select rows of a projection. */
+function neuronsOf(
+  kernel: DeliverKernel | undefined,
+  { slot, firstRow, endRow }: PlacedSlot,
+): { readonly zero: number; readonly first: number; readonly end: number } {
+  const zero = kernel?.trigger === 'post' ? slot.targetFirst : slot.sourceFirst;
+  return { zero, first: zero + firstRow, end: zero + endRow };
 }
 
 function addTables(
   plan: Plan,
   writer: WordWriter,
-): { directory: number; timedArrays: (WgslTimedArray | null)[] } {
+): { directory: number; timedArrays: (WgslTimedArray | null)[]; tables: TableWords } {
   const directory = writer.add(new Uint32Array(2 * plan.tables.length));
-  const entries: number[] = [];
-  const timedArrays = plan.tables.map((table) => {
-    if (table.kind === 'gaps' || table.kind === 'quantiles') {
-      entries.push(0, 0);
-      return null;
-    }
-    if (table.kind === 'binomial') {
-      entries.push(writer.add(table.thresholds), table.thresholds.length);
-      return null;
-    }
-    const first = writer.add(new Uint32Array(Float32Array.from(table.values).buffer));
-    entries.push(first, table.values.length);
-    return { first, stepsPerRow: table.stepsPerRow, rows: table.rows, columns: table.columns };
+  const tables = plan.tables.map((table) => {
+    const words = tableWords(table);
+    const length = table.kind === 'gaps' ? table.length : words.length;
+    return { first: writer.add(words), length };
   });
-  writer.patch(directory, entries);
-  return { directory, timedArrays };
+  writer.patch(
+    directory,
+    tables.flatMap(({ first, length }) => [first, length]),
+  );
+  const timedArrays = plan.tables.map((table, index) => {
+    if (table.kind !== 'timed') return null;
+    const { stepsPerRow, rows, columns } = table;
+    return { first: tables[index]?.first ?? 0, stepsPerRow, rows, columns };
+  });
+  return { directory, timedArrays, tables };
 }
 
-function addSegments(
+function tableWords(table: TableSlot): Uint32Array {
+  switch (table.kind) {
+    case 'binomial':
+      return table.thresholds;
+    case 'gaps':
+      return gapWords(table);
+    case 'quantiles':
+      return quantileWords(table);
+    case 'timed':
+      return new Uint32Array(Float32Array.from(table.values).buffer);
+  }
+}
+
+/** What entries are made from. */
+interface Adding {
+  readonly plan: Plan;
+  readonly writer: WordWriter;
+  /** Word of Plan.rows[0]. */
+  readonly rows: number;
+  /** First word of the recipe of a slot. */
+  readonly recipes: ReadonlyMap<PlacedSlot['slot'], number>;
+}
+
+function addRecipes(
   plan: Plan,
-  kernel: DeliverKernel,
-  rows: number,
+  tables: TableWords,
   writer: WordWriter,
-): Segments {
-  const projections = kernel.projections.map((projection) => {
-    const guards = kernel.inputs.map((input, index) => inputWords(plan, projection, input, index));
-    const { first, count } = rowsOf(kernel, projection);
-    return {
-      first,
-      end: first + count,
-      at: writer.add(projectionWords(projection, first, rows, guards)),
-    };
+): ReadonlyMap<PlacedSlot['slot'], number> {
+  const recipes = new Map<PlacedSlot['slot'], number>();
+  for (const { projections, synapseVariables } of plan.deliver) {
+    for (const slot of projections) {
+      if (slot.generate === null) continue;
+      const words = recipeWords(slot, slot.generate, synapseVariables, tables, bitsOfFloat);
+      recipes.set(slot, writer.add(words));
+    }
+  }
+  return recipes;
+}
+
+/** Packings as build.wgsl numbers them. */
+const PACKINGS = ['target', 'target+delay', 'wide', 'target16', 'target16+delay8'];
+
+/** The rows of one part that the device makes. */
+function addPieces(adding: Adding, parts: SynapseParts, part: number): Pieces {
+  const { plan, writer, rows, recipes } = adding;
+  const list: number[] = [];
+  const offsets: { first: number; end: number }[] = [];
+  let before = 0;
+  for (const [k, shares] of parts.deliver.entries()) {
+    const packing = PACKINGS.indexOf(plan.deliver[k]?.packing ?? '');
+    if (packing < 0) continue;
+    for (const { slot, firstRow, endRow, ...bases } of shares.find((s) => s.words === part)
+      ?.slots ?? []) {
+      const recipe = recipes.get(slot);
+      if (recipe === undefined) continue;
+      const cells = bases.synapseCells;
+      const entry = [before, firstRow, rows + slot.rows, packing, bases.synapseBase];
+      entry.push(bases.delayBase, recipe, cells.length, ...cells);
+      list.push(before, writer.add(entry));
+      offsets.push({ first: slot.rows + firstRow, end: slot.rows + endRow });
+      before += endRow - firstRow;
+    }
+  }
+  return { first: writer.add(list), count: offsets.length, rows: before, offsets };
+}
+
+function addSegments(adding: Adding, kernel: DeliverKernel, { slots }: Share): Segments {
+  const { plan, writer } = adding;
+  const projections = slots.map((placed) => {
+    const guards = kernel.inputs.map((input, k) => inputWords(plan, placed.slot, input, k));
+    const { zero, first, end } = neuronsOf(kernel, placed);
+    return { first, end, at: writer.add(projectionWords(adding, placed, zero, guards)) };
   });
   const bounds = new Set([0, ...projections.flatMap(({ first, end }) => [first, end])]);
   const entries: number[] = [];
@@ -188,30 +270,34 @@ function addSegments(
   return { first: writer.add(entries), count: bounds.size, rowsPerSpike };
 }
 
+/** `zero`: the neuron of row 0. */
 function projectionWords(
-  projection: ProjectionSlot,
-  firstRow: number,
-  rows: number,
+  { rows, recipes }: Adding,
+  { slot, synapseBase, delayBase, synapseCells, bound }: PlacedSlot,
+  zero: number,
   inputs: readonly (readonly number[])[],
 ): number[] {
   return [
-    firstRow,
-    projection.targetFirst,
-    rows + projection.rows,
-    projection.synapseBase,
-    projection.constants,
-    projection.stream,
-    projection.delaySteps,
-    ...projection.synapseCells,
-    ...projection.preCells,
-    ...projection.postCells,
+    zero,
+    slot.seed >>> 0,
+    slot.stream,
+    Math.max(0, rows + slot.rows),
+    synapseBase,
+    slot.delayBase < 0 ? synapseBase : delayBase,
+    slot.constants,
+    slot.delaySteps,
+    recipes.get(slot) ?? 0,
+    ...bound,
+    ...synapseCells,
+    ...slot.preCells,
+    ...slot.postCells,
     ...inputs.flat(),
   ];
 }
 
 function inputWords(
   plan: Plan,
-  projection: ProjectionSlot,
+  projection: PlacedSlot['slot'],
   input: DeliverKernel['inputs'][number],
   index: number,
 ): number[] {

@@ -165,12 +165,12 @@ describeGpu('the GPU engine', (device) => {
   test('refuses what the device cannot hold, with the numbers, before allocating', async () => {
     const create = vi.spyOn(device, 'createBuffer');
     try {
-      const plan = { ...handPlan(), synapses: { length: 3e8 } as unknown as Uint32Array };
+      const plan = { ...handPlan(), inputCells: 1e8 };
       const failure = await start(plan).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(DeviceError);
-      expect(failure).toMatchObject({ reason: 'limit', needed: 1.2e9 });
+      expect(failure).toMatchObject({ reason: 'limit', needed: 2.4e9 });
       expect((failure as DeviceError).message).toMatch(
-        /Buffer "synapses" .* needs 1144 MiB; this GPU allows \d+ MiB \(max/,
+        /Buffer "inputs" .* needs 2289 MiB in one piece; this GPU allows \d+ MiB \(max/,
       );
       expect(create).not.toHaveBeenCalled();
     } finally {

@@ -1,9 +1,11 @@
 /** The shader loader: what it accepts, what it refuses, and that every variant of every role loads and compiles. */
 import { describe, expect, test } from 'vitest';
-import { deliverShader, generateShader, updateShader } from '../../../src/gpu/kernels.ts';
+import { generateShader, updateShader } from '../../../src/gpu/kernels.ts';
+import { placeSynapses } from '../../../src/gpu/parts.ts';
 import { pipelineFor } from '../../../src/gpu/pipelines.ts';
 import { planWords } from '../../../src/gpu/plan-words.ts';
 import { loadShader, reservedWords, type Shader } from '../../../src/gpu/shaders.ts';
+import { deliverShader } from '../../../src/gpu/synapse-kernels.ts';
 import { describeGpu } from '../../support/gpu.ts';
 import { type HandPlanOptions, handPlan } from '../../support/hand-plans.ts';
 
@@ -63,9 +65,10 @@ const VARIANTS: Readonly<Record<string, HandPlanOptions>> = {
 };
 
 const contextOf = (plan: ReturnType<typeof handPlan>) =>
-  ({ words: planWords(plan), arithmetic: 'ordered' }) as const;
+  ({ words: planWords(plan, placeSynapses(plan, 2 ** 25)), arithmetic: 'ordered' }) as const;
 
 const variant = { opensWindow: true, isOneStep: false };
+const delivery = { sharesRows: true, splitsColumns: false };
 
 describe('role shaders', () => {
   test.each(Object.entries(VARIANTS))('%s: at most eight storage buffers', (_, options) => {
@@ -73,7 +76,7 @@ describe('role shaders', () => {
     const context = contextOf(plan);
     const shaders: Shader[] = [
       ...plan.update.map((kernel) => updateShader(kernel, variant, context)),
-      ...plan.deliver.map((kernel) => deliverShader(kernel, true, context)),
+      ...plan.deliver.map((kernel) => deliverShader(kernel, delivery, context)),
       generateShader(false),
     ];
     for (const { bindings } of shaders) {
@@ -90,7 +93,7 @@ describe('role shaders', () => {
       code.indexOf('    if (!(is_f'),
     );
     expect(loop).toMatchSnapshot();
-    const deliver = deliverShader(plan.deliver[0] as (typeof plan.deliver)[0], true, context);
+    const deliver = deliverShader(plan.deliver[0] as (typeof plan.deliver)[0], delivery, context);
     expect(deliver.code.slice(deliver.code.indexOf('        let row_delay'))).toMatchSnapshot();
   });
 });
