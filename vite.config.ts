@@ -3,18 +3,20 @@
  * line (`--mode node`), the benchmark (`--mode bench`), and vitest.
  */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig as UserConfig } from 'vitest/config';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Packages that a user's own installation brings; wgsl-preprocessor has no entry point that Node could load. */
+/** Packages that an installation brings; wgsl-preprocessor has no entry point that Node could load. */
 const { dependencies } = JSON.parse(readFileSync(path('./package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
 };
-const packages = ['webgpu', ...Object.keys(dependencies)]
+const packages = ['webgpu', 'vite', 'puppeteer', ...Object.keys(dependencies)]
   .filter((name) => name !== 'wgsl-preprocessor')
   .map((name) => new RegExp(`^${name}(/|$)`));
 
@@ -24,10 +26,39 @@ const isolationHeaders = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** The page carries the licences of the libraries in it. */
+const licences: Plugin = {
+  name: 'licences',
+  apply: 'build',
+  generateBundle() {
+    for (const fileName of ['LICENSE', 'THIRD-PARTY.md']) {
+      this.emitFile({ type: 'asset', fileName, source: readFileSync(path(`./${fileName}`)) });
+    }
+  },
+};
+
+/** Chunks carry a hash in their names: those of earlier builds would stay, and be published, for ever. */
+const freshChunks: Plugin = {
+  name: 'fresh-chunks',
+  apply: 'build',
+  buildStart() {
+    const { outDir } = this.environment.config.build;
+    rmSync(join(outDir, 'chunks'), { recursive: true, force: true });
+  },
+};
+
 const page: UserConfig = {
+  plugins: [licences],
   root: path('./src/app'),
   base: './',
-  build: { outDir: path('./dist/app'), emptyOutDir: true, target: 'esnext' },
+  build: {
+    outDir: path('./dist/app'),
+    emptyOutDir: true,
+    target: 'esnext',
+    rollupOptions: {
+      input: { app: path('./src/app/index.html'), bench: path('./src/app/bench/index.html') },
+    },
+  },
   worker: { format: 'es' },
   server: { headers: isolationHeaders, fs: { allow: [path('.')] } },
   preview: { headers: isolationHeaders },
@@ -37,6 +68,12 @@ const page: UserConfig = {
 function nodeBuild(entries: Record<string, string>): UserConfig {
   return {
     publicDir: false,
+    // The engine finds the script of its threads from where it lies itself, wherever that is installed.
+    base: './',
+    worker: {
+      format: 'es',
+      rollupOptions: { output: { entryFileNames: 'chunks/[name]-[hash].js' } },
+    },
     build: {
       target: 'node20',
       outDir: path('./dist'),
@@ -60,7 +97,7 @@ export default defineConfig(({ mode }): UserConfig => {
     maxWorkers: 2,
   };
   if (mode === 'node') {
-    return nodeBuild({
+    const library = nodeBuild({
       index: path('./src/index.ts'),
       examples: path('./src/examples/index.ts'),
       io: path('./src/io/index.ts'),
@@ -72,8 +109,14 @@ export default defineConfig(({ mode }): UserConfig => {
       'io/node': path('./src/io/node.ts'),
       cli: path('./src/cli/main.ts'),
     });
+    return { ...library, plugins: [freshChunks] };
   }
-  if (mode === 'bench') return nodeBuild({ bench: path('./bench/main.ts') });
+  if (mode === 'bench') {
+    return nodeBuild({
+      bench: path('./bench/main.ts'),
+      'bench-measure': path('./bench/measure-process.ts'),
+    });
+  }
   if (mode === 'test') return { test };
   return { ...page, test };
 });

@@ -136,14 +136,20 @@ export class Workers {
 }
 
 /** What is common to the constructors of Node and of browsers. */
-type WorkerConstructor = new (script: URL, options: { readonly type: 'module' }) => AnyWorker;
+type WorkerConstructor = new (
+  script: URL,
+  options: { readonly type: 'module'; readonly execArgv: readonly string[] },
+) => AnyWorker;
 
 /** Starts one thread and enters it into a list; resolves when it is about to wait for commands. */
 async function startWorker(start: ThreadStart, workers: AnyWorker[]): Promise<void> {
   const Worker = (builtin('node:worker_threads')?.Worker ??
     globalThis.Worker) as unknown as WorkerConstructor;
-  // Written like this, bundlers know that the script belongs to a worker.
-  const worker = new Worker(new URL('./threads-worker.js', import.meta.url), { type: 'module' });
+  // Written like this, bundlers know that the script belongs to a worker. Node would pass on flags that it refuses there.
+  const worker = new Worker(new URL('./threads-worker.js', import.meta.url), {
+    type: 'module',
+    execArgv: [],
+  });
   workers.push(worker);
   const { port1: port, port2: theirs } = new MessageChannel();
   let timer: ReturnType<typeof setTimeout> | undefined;
