@@ -15,7 +15,7 @@ import {
   type SimulationOptions,
 } from './simulation-options.ts';
 
-export type { SimulationOptions } from './simulation-options.ts';
+export type { BuildProgress, SimulationOptions } from './simulation-options.ts';
 
 /**
  * Creates a simulation of a network (the fluent object or a plain document). Resolves when everything is compiled and
@@ -33,6 +33,7 @@ export async function createSimulation(
   const began = performance.now();
   const compiled = compileValid(document, compileOptionsOf(options));
   const compiledAt = performance.now();
+  options.onBuild?.({ phase: 'engine', done: 0, all: 1 });
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
   if (fallback !== null) warnings.push(fallback);

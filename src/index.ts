@@ -86,7 +86,11 @@ export {
 
 // ---- Simulating ----
 
-export { createSimulation, type SimulationOptions } from './create-simulation.ts';
+export {
+  type BuildProgress,
+  createSimulation,
+  type SimulationOptions,
+} from './create-simulation.ts';
 export { describeAdapter, type FoundAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';

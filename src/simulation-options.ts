@@ -42,6 +42,11 @@ export interface SimulationOptions {
   /** Called once for each warning, also for those found later. */
   readonly onWarning?: (message: string) => void;
   /**
+   * Called while the network is built, which takes seconds where it is large: when the synapses of a projection have been
+   * made, and before the engine allocates.
+   */
+  readonly onBuild?: (progress: BuildProgress) => void;
+  /**
    * Called with every batch of spikes (steps, global neuron numbers), in order, between batches of steps; the arrays are
    * yours. The run waits for a promise that it returns, and fails with its failure.
    */
@@ -51,6 +56,17 @@ export interface SimulationOptions {
    * memory does not grow with the run, and summary() and spikeHash() still tell of every spike.
    */
   readonly keepSpikes?: boolean;
+}
+
+/** Where building a network stands. */
+export interface BuildProgress {
+  /**
+   * - "synapses": the plan is made; `done` of `all` projections have their synapses, or will have them from the engine.
+   * - "engine": code and memory of the engine, and the synapses that it makes itself; `done` 0 of 1.
+   */
+  readonly phase: 'synapses' | 'engine';
+  readonly done: number;
+  readonly all: number;
 }
 
 const OPTION_NAMES = [
@@ -64,6 +80,7 @@ const OPTION_NAMES = [
   'workgroupSize',
   'strict',
   'onWarning',
+  'onBuild',
   'onSpikes',
   'keepSpikes',
 ];
@@ -73,9 +90,13 @@ export function compileOptionsOf({
   precision = 'f32',
   synapses,
   synapseBytes,
+  onBuild,
 }: SimulationOptions): CompileOptions {
   return {
     precision,
+    ...(onBuild && {
+      onProgress: (done: number, all: number) => onBuild({ phase: 'synapses', done, all }),
+    }),
     ...(synapses !== undefined && { synapses }),
     ...(synapseBytes !== undefined && { synapseBytes }),
   };
@@ -120,8 +141,8 @@ export function checkSimulationOptions(
   for (const [name, flag] of Object.entries({ strict, keepSpikes })) {
     if (flag !== undefined && typeof flag !== 'boolean') fail(name, 'true or false', flag);
   }
-  const { onWarning, onSpikes, device } = options;
-  for (const [name, callback] of Object.entries({ onWarning, onSpikes })) {
+  const { onWarning, onBuild, onSpikes, device } = options;
+  for (const [name, callback] of Object.entries({ onWarning, onBuild, onSpikes })) {
     if (callback !== undefined && typeof callback !== 'function')
       fail(name, 'a function', callback);
   }

@@ -54,6 +54,7 @@ const CALLS: readonly Call[] = [
       ['workgroupSize', []],
       ['strict', ['true']],
       ['onWarning', ['function']],
+      ['onBuild', ['function']],
       ['onSpikes', ['function']],
       ['keepSpikes', ['true']],
     ] as const

@@ -3,9 +3,13 @@
  * function needs one.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Network } from '../../../src/index.ts';
+import { openParquet } from '../../../src/io/parquet-read.ts';
 import { type Installed, installPackage, manifest } from '../../support/package.ts';
 
 const entries = Object.entries(manifest.exports).flatMap(([name, files]) =>
@@ -145,4 +149,56 @@ it('the installed command line runs and converts', () => {
     return report.spike_hash;
   });
   expect(new Set(hashes).size).toBe(1);
+});
+
+it('ten million spikes go to Parquet and CSV through the command line: none lost, in bounded memory', async () => {
+  const net = new Network({ name: 'all', dt: '1 ms', seed: 1 });
+  // Every neuron in every step.
+  const [size, steps] = [20_000, 500];
+  net.population('all', size, { eqs: '', threshold: 'True' });
+  writeFileSync(join(installed.folder, 'all.json'), JSON.stringify(net));
+  const cli = pathToFileURL(join(installed.path, 'dist/cli.js')).href;
+  for (const format of ['parquet', 'csv']) {
+    const args = ['run', 'all.json', '--duration', `${steps} ms`, '--out', format, '--quiet'];
+    const output = node(
+      'measure.mjs',
+      `process.argv.push(...${JSON.stringify([...args, '--format', format, '--engine', 'cpu', '--json'])});
+       process.on('exit', () => console.log(process.resourceUsage().maxRSS));
+       await import(${JSON.stringify(cli)});`,
+    );
+    const [report = '', maxKilobytes] = output.trim().split('\n');
+    const summary = JSON.parse(report) as { spikes: number; spike_hash: string };
+    expect(summary.spikes).toBe(size * steps);
+    // Keeping and converting all of them takes more than twice as much; a process without any takes 100 MB.
+    expect(Number(maxKilobytes)).toBeLessThan(400_000);
+    expect(readdirSync(join(installed.folder, format)).sort()).toEqual([
+      `spikes.${format}`,
+      'summary.json',
+    ]);
+  }
+  const bytes = readFileSync(join(installed.folder, 'parquet/spikes.parquet'));
+  const table = await openParquet(new Uint8Array(bytes), 'spikes.parquet');
+  expect(table.rows).toBe(size * steps);
+  const hash = createHash('sha256');
+  await table.read(['step', 'neuron'], (columns, _, count) => {
+    const pairs = new Uint32Array(2 * count);
+    const step = columns.get('step') as Int32Array;
+    const neuron = columns.get('neuron') as Int32Array;
+    for (let k = 0; k < count; k++) {
+      pairs[2 * k] = step[k] as number;
+      pairs[2 * k + 1] = neuron[k] as number;
+    }
+    hash.update(new Uint8Array(pairs.buffer));
+  });
+  const { spike_hash } = JSON.parse(
+    readFileSync(join(installed.folder, 'parquet/summary.json'), 'utf8'),
+  ) as { spike_hash: string };
+  expect(hash.digest('hex')).toBe(spike_hash);
+  const csv = readFileSync(join(installed.folder, 'csv/spikes.csv'));
+  let lines = 0;
+  for (let at = csv.indexOf(10); at >= 0; at = csv.indexOf(10, at + 1)) lines++;
+  expect(lines).toBe(size * steps + 1);
+  expect(csv.subarray(csv.lastIndexOf(10, csv.length - 2) + 1).toString()).toBe(
+    '499,499,19999,all\n',
+  );
 });
