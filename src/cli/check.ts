@@ -2,20 +2,19 @@
 import { compileNetwork } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
 import { counted, formatBytes } from './progress.ts';
+import { readPrecision, readSynapses } from './settings.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
-import { EXIT, UsageError } from './usage.ts';
+import { EXIT } from './usage.ts';
 import type { Options } from './verbs.ts';
 
 export async function check(target: string, options: Options, terminal: Terminal): Promise<number> {
-  const { precision = 'f32' } = options;
-  if (precision !== 'f32' && precision !== 'f64') {
-    throw new UsageError(`--precision must be f32 or f64, got "${precision}".`);
-  }
+  const precision = readPrecision(options.precision ?? 'f32');
+  const synapses = readSynapses(options.synapses ?? 'auto');
   const messages = messagesTo(terminal, options.quiet);
   const { document, notes } = await loadNetwork(target, options);
   for (const note of notes) messages.note(note);
   messages.note(`Building ${document.name}`);
-  const compiled = compileNetwork(document, { precision });
+  const compiled = compileNetwork(document, { precision, synapses });
   const { plan, populations } = compiled;
   const bytes = plan.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
   const report = {

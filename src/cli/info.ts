@@ -1,6 +1,7 @@
-/** `wetware info`: which graphics adapter a run would use, and its limits. */
+/** `wetware info`: what a run would use: cores and threads, the graphics adapter and its limits. */
+import { availableParallelism, cpus } from 'node:os';
 import { describeAdapter } from '../index.ts';
-import { formatBytes } from './progress.ts';
+import { counted, formatBytes } from './progress.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT } from './usage.ts';
 import type { Options } from './verbs.ts';
@@ -17,15 +18,22 @@ export async function info(options: Options, terminal: Terminal, version: string
       : []
     : ['There is no WebGPU here; runs use the CPU engine.'];
   for (const warning of warnings) messages.warn(warning);
+  const processor = describeProcessor();
   const adapter = found?.description ?? null;
   const limits = found?.limits ?? null;
   if (options.json) {
     const platform = `${process.platform} ${process.arch}`;
     const node = process.versions.node;
-    terminal.out(`${JSON.stringify({ version, node, platform, adapter, limits, warnings })}\n`);
+    const report = { version, node, platform, ...processor, adapter, limits, warnings };
+    terminal.out(`${JSON.stringify(report)}\n`);
     return EXIT.fine;
   }
   terminal.out(`wetware ${version}, Node ${process.versions.node}\n`);
+  const { processor: name, cores, shared_memory: isShared } = processor;
+  terminal.out(
+    `processor: ${name}, ${counted(cores, 'core')}; ` +
+      `${isShared ? `up to ${cores} threads for the CPU engine` : 'no shared memory here: one thread'}\n`,
+  );
   if (!adapter || !limits) {
     terminal.out('adapter: none\n');
     return EXIT.fine;
@@ -38,4 +46,29 @@ export async function info(options: Options, terminal: Terminal, version: string
     terminal.out(`  ${name}: ${isSize ? formatBytes(value) : value}\n`);
   }
   return EXIT.fine;
+}
+
+interface Processor {
+  readonly processor: string;
+  /** Cores that this process may use. */
+  readonly cores: number;
+  /** Whether WebAssembly memory can be shared, which threads need. */
+  readonly shared_memory: boolean;
+}
+
+function describeProcessor(): Processor {
+  return {
+    processor: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    shared_memory: canShareMemory(),
+  };
+}
+
+function canShareMemory(): boolean {
+  try {
+    const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    return buffer instanceof SharedArrayBuffer;
+  } catch {
+    return false;
+  }
 }

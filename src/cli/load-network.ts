@@ -9,6 +9,7 @@ import {
   DIMENSIONS,
   type NetworkDocument,
   parseQuantity,
+  type Quantity,
   suggest,
   validateDocument,
 } from '../index.ts';
@@ -178,36 +179,40 @@ function setParameters(
   settings: ReadonlyMap<string, string>,
 ): NetworkDocument {
   if (settings.size === 0) return document;
-  const copy = structuredClone(document) as unknown as Mutable;
-  const owners = [...copy.populations, ...copy.projections];
-  const places = new Map<string, [params: Record<string, string | number>, name: string]>();
-  for (const name of Object.keys(copy.params)) places.set(name, [copy.params, name]);
-  for (const { name: owner, params = {} } of owners) {
-    for (const name of Object.keys(params)) places.set(`${owner}.${name}`, [params, name]);
+  const params: Parameters = { ...document.params };
+  const populations = document.populations.map(withOwnParameters);
+  const projections = document.projections.map(withOwnParameters);
+  const places = new Map<string, [params: Parameters, name: string]>();
+  for (const name of Object.keys(params)) places.set(name, [params, name]);
+  for (const { name: owner, own } of [...populations, ...projections]) {
+    for (const name of Object.keys(own ?? {})) places.set(`${owner}.${name}`, [own ?? {}, name]);
   }
   for (const [key, value] of settings) {
     const place = places.get(key);
     if (!place) throw unknownKey(key, document.name, [...places.keys()]);
-    const [params, name] = place;
-    const { dimension } = parseQuantity(params[name] as string | number, key);
+    const [owned, name] = place;
+    const { dimension } = parseQuantity(owned[name] ?? 0, key);
     const isNumber = value !== '' && Number.isFinite(Number(value));
     const wanted = isNumber ? Number(value) : value;
     parseQuantity(wanted, `--set ${key}`, dimension);
-    params[name] = wanted;
+    owned[name] = wanted;
   }
-  return copy as unknown as NetworkDocument;
+  return {
+    ...document,
+    params,
+    populations: populations.map(({ document: one, own }) => (own ? { ...one, params: own } : one)),
+    projections: projections.map(({ document: one, own }) => (own ? { ...one, params: own } : one)),
+  };
 }
 
-interface Mutable {
-  readonly params: Record<string, string | number>;
-  readonly populations: {
-    readonly name: string;
-    readonly params?: Record<string, string | number>;
-  }[];
-  readonly projections: {
-    readonly name: string;
-    readonly params?: Record<string, string | number>;
-  }[];
+type Parameters = Record<string, Quantity>;
+
+/** A population or projection with parameters of its own that may be changed; null where it has none. */
+function withOwnParameters<
+  Owner extends { readonly name: string; readonly params?: Readonly<Parameters> },
+>(document: Owner) {
+  const own = document.params === undefined ? null : { ...document.params };
+  return { name: document.name, document, own };
 }
 
 function unknownKey(key: string, what: string, known: readonly string[]): UsageError {

@@ -1,5 +1,5 @@
 /** The progress line of a run, on standard error, only at a terminal: rewritten in place, gone at the end. */
-import type { RunProgress } from '../index.ts';
+import type { BuildProgress, RunProgress } from '../index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows progress; `clear` removes the line. Without a terminal, or quiet, both do nothing. */
@@ -23,6 +23,31 @@ export function progressLine(
     clear: () => terminal.err('\r\x1b[K'),
   };
 }
+
+/** The same for building, which keeps the thread busy: the line tells what was reached last. */
+export function buildLine(terminal: Terminal, quiet: boolean): BuildLine {
+  if (quiet || !terminal.isInteractive) return { show() {}, clear() {} };
+  const started = performance.now();
+  return {
+    show(progress) {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      terminal.err(`\r${seconds} s  ${buildText(progress)}\x1b[K`);
+    },
+    clear: () => terminal.err('\r\x1b[K'),
+  };
+}
+
+/** Shows where building stands. */
+export interface BuildLine {
+  show(progress: BuildProgress): void;
+  clear(): void;
+}
+
+/** "synapses: projection 12 of 64". */
+export const buildText = ({ phase, done, all }: BuildProgress): string =>
+  phase === 'synapses'
+    ? `synapses: projection ${done} of ${all}`
+    : 'engine: code, memory, and the synapses that it makes';
 
 /** "12.3 s  45 %  0.45 s of 1 s  5.57 Hz  1.4x real time  ETA 14 s" */
 export function progressText(

@@ -6,10 +6,9 @@ import {
   NetworkError,
   parseQuantity,
   type Simulation,
-  type SimulationOptions,
 } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { formatBytes, formatSeconds, progressLine } from './progress.ts';
+import { buildLine, formatBytes, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings } from './record.ts';
 import { describeReport, reportOf, SILENCE } from './report.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type SpikeFile,
   writeResults,
 } from './results.ts';
+import { chosen, simulationOptions } from './settings.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
@@ -28,7 +28,10 @@ import type { Options } from './verbs.ts';
 export async function run(target: string, options: Options, terminal: Terminal): Promise<number> {
   const messages = messagesTo(terminal, options.quiet);
   const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS);
-  const settings = simulationOptions(options, messages);
+  const settings = {
+    ...simulationOptions(options),
+    onWarning: (warning: string) => messages.warn(warning),
+  };
   const loaded = await loadNetwork(target, options);
   for (const note of loaded.notes) messages.note(note);
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
@@ -37,11 +40,13 @@ export async function run(target: string, options: Options, terminal: Terminal):
   if (options.out !== undefined) await makeFolder(options.out);
   messages.note(`Building ${document.name}`);
   let spikeFile: SpikeFile | null = null;
+  const building = buildLine(terminal, options.quiet);
   using simulation = await createSimulation(document, {
     ...settings,
+    onBuild: (progress) => building.show(progress),
     keepSpikes: options.out !== undefined && needsAllSpikes(format),
     onSpikes: (some, neurons) => spikeFile?.append(some, neurons),
-  });
+  }).finally(() => building.clear());
   if (options.out !== undefined) {
     spikeFile = await createSpikeFile(options.out, format, simulation);
   }
@@ -139,39 +144,4 @@ async function simulate(
     line.clear();
   }
   return simulation.step === steps;
-}
-
-function simulationOptions(options: Options, messages: Messages): SimulationOptions {
-  const { adapter, strict } = options;
-  const engine =
-    options.engine === undefined
-      ? undefined
-      : chosen('engine', options.engine, ['gpu', 'cpu', 'auto']);
-  const precision =
-    options.precision === undefined
-      ? undefined
-      : chosen('precision', options.precision, ['f32', 'f64']);
-  if (options.threads !== undefined && options.threads !== '1') {
-    throw new UsageError(`--threads must be 1 in this version, got "${options.threads}".`);
-  }
-  if (precision === 'f64' && engine === 'gpu') {
-    throw new UsageError('--precision f64 is a mode of the CPU engine; use --engine cpu.');
-  }
-  return {
-    ...(engine !== undefined && { engine }),
-    ...(precision !== undefined && { precision }),
-    ...(adapter !== undefined && { adapter }),
-    strict,
-    onWarning: (warning) => messages.warn(warning),
-  };
-}
-
-function chosen<const Choice extends string>(
-  option: string,
-  value: string,
-  allowed: readonly Choice[],
-): Choice {
-  const found = allowed.find((one) => one === value);
-  if (found !== undefined) return found;
-  throw new UsageError(`--${option} must be ${allowed.join(' or ')}, got "${value}".`);
 }

@@ -3,27 +3,30 @@ import { parseArgs } from 'node:util';
 import { suggest } from '../index.ts';
 import { UsageError } from './usage.ts';
 
+type TextOption =
+  | 'engine'
+  | 'threads'
+  | 'synapses'
+  | 'precision'
+  | 'duration'
+  | 'dt'
+  | 'seed'
+  | 'out'
+  | 'format'
+  | 'adapter'
+  | 'root'
+  | 'columns'
+  | 'neurons';
+/** Repeatable. */
+type ListOption = 'set' | 'record';
+type FlagOption = 'strict' | 'json' | 'quiet' | 'verbose';
+
 /** Options as typed: text, or true for flags; a repeatable one is a list. */
-export interface Options {
-  readonly engine?: string;
-  readonly threads?: string;
-  readonly precision?: string;
-  readonly duration?: string;
-  readonly dt?: string;
-  readonly seed?: string;
-  readonly set: readonly string[];
-  readonly record: readonly string[];
-  readonly out?: string;
-  readonly format?: string;
-  readonly adapter?: string;
-  readonly root?: string;
-  readonly columns?: string;
-  readonly neurons?: string;
-  readonly strict: boolean;
-  readonly json: boolean;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
+export type Options = Readonly<
+  Partial<Record<TextOption, string>> &
+    Record<ListOption, readonly string[]> &
+    Record<FlagOption, boolean>
+>;
 
 /** A request: which verb, on what, how. `text` is set when the answer is only text (help, version). */
 export type Request =
@@ -50,7 +53,14 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     value: 'name',
     doc: 'gpu, cpu or auto; default auto: a real GPU when there is one, else the CPU',
   },
-  threads: { value: 'n', doc: 'Threads of the CPU engine; 1 in this version' },
+  threads: {
+    value: 'n',
+    doc: 'Threads of the CPU engine, 1 to 64; default: as many as help. Spikes do not depend on it',
+  },
+  synapses: {
+    value: 'way',
+    doc: 'auto (default), stored (in memory), or procedural (made again for every spike, for networks larger than memory). Spikes do not depend on it',
+  },
   precision: {
     value: 'name',
     doc: 'f32 (default), or f64: the slow oracle mode of the CPU engine',
@@ -106,6 +116,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
     options: [
       'engine',
       'threads',
+      'synapses',
       'precision',
       'duration',
       'dt',
@@ -131,7 +142,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
     example: 'wetware list',
   },
   info: {
-    doc: 'Show the graphics adapter and its limits',
+    doc: 'Show the processor, threads, and the graphics adapter with its limits',
     takesTarget: false,
     options: ['adapter', 'json', 'quiet'],
     example: 'wetware info --json',
@@ -144,6 +155,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'dt',
       'seed',
       'precision',
+      'synapses',
       'root',
       'columns',
       'neurons',
@@ -275,20 +287,26 @@ function checkOptions(verb: Verb, given: readonly Given[]): void {
 
 /** The last of equal options counts; repeatable ones are collected. */
 function collectOptions(given: readonly Given[]): Options {
-  const options: Record<string, unknown> & { set: string[]; record: string[] } = {
-    set: [],
-    record: [],
+  const texts: Partial<Record<TextOption, string>> = {};
+  const lists: Record<ListOption, string[]> = { set: [], record: [] };
+  const flags: Record<FlagOption, boolean> = {
     strict: false,
     json: false,
     quiet: false,
     verbose: false,
   };
   for (const { name, value = '' } of given) {
-    if (name === 'set' || name === 'record') options[name].push(value);
-    else options[name] = OPTIONS[name as keyof Options].value === undefined ? true : value;
+    if (isKey(lists, name)) lists[name].push(value);
+    else if (isKey(flags, name)) flags[name] = true;
+    else texts[name as TextOption] = value;
   }
-  return options as unknown as Options;
+  return { ...texts, ...lists, ...flags };
 }
+
+const isKey = <Key extends string>(
+  table: Readonly<Record<Key, unknown>>,
+  name: string,
+): name is Key => Object.hasOwn(table, name);
 
 function unknown(what: string, found: string, known: readonly string[]): UsageError {
   const meant = suggest(found, known);

@@ -1,6 +1,6 @@
 /** The command line in-process: what it prints where, and how it exits. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/program.ts';
@@ -126,7 +126,14 @@ describe('usage', () => {
       ['run', 'cuba', '--out', 'package.json'],
       /--out must be a folder .*there is a file of that name/,
     ],
-    [['run', 'cuba', '--threads', '4'], /--threads must be 1 in this version/],
+    [['run', 'cuba', '--threads', '0'], /--threads must be a whole number from 1 to 64, got "0"/],
+    [['run', 'cuba', '--threads', 'all'], /--threads must be a whole number from 1 to 64/],
+    [['run', 'cuba', '--threads', '2', '--engine', 'gpu'], /--threads are those of the CPU engine/],
+    [
+      ['run', 'cuba', '--synapses', 'procedual'],
+      /--synapses must be auto or stored or procedural, got "procedual"/,
+    ],
+    [['check', 'cuba', '--synapses', 'host'], /--synapses must be auto/],
     [['run', 'cuba', '--precision', 'f16'], /--precision must be f32 or f64/],
     [
       ['run', 'cuba', '--precision', 'f64', '--engine', 'gpu'],
@@ -162,7 +169,11 @@ describe('list and info', () => {
   it('info says which adapter there is', async () => {
     const { code, out } = await wetware(['info', '--json']);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toHaveProperty('adapter');
+    const report = JSON.parse(out) as Record<string, unknown>;
+    expect(report).toHaveProperty('adapter');
+    expect(report).toMatchObject({ cores: availableParallelism(), shared_memory: true });
+    const { out: text } = await wetware(['info']);
+    expect(text).toMatch(/^processor: .+, \d+ cores?; up to \d+ threads? for the CPU engine$/m);
   });
 });
 
@@ -270,6 +281,19 @@ describe('run', () => {
     expect(report.spike_hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('threads and ways to hold synapses change no spike', async () => {
+    const hashes: string[] = [];
+    for (const options of [[], ['--threads', '2'], ['--synapses', 'procedural']]) {
+      const run = ['run', 'cuba', '--set', 'neurons=400', '--duration', '50 ms', ...cpu];
+      const { code, out, err } = await wetware([...run, ...options]);
+      expect([code, err]).toEqual([0, '']);
+      const { spike_hash, spikes } = JSON.parse(out) as { spike_hash: string; spikes: number };
+      expect(spikes).toBeGreaterThan(0);
+      hashes.push(spike_hash);
+    }
+    expect(new Set(hashes).size).toBe(1);
+  });
+
   it('--set reaches a parameter of a population and of the network', async () => {
     const path = file('set.json', clocks());
     const spikes = async (...settings: string[]): Promise<number> => {
@@ -350,7 +374,9 @@ describe('run', () => {
   it('shows progress only at a terminal, and not with --quiet', async () => {
     const path = file('progress.json', clocks());
     const args = ['run', path, ...cpu, '--duration', '50 ms'];
-    expect((await wetware(args, { isInteractive: true })).err).toContain('ETA');
+    const { err } = await wetware(args, { isInteractive: true });
+    expect(err).toContain('ETA');
+    expect(err).toMatch(/\r\d+\.\d s {2}engine: code, memory/);
     expect((await wetware([...args, '--quiet'], { isInteractive: true })).err).toBe('');
   });
 
