@@ -1,31 +1,21 @@
 /** Where numbers come from: processor, memory, runtime, commit. Never the name of the host. */
 import { execFileSync } from 'node:child_process';
 import os from 'node:os';
+import type { Machine } from './record.ts';
 
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly platform: string;
-  readonly node: string;
-  /** Commit of the working tree, with "+" when it has changes. */
-  readonly git: string;
-}
-
-export function describeMachine(folder: string): Machine {
+export function describeMachine(): Machine {
   const cores = os.cpus();
   return {
     cpu: cores[0]?.model.trim() ?? 'unknown processor',
-    cores: cores.length,
-    memoryGiB: Math.round(os.totalmem() / 2 ** 30),
+    cores: os.availableParallelism(),
+    memory_bytes: os.totalmem(),
     platform: `${os.platform()} ${os.arch()}`,
-    node: process.version,
-    git: commitOf(folder),
+    runtime: `Node ${process.versions.node}`,
   };
 }
 
-/** "intel-xeon-2-cores", for file names. */
-export function machineName({ cpu, cores }: Machine): string {
+/** "intel-xeon-2-cores", for names of folders. */
+export function machineName({ cpu, cores }: Pick<Machine, 'cpu' | 'cores'>): string {
   const words = cpu.replace(/\((R|TM)\)|processor|cpu/gi, ' ').replace(/@.*/, '');
   return `${words} ${cores} cores`
     .toLowerCase()
@@ -33,7 +23,8 @@ export function machineName({ cpu, cores }: Machine): string {
     .replace(/^-|-$/g, '');
 }
 
-function commitOf(folder: string): string {
+/** Commit of the working tree, with "+" when it has changes; "unknown" outside of one. */
+export function commitOf(folder: string): string {
   const git = (...words: string[]) =>
     execFileSync('git', words, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }).trim();
   try {

@@ -1,151 +1,181 @@
 /**
- * `npm run bench`: measures the workloads on the engines there are, and Brian 2 beside them where it is installed.
- * The table goes to stdout, progress to stderr, the records to bench/results/. Method and numbers: bench/README.md.
- *
- *     npm run bench -- --quick           a smoke run: small networks, short times, no peers, nothing written
- *     npm run bench -- --only cuba       workloads whose name contains "cuba"
- *     npm run bench -- --engine cpu      one engine; default: cpu, and gpu where there is an adapter
- *     npm run bench -- --repetitions 9   default 5
- *     npm run bench -- --no-peers        without Brian 2
+ * `npm run bench`: measures the workloads on the engines there are, and other simulators beside them where they are
+ * installed. The table goes to stdout, progress to stderr, records and report to a folder. Options: arguments.ts.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { DeviceError } from '../src/index.ts';
-import { findBrian2, measureBrian2, type PeerMeasurement } from './brian2.ts';
-import { describeMachine, machineName } from './machine.ts';
-import { type Measurement, measure } from './measure.ts';
-import { notesOf, type Result, recordsOf, tableOf } from './report.ts';
-import { documentOf, type Workload, workloads } from './workloads.ts';
+import { version } from '../src/index.ts';
+import { helpText, readArguments } from './arguments.ts';
+import { isMeasurement } from './compare.ts';
+import { describeEstimate } from './jobs.ts';
+import { commitOf, describeMachine, machineName } from './machine.ts';
+import { describeNodePlace, measureInProcess } from './node-place.ts';
+import { findPeer, type Peer, readPeers } from './peers.ts';
+import type { BenchRecord, Machine, RunStamp } from './record.ts';
+import { terminalTable } from './report/tables.ts';
+import { openResults, type Results, writeReport } from './results.ts';
+import { runSteps } from './session.ts';
+import {
+  type RawSettings,
+  readSettings,
+  type Settings,
+  SettingsError,
+  workloadsOf,
+} from './settings.ts';
+import { type Bench, describeRecord, type Inventory, stepsOf } from './steps.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
+import { workloads } from './workloads.ts';
 
-/** The repository: this file is built to dist/bench.js. */
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const QUICK_MS = 50;
+/** This file is built to dist/bench.js. */
+const DIST = dirname(fileURLToPath(import.meta.url));
+const ROOT = dirname(DIST);
+const terminal = createTerminal(process.stderr);
 
-interface Settings {
-  readonly only: string;
-  readonly engines: readonly ('cpu' | 'gpu')[];
-  readonly repetitions: number;
-  readonly isQuick: boolean;
-  readonly withPeers: boolean;
+async function main(args: readonly string[]): Promise<number> {
+  const raw = readArguments(args);
+  if (raw.help === true) {
+    process.stdout.write(helpText(workloads.map(({ name }) => name)));
+    return 0;
+  }
+  if (typeof raw.report === 'string') {
+    process.stdout.write(`${writeReport(resolve(raw.report))}\n`);
+    return 0;
+  }
+  const settings = readSettings(raw);
+  const chosen = workloadsOf(settings, workloads);
+  const machine = describeMachine();
+  const fresh: RunStamp = {
+    id: randomUUID(),
+    date: new Date().toISOString(),
+    version,
+    commit: commitOf(ROOT),
+  };
+  const isList = raw.list === true;
+  const results = isList
+    ? null
+    : openResults(folderOf(raw, settings, machine, fresh), raw.resume === true, fresh, machine);
+  const run = results?.run ?? fresh;
+  const stop = stopOnInterrupt(terminal);
+  const benches = [await nodeBench(machine, raw, settings)];
+  const browser = settings.withBrowser ? await openBrowser(machine) : null;
+  if (browser) benches.push(browser.bench);
+  try {
+    const peers = settings.withPeers ? await findPeers(raw) : [];
+    const inventory: Inventory = { run, machine, benches, peers, folder: ROOT };
+    const { steps, skipped } = stepsOf(chosen, settings, inventory);
+    const left = steps.filter(({ key }) => results?.done.has(key) !== true);
+    const total = left.reduce((sum, { estimate }) => sum + estimate, 0);
+    terminal.say(
+      `${left.length} measurements, ${describeEstimate(total)}. Ctrl-C stops and keeps what there is.`,
+    );
+    if (results === null) {
+      for (const { name, estimate } of steps)
+        process.stdout.write(`${name}: ${Math.round(estimate)} s\n`);
+      for (const record of skipped) process.stdout.write(`${describeRecord(record)}\n`);
+      return 0;
+    }
+    for (const record of skipped) keep(results, record);
+    const isComplete = await runSteps(steps, results.done, stop, {
+      progress: (text) => terminal.show(text),
+      record: (record) => keep(results, record),
+    });
+    return finish(results, isComplete);
+  } finally {
+    await browser?.close();
+  }
 }
 
-function readSettings(): Settings {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: '' },
-      engine: { type: 'string', default: '' },
-      repetitions: { type: 'string' },
-      'no-peers': { type: 'boolean', default: false },
-    },
-  });
-  const repetitions = Number(values.repetitions ?? (values.quick ? 2 : 5));
-  if (!Number.isInteger(repetitions) || repetitions < 1) {
-    throw new RangeError(`--repetitions must be a whole number from 1, got ${values.repetitions}`);
+function keep(results: Results, record: BenchRecord): void {
+  results.add(record);
+  terminal.say(describeRecord(record));
+}
+
+function finish(results: Results, isComplete: boolean): number {
+  const report = results.writeReport();
+  const measured = results.records.filter(isMeasurement);
+  if (measured.length > 0) process.stdout.write(`${terminalTable(measured)}\n`);
+  terminal.say(`Records: ${relative(process.cwd(), results.file)}`);
+  terminal.say(`Report:  ${relative(process.cwd(), report)}`);
+  if (!isComplete) {
+    terminal.say(
+      `Stopped early; --resume --out ${relative(process.cwd(), dirname(results.file))} goes on.`,
+    );
   }
-  if (!['', 'cpu', 'gpu'].includes(values.engine)) {
-    throw new RangeError(`--engine must be cpu or gpu, got ${values.engine}`);
+  return isComplete ? 0 : 1;
+}
+
+/** A quick run leaves nothing among the results that are kept. */
+function folderOf(
+  raw: RawSettings,
+  settings: Settings,
+  machine: Machine,
+  { date }: RunStamp,
+): string {
+  if (typeof raw.out === 'string') return resolve(raw.out);
+  if (raw.resume === true) throw new SettingsError('--resume needs --out, the folder to go on in.');
+  const stamp = date.slice(0, 16).replace('T', '-').replace(':', '');
+  if (settings.isQuick) return join(ROOT, '.cache', 'bench', stamp);
+  return join(ROOT, 'bench', 'results', `${stamp}-${machineName(machine)}`);
+}
+
+async function nodeBench(machine: Machine, raw: RawSettings, settings: Settings): Promise<Bench> {
+  const script = join(DIST, 'bench-measure.js');
+  const dataFolder = typeof raw.data === 'string' ? resolve(raw.data) : null;
+  const place = await describeNodePlace(machine);
+  if (settings.engines.includes('gpu') && place.adapter === null) {
+    terminal.say(
+      'WebGPU is left out: there is no adapter in Node (npm install webgpu, and a driver).',
+    );
+  }
+  if (settings.engines.includes('gpu') && place.adapter?.isFallback === true) {
+    terminal.say(
+      `The adapter is software (${place.adapter.description}): its runs are short, and say nothing about GPUs.`,
+    );
   }
   return {
-    only: values.only,
-    engines: values.engine === '' ? ['cpu', 'gpu'] : [values.engine as 'cpu' | 'gpu'],
-    repetitions,
-    isQuick: values.quick,
-    withPeers: !values.quick && !values['no-peers'],
+    machine,
+    place,
+    measure: (job, signal, onProgress) =>
+      measureInProcess(script, job, dataFolder, signal, onProgress),
   };
 }
 
-/** How to run a workload on an engine, or null where that makes no sense. */
-function durationOf(workload: Workload, settings: Settings, isSoftware: boolean): number | null {
-  const durationMs = isSoftware ? workload.softwareMs : workload.durationMs;
-  return durationMs !== null && settings.isQuick ? Math.min(durationMs, QUICK_MS) : durationMs;
+/** Loaded only when asked for: puppeteer and vite are development packages. */
+async function openBrowser(machine: Machine): Promise<{ bench: Bench; close(): Promise<void> }> {
+  const { openBrowserBench } = await import('./browser-place.ts');
+  terminal.say('Starting Chromium.');
+  return openBrowserBench(ROOT, machine, (text) => terminal.say(text));
 }
 
-/** Null when there is no adapter at all. */
-async function softwareAdapter(): Promise<boolean | null> {
-  const probe = workloads[0];
-  if (!probe) return null;
-  try {
-    const run = await measure(documentOf(probe), 'gpu', 1, 1);
-    return run.adapter?.isFallback ?? false;
-  } catch (error) {
-    if (!(error instanceof DeviceError)) throw error;
-    progress(`WebGPU is left out: ${error.message}`);
-    return null;
+async function findPeers(raw: RawSettings): Promise<Peer[]> {
+  const file =
+    typeof raw.peers === 'string' ? resolve(raw.peers) : join(ROOT, 'bench', 'peers', 'peers.json');
+  const found: Peer[] = [];
+  for (const entry of readPeers(file)) {
+    const peer = await findPeer(entry, ROOT);
+    if (typeof peer === 'string') terminal.say(`Left out: ${peer}.`);
+    else found.push(peer);
   }
+  return found;
 }
 
-async function measureOn(
-  engine: 'cpu' | 'gpu',
-  workload: Workload,
-  settings: Settings,
-  isSoftware: boolean,
-): Promise<Measurement | null> {
-  const durationMs = durationOf(workload, settings, engine === 'gpu' && isSoftware);
-  if (durationMs === null) return null;
-  const repetitions =
-    engine === 'gpu' && isSoftware ? Math.min(3, settings.repetitions) : settings.repetitions;
-  progress(`${workload.name} on ${engine}: ${repetitions} × ${durationMs} ms`);
-  return measure(documentOf(workload), engine, durationMs, repetitions, !settings.isQuick);
+/** Ctrl-C once stops in good order, twice at once. */
+function stopOnInterrupt(messages: Terminal): AbortSignal {
+  const stop = new AbortController();
+  process.on('SIGINT', () => {
+    if (stop.signal.aborted) process.exit(130);
+    messages.say('Stopping; once more ends at once.');
+    stop.abort();
+  });
+  return stop.signal;
 }
 
-async function measureAll(settings: Settings): Promise<Result[]> {
-  const chosen = workloads.filter(
-    ({ name, quick }) => name.includes(settings.only) && (!settings.isQuick || quick === true),
-  );
-  if (chosen.length === 0) {
-    const names = workloads.map(({ name }) => name).join(', ');
-    throw new RangeError(`--only ${settings.only}: no workload has that in its name (${names})`);
-  }
-  const python = settings.withPeers ? await findBrian2() : null;
-  if (settings.withPeers && python === null) {
-    progress('Brian 2 is left out: no Python with brian2, or no g++ (set BRIAN2_PYTHON).');
-  }
-  const isSoftware = settings.engines.includes('gpu') ? await softwareAdapter() : null;
-  const results: Result[] = [];
-  for (const workload of chosen) {
-    let peer: PeerMeasurement | null = null;
-    if (python !== null && workload.brian2) {
-      progress(`${workload.name} in Brian 2`);
-      peer = await measureBrian2(python, ROOT, workload, settings.repetitions);
-    }
-    for (const engine of settings.engines) {
-      if (engine === 'gpu' && isSoftware === null) continue;
-      const run = await measureOn(engine, workload, settings, isSoftware ?? false);
-      if (run) results.push({ workload, run, peer: engine === 'cpu' ? peer : null });
-    }
-  }
-  return results;
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isMisuse = error instanceof SettingsError;
+  const fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.say(isMisuse ? error.message : fault);
+  process.exitCode = isMisuse ? 2 : 1;
 }
-
-function progress(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-async function main(): Promise<void> {
-  const settings = readSettings();
-  const machine = describeMachine(ROOT);
-  const results = await measureAll(settings);
-  const date = new Date().toISOString();
-  const { cpu, cores, node, git } = machine;
-  process.stdout.write(
-    `${cpu}, ${cores} cores, Node ${node}, commit ${git}, ${date.slice(0, 10)}\n\n`,
-  );
-  process.stdout.write(`${[tableOf(results), ...notesOf(results)].join('\n')}\n`);
-  if (settings.isQuick) return;
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const folder = join(ROOT, 'bench', 'results');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${date.slice(0, 10)}-${machineName(machine)}.json`);
-  writeFileSync(file, recordsOf(results, machine, version, date));
-  progress(`Written: ${file}`);
-}
-
-main().catch((error: unknown) => {
-  progress(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
