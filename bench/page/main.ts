@@ -25,11 +25,6 @@ const byId = <T extends HTMLElement>(id: string): T => {
   return found as T;
 };
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(REPORT_STYLE);
-document.adoptedStyleSheets = [sheet];
-window.wetwareBench = makeDrivenBench(() => records);
-
 function fail(error: unknown): void {
   const line = byId('failure');
   line.hidden = false;
@@ -151,8 +146,17 @@ function follow(form: SettingsForm, place: Place): void {
   }
 }
 
-async function main(): Promise<void> {
+/** Brings the page to life. Called once, by the page itself. */
+export function startPage(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(REPORT_STYLE);
+  document.adoptedStyleSheets = [sheet];
+  window.wetwareBench = makeDrivenBench(() => records);
   bindKeeping();
+  openForm().catch(fail);
+}
+
+async function openForm(): Promise<void> {
   const { search } = location;
   const settings = settingsFromAddress(search);
   const place = await describePagePlace();
@@ -163,5 +167,3 @@ async function main(): Promise<void> {
   showEstimate(settings, place);
   if (new URLSearchParams(search).has('start')) await run(settings, place);
 }
-
-main().catch(fail);

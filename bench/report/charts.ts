@@ -158,7 +158,7 @@ export function linePlot(
   const y = logScale(points.flatMap(({ min, max }) => [min, max]));
   const down = (value: number): string => (PLOT_PX * (1 - y.at(value) / 100)).toFixed(1);
   const xs = [...new Set(points.map((point) => point.x))];
-  return html`<figure class="plot"><figcaption>${title} <span class="unit">${yUnit}</span></figcaption>
+  return html`<figure class="plot"><figcaption>${title} <span class="unit">(${yUnit})</span></figcaption>
 <svg height="${PLOT_PX + 36}" role="img" aria-label="${title}: ${describeLines(lines, xLabel)}">
 ${y.ticks.map((tick) => html`<line class="grid" x1="0%" x2="100%" y1="${down(tick)}" y2="${down(tick)}"/><text x="-6" y="${down(tick)}" dy="4" text-anchor="end">${plain(tick)}</text>`)}
 ${xs.map((value) => html`<line class="grid" x1="${place(x.at(value))}" x2="${place(x.at(value))}" y1="0" y2="${PLOT_PX}"/><text x="${place(x.at(value))}" y="${PLOT_PX + 15}" text-anchor="middle">${xLabel(value)}</text>`)}

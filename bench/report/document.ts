@@ -67,12 +67,23 @@ export function reportBody(records: readonly BenchRecord[]): Markup {
   return html`${sections.filter((section) => section !== null)}`;
 }
 
-/** One look for each variant, in order of appearance, over all charts. */
+/** One look for each variant over all charts: ours and those of peers have colours of their own. */
 type Looks = ReadonlyMap<string, Look>;
+
+const OWN_LOOKS = [0, 2, 3, 5, 6, 4] as const;
+const PEER_LOOKS = [1, 4, 6, 3] as const;
 
 function looksOf(records: readonly BenchRecord[]): Looks {
   const compared = records.filter(isMeasurement).filter((record) => !isSoftware(record));
-  return new Map(groupBy(compared, variantName).map(([name], index) => [name, index]));
+  const looks = (own: readonly MeasurementRecord[], choice: readonly Look[]): [string, Look][] =>
+    groupBy(own, variantName).map(([name], index) => [name, choice[index % choice.length] ?? 0]);
+  return new Map([
+    ...looks(
+      compared.filter((record) => !isPeer(record)),
+      OWN_LOOKS,
+    ),
+    ...looks(compared.filter(isPeer), PEER_LOOKS),
+  ]);
 }
 
 const dateOf = (records: readonly BenchRecord[]): string =>
@@ -85,13 +96,10 @@ function header(records: readonly BenchRecord[]): Markup {
   if (!first) return html`<header><h1>wetware bench</h1><p>No record.</p></header>`;
   const measured = records.filter(isMeasurement);
   const own = records.filter((record) => !isPeer(record));
-  const peers = distinct(
-    measured
-      .filter(isPeer)
-      .map(({ simulator }) =>
-        [simulator.name, simulator.version, simulator.detail].join(' ').trim(),
-      ),
-  );
+  const peers = groupBy(
+    measured.filter(isPeer),
+    ({ simulator }) => `${simulator.name} ${simulator.version}`,
+  ).map(([name, [one]]) => (one?.simulator.detail ? `${name} (${one.simulator.detail})` : name));
   const adapters = distinct(
     measured.filter(({ engine }) => engine.kind === 'gpu').map((record) => engineName(record)),
   );

@@ -35,13 +35,20 @@ body { margin: 0; background: var(--background); color: var(--text); }
 .report dd { margin: 0; overflow-wrap: anywhere; }
 .report svg { display: block; overflow: visible; }
 .report svg text { fill: var(--quiet); font-size: 11px; font-variant-numeric: tabular-nums; }
+.row, .axis, .plot svg:not(.mark) { width: 100%; }
+.axis { margin-top: 0.2rem; }
 .bars { max-width: 880px; }
 .bar { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 0.8rem; font-size: 0.84rem; padding: 0.1rem 0; }
 .bar .name { color: var(--quiet); overflow-wrap: anywhere; }
 .bar .value { font-variant-numeric: tabular-nums; text-align: right; }
 .bar .row { grid-column: 1 / -1; }
-.row, .axis, .plot svg:not(.mark) { width: 100%; }
-.axis { margin-top: 0.2rem; }
+@media (min-width: 760px) {
+  .bars { max-width: none; }
+  .bar { grid-template-columns: 17rem minmax(0, 1fr) 8rem; align-items: center; padding: 0; }
+  .bar .row { grid-column: 2; grid-row: 1; }
+  .bar .value { grid-column: 3; }
+  .report .axis { margin-left: 17.8rem; width: calc(100% - 26.6rem); }
+}
 .grid { stroke: var(--line); stroke-width: 1; }
 .one { stroke: var(--strong); stroke-width: 1.5; }
 .range { stroke: var(--text); stroke-width: 1.5; }
@@ -54,7 +61,7 @@ ${[0, 1, 2, 3, 4, 5, 6].map((k) => `.fill.k${k} { fill: var(--k${k}); } .curve.k
 .fill.s0 { fill: var(--k0); } .fill.s1 { fill: var(--k4); } .fill.s2 { fill: var(--panel); stroke: var(--strong); stroke-width: 1; }
 .fill.s3 { fill: var(--k2); } .fill.s4 { fill: var(--k3); }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr)); gap: 1.2rem 1.6rem; }
-.plot { margin: 0.4rem 0 0; padding: 0 1rem 0 2.6rem; min-width: 0; }
+.plot { margin: 0.4rem 0 0; padding: 0 1rem 0 2.6rem; min-width: 0; max-width: 480px; }
 .plot figcaption { margin-left: -2.6rem; font-size: 0.88rem; font-weight: 600; padding-bottom: 0.5rem; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; padding: 0; margin: 0.6rem 0 0; font-size: 0.84rem; }
 .legend li { display: flex; align-items: center; gap: 0.4rem; }
