@@ -38,6 +38,7 @@ export {
   type SpikeListOptions,
   type TimedArrayOptions,
 } from './network/network.ts';
+export { withParameters } from './network/parameters.ts';
 export type { Population } from './network/population.ts';
 export type { Projection } from './network/projection.ts';
 export {
@@ -94,6 +95,10 @@ export {
 export { describeAdapter, type FoundAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';
+export type { BuildNetwork, VariedValues } from './many/grid.ts';
+export type { ManyRun, ManyRunSummary } from './many/run.ts';
+export { type ManyOptions, type ManyProgress, type ManyRuns, runMany } from './many/run-many.ts';
+export { type RunTable, runTable, runTableToCsv } from './many/table.ts';
 export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
 export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';

@@ -13,9 +13,20 @@ import { TraceStore } from './traces.ts';
  */
 export type SpikeListener = (steps: Uint32Array, neurons: Uint32Array) => unknown;
 
+/** An empty store for every update kernel that samples, by its number. */
+export function traceStores(plan: Plan): ReadonlyMap<number, TraceStore> {
+  const traces = new Map<number, TraceStore>();
+  for (const [kernel, { sampler }] of plan.update.entries()) {
+    if (!sampler) continue;
+    const { every, rows, values } = sampler;
+    traces.set(kernel, new TraceStore({ every, rows, values: values.length }));
+  }
+  return traces;
+}
+
 export class Recorder implements RecordingSink {
   readonly store: SpikeStore;
-  readonly #traces = new Map<number, TraceStore>();
+  readonly #traces: ReadonlyMap<number, TraceStore>;
   readonly #onSpikes: SpikeListener | undefined;
   /** Batches of the engine that nobody has looked at yet. */
   #arrived: Spikes[] = [];
@@ -27,11 +38,7 @@ export class Recorder implements RecordingSink {
       keepSpikes,
     );
     this.#onSpikes = onSpikes;
-    for (const [kernel, { sampler }] of plan.update.entries()) {
-      if (!sampler) continue;
-      const { every, rows, values } = sampler;
-      this.#traces.set(kernel, new TraceStore({ every, rows, values: values.length }));
-    }
+    this.#traces = traceStores(plan);
   }
 
   /** Only puts them aside: an engine has better things to do. `takeArrived` does the rest. */
