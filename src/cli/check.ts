@@ -1,7 +1,7 @@
 /** `wetware check`: is the network right, and how would it be run? Compiles everything, allocates and runs nothing. */
 import { compileNetwork } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { counted, formatBytes } from './progress.ts';
+import { buildLine, counted, formatBytes } from './progress.ts';
 import { readPrecision, readSynapses } from './settings.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT } from './usage.ts';
@@ -12,9 +12,15 @@ export async function check(target: string, options: Options, terminal: Terminal
   const synapses = readSynapses(options.synapses ?? 'auto');
   const messages = messagesTo(terminal, options.quiet);
   const { document, notes } = await loadNetwork(target, options);
-  for (const note of notes) messages.note(note);
+  for (const note of notes) messages.remark(note);
   messages.note(`Building ${document.name}`);
-  const compiled = compileNetwork(document, { precision, synapses });
+  const line = buildLine(terminal, options.quiet);
+  const compiled = compileNetwork(document, {
+    precision,
+    synapses,
+    onProgress: (done, all) => line.show({ phase: 'synapses', done, all }),
+  });
+  line.clear();
   const { plan, populations } = compiled;
   const bytes = plan.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
   const report = {

@@ -3,8 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { examples } from '../examples/index.ts';
 import { convertNetwork, documentBytes, memorySource } from '../io/index.ts';
-import { locateFile } from '../io/node.ts';
-import { loadNetwork, openOptions } from './load-network.ts';
+import { loadNetwork, locateNetwork, openOptions } from './load-network.ts';
 import { formatBytes } from './progress.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT } from './usage.ts';
@@ -20,12 +19,12 @@ export async function convert(
   const messages = messagesTo(terminal, options.quiet);
   const { source, name } = Object.hasOwn(examples, target)
     ? await exampleSource(target, options)
-    : await locateFile(target, options.root);
+    : await locateNetwork(target, options.root);
   const converted = await convertNetwork(source, name, output, {
     ...openOptions(options),
     ...(options.duration !== undefined && { duration: options.duration }),
   });
-  for (const note of converted.notes) messages.note(note);
+  for (const note of converted.notes) messages.remark(note);
   const isFolder = converted.format === 'sonata';
   const folder = output.endsWith('.json') ? dirname(output) : output;
   for (const [file, bytes] of converted.files) {

@@ -2,7 +2,7 @@
  * The network that a command line names: an example with its parameters, or a document file. Files are data from
  * anywhere: their size is bounded before they are read, and the library validates what they say.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Example, examples } from '../examples/index.ts';
 import {
@@ -14,11 +14,11 @@ import {
   validateDocument,
 } from '../index.ts';
 import { type OpenOptions, openNetwork } from '../io/index.ts';
-import { locateFile } from '../io/node.ts';
+import { type LocatedFile, locateFile } from '../io/node.ts';
 import { UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
-/** Largest document file that is read. */
+/** Largest file of an example's data that is read. */
 const LARGEST_FILE = 256 * 1024 * 1024;
 
 export interface LoadedNetwork {
@@ -67,12 +67,29 @@ async function openFile(
   settings: ReadonlyMap<string, string>,
   options: Options,
 ): Promise<LoadedNetwork> {
-  const { document, duration, notes } = (await isDocument(path))
-    ? { document: await readDocument(path), duration: null, notes: [] }
-    : await locateFile(path, options.root).then(({ source, name }) =>
-        openNetwork(source, name, openOptions(options)),
-      );
+  const { source, name } = await locateNetwork(path, options.root);
+  const { document, duration, notes } = await openNetwork(source, name, openOptions(options));
   return { document: setParameters(document, settings), defaultDuration: duration ?? '1 s', notes };
+}
+
+/** A file and what belongs to it; says what else could have been meant where there is none. */
+export async function locateNetwork(path: string, root: string | undefined): Promise<LocatedFile> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw isMissing(error) ? noSuchNetwork(path) : error;
+  });
+  if (found.isDirectory()) throw await isFolder(path);
+  if (root !== undefined && !(await stat(root).catch(() => null))?.isDirectory()) {
+    throw new UsageError(`--root must be a folder, got "${root}".`);
+  }
+  return locateFile(path, root);
+}
+
+/** A folder may be a SONATA circuit, which is opened by one of its files. */
+async function isFolder(path: string): Promise<UsageError> {
+  const names = await readdir(path).catch((): string[] => []);
+  const main = names.find((name) => /^(simulation_|circuit_)?config(\.circuit)?\.json$/.test(name));
+  const hint = main === undefined ? '' : ` Did you mean ${join(path, main)}?`;
+  return new UsageError(`${path} is not a file but a folder.${hint}`);
 }
 
 /** How a command line wants files to be opened. */
@@ -100,15 +117,6 @@ function readColumns(text: string): { pre: string; post: string } {
   throw new UsageError(`--columns must name pre and post, got "${text}".`);
 }
 
-/** Whether a file is JSON and no SONATA configuration; also when it is missing, for the message about examples. */
-async function isDocument(path: string): Promise<boolean> {
-  const text = await readBounded(path).catch(() => '');
-  if (text === '' || /^\s*[^\s{<]/.test(text.slice(0, 100)))
-    return !/\.(csv|tsv|gz|parquet|zip|nir)$/i.test(path);
-  if (/^[\s\uFEFF]*</.test(text)) return false;
-  return !/"(?:networks|network|manifest)"\s*:/.test(text) || /"format"\s*:\s*"wetware"/.test(text);
-}
-
 /** "key=value" texts as a table; the last of equal keys counts. */
 function readSettings(texts: readonly string[]): ReadonlyMap<string, string> {
   return new Map(
@@ -126,14 +134,6 @@ function readSeed(text: string): number {
   throw new UsageError(`--seed must be a whole number from 0 to 4294967295, got "${text}".`);
 }
 
-/** Reads and parses a document; validation is the library's. */
-async function readDocument(path: string): Promise<NetworkDocument> {
-  const text = await readBounded(path).catch((error: unknown) => {
-    throw isMissing(error) ? noSuchNetwork(path) : error;
-  });
-  return validateDocument(parseJson(text, path));
-}
-
 function noSuchNetwork(path: string): UsageError {
   const names = Object.keys(examples);
   const meant = suggest(path, names);
@@ -141,19 +141,6 @@ function noSuchNetwork(path: string): UsageError {
   return new UsageError(
     `There is no example and no file "${path}".${hint} Examples: ${names.join(', ')}.`,
   );
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    // Editors of one platform begin files with a byte order mark.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const reason = error.message.replace(/\s+/g, ' ');
-    throw new UsageError(
-      `${path} is not JSON: ${reason}. A document is what JSON.stringify makes of a Network.`,
-    );
-  }
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -167,7 +154,7 @@ async function readBounded(path: string): Promise<string> {
   if (!found.isFile()) throw new UsageError(`${path} is not a file.`);
   if (found.size > LARGEST_FILE) {
     throw new UsageError(
-      `${path} has ${found.size} bytes; documents may have ${LARGEST_FILE}. Keep long lists in an example or program.`,
+      `${path} has ${found.size} bytes; files of an example may have ${LARGEST_FILE}.`,
     );
   }
   return readFile(path, 'utf8');

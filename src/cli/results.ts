@@ -11,8 +11,8 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { access, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { RunSummary, Simulation } from '../index.ts';
@@ -42,13 +42,25 @@ const MOST_AT_ONCE = 50_000_000;
 /** Makes the folder of --out before a long run, so that a wrong name is found out at once. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     const reason = error.code === 'EEXIST' ? 'there is a file of that name' : error.message;
     throw new UsageError(`--out must be a folder that can be written, got "${folder}": ${reason}.`);
   }
+}
+
+/**
+ * A folder and those above it. (Node's own `recursive` never returns where a file system that cannot make folders says
+ * that the parent is missing, as /proc does.)
+ */
+async function makeFolders(folder: string): Promise<void> {
+  const isThere = (await stat(folder).catch(() => null))?.isDirectory();
+  if (isThere) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeFolders(parent);
+  await mkdir(folder);
 }
 
 /** Spikes on their way to a file. */

@@ -33,7 +33,7 @@ export async function run(target: string, options: Options, terminal: Terminal):
     onWarning: (warning: string) => messages.warn(warning),
   };
   const loaded = await loadNetwork(target, options);
-  for (const note of loaded.notes) messages.note(note);
+  for (const note of loaded.notes) messages.remark(note);
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
   checkTraces(document, steps);

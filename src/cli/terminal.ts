@@ -37,6 +37,8 @@ export function processTerminal(): Terminal {
 /** A terminal for messages that may be silenced: errors always pass. */
 export interface Messages {
   warn(message: string): void;
+  /** What somebody should know of a result, though nothing is wrong. */
+  remark(message: string): void;
   /** A line about what is happening; only people at a terminal see it. */
   note(message: string): void;
 }
@@ -46,6 +48,9 @@ export function messagesTo(terminal: Terminal, quiet: boolean): Messages {
   return {
     warn(message) {
       if (!quiet) terminal.err(`${label} ${message}\n`);
+    },
+    remark(message) {
+      if (!quiet) terminal.err(`note: ${message}\n`);
     },
     note(message) {
       if (!quiet && terminal.isInteractive) terminal.err(`${message}\n`);

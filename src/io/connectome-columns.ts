@@ -2,7 +2,7 @@
  * Which columns of a connection table mean what: a mapping that somebody gives, or one of the layouts in which
  * connectomes are published. Looks at names only.
  */
-import { listNames, suggest } from '../language/messages.ts';
+import { suggest } from '../language/messages.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Names of the columns of a table. */
@@ -71,7 +71,7 @@ export function layoutOf(
     throw unreadable(
       { file },
       `no columns for the two ends of a connection. Found: ${listed(columns)}.`,
-      'Say which they are: columns { pre, post, weight }, or call them pre, post and weight.',
+      'Say which they are: columns { pre, post, weight } (--columns pre=…,post=…,weight=…), or call them pre, post, weight.',
       columns,
     );
   }
@@ -116,5 +116,11 @@ function given(
 const first = (columns: readonly string[], wanted: readonly string[]): string | undefined =>
   wanted.find((name) => columns.includes(name));
 
-const listed = (columns: readonly string[]): string =>
-  listNames(columns.map((name) => (name === '' ? '(unnamed)' : name)));
+const MOST_LISTED = 20;
+
+/** In the order of the file, in which people know them. */
+function listed(columns: readonly string[]): string {
+  const names = columns.map((name) => (name === '' ? '(unnamed)' : name.slice(0, 60)));
+  const rest = names.length - MOST_LISTED;
+  return names.slice(0, MOST_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

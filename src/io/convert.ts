@@ -4,7 +4,7 @@
  */
 
 import { NetworkError } from '../errors.ts';
-import type { NetworkDocument } from '../network/document.ts';
+import type { NetworkDocument, ProjectionDocument } from '../network/document.ts';
 import { isGzip } from './byte-stream.ts';
 import type { ConnectomeTable } from './connectome-table.ts';
 import { type FileSource, readFileOf } from './file-source.ts';
@@ -98,12 +98,26 @@ async function tableOf(
   const isTable = isParquet(bytes) || isGzip(bytes) || /\.(csv|tsv)$/i.test(name);
   if (isTable) return openConnectome(source, name, bytes, options);
   const { document, notes } = await openNetwork(source, name, options);
-  return { table: onlyList(document), notes };
+  return { table: onlyList(document), notes: [...notes, ...leftOut(document)] };
 }
+
+/** What a table has no place for. */
+function leftOut({ projections }: NetworkDocument): string[] {
+  const outside = projections.filter(isFromOutside).map(({ name }) => name);
+  return [
+    'a connection table holds no neuron models, inputs or recordings; they are left out.',
+    ...(outside.length === 0
+      ? []
+      : [`connections from other populations are left out: ${outside.join(', ')}.`]),
+  ];
+}
+
+const isFromOutside = ({ source, target }: ProjectionDocument): boolean =>
+  source.population !== target.population;
 
 /** The connections of a network within its neurons, where they are one list. Drives from outside are no connections. */
 function onlyList({ name, projections: all }: NetworkDocument): Edges {
-  const projections = all.filter(({ source, target }) => source.population === target.population);
+  const projections = all.filter((one) => !isFromOutside(one));
   const [only, ...others] = projections;
   const isList = only !== undefined && others.length === 0 && only.connect.rule === 'list';
   if (!isList || only.connect.rule !== 'list') {

@@ -58,10 +58,20 @@ export async function openNetwork(
   if (isParquet(bytes)) return openTable(source, name, bytes, options);
   if (isHdf5(bytes)) return openHdf5(name, bytes);
   const head = await headOf(bytes, name);
-  if (head.startsWith('{')) return openJson(source, name, bytes, options);
+  if (head.startsWith('{') || /\.json$/i.test(name)) return openJson(source, name, bytes, options);
   if (head.startsWith('<')) return openXml(source, name);
-  return openTable(source, name, bytes, options);
+  const [line = ''] = head.split(/\r?\n/, 1);
+  // Text with neither a name nor a first line of a table is something else altogether.
+  const isTable = isGzip(bytes) || /[,;\t]/.test(line) || /\.(csv|tsv|txt)$/i.test(name);
+  if (isTable || options.table?.columns !== undefined)
+    return openTable(source, name, bytes, options);
+  throw unreadable({ file: name }, 'is nothing that can be opened.', KINDS);
 }
+
+/** What openNetwork takes, for people. */
+const KINDS =
+  'A network is a document of wetware (JSON), a connection table (CSV, gzip or Parquet), a SONATA configuration (JSON), ' +
+  'a NIR graph (HDF5), a NeuroML or LEMS file (XML), or a zip of one of them.';
 
 /** The beginning of a text, decompressed, without byte order mark and blanks. */
 async function headOf(bytes: Uint8Array, name: string): Promise<string> {
@@ -103,7 +113,7 @@ async function openJson(
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
-    const remedy = 'A document is what JSON.stringify makes of a Network.';
+    const remedy = 'A network document is what JSON.stringify makes of a Network.';
     throw unreadable({ file: name }, `is not JSON (${reason}).`, remedy);
   }
   const isSonata =

@@ -179,7 +179,7 @@ describe('list and info', () => {
 
 describe('documents from files', () => {
   it.each<[string, unknown, RegExp]>([
-    ['broken.json', '{"format": ', /broken\.json is not JSON/],
+    ['broken.json', '{"format": ', /broken\.json: is not JSON/],
     ['other.json', { format: 'nest' }, /format.*"wetware"/],
     ['list.json', [], /network document/i],
     ['key.json', { ...clocks(), popualtions: [] }, /popualtions.*[Dd]id you mean "populations"/],
