@@ -5,6 +5,9 @@
 /** Whole numbers of synapses in as few bytes as they need. */
 export type Words = Uint8Array | Uint16Array | Uint32Array;
 
+/** Indices of targets, in half words where all of them fit. */
+export type Targets = Uint16Array | Uint32Array;
+
 /** Columns of a projection: the same synapses sorted by target. */
 export interface Columns {
   /** Offsets of columns, targetCount + 1. */
@@ -16,7 +19,7 @@ export interface Columns {
 /** Sorts synapses by target, `entries` into `out` (2 words per synapse). `targets` are plain indices, row by row. */
 export function columnsOf(
   rows: Uint32Array,
-  targets: Uint32Array,
+  targets: Targets,
   targetCount: number,
   out: Uint32Array = new Uint32Array(targets.length * 2),
 ): Columns {
@@ -39,7 +42,7 @@ export function columnsOf(
 }
 
 /** Number of synapses onto each target; `shift` leading zeros. */
-export function inDegrees(targets: Uint32Array, targetCount: number, shift = 0): Uint32Array {
+export function inDegrees(targets: Targets, targetCount: number, shift = 0): Uint32Array {
   const degrees = new Uint32Array(targetCount + shift);
   for (let e = 0; e < targets.length; e++) {
     const at = (targets[e] as number) + shift;

@@ -18,7 +18,7 @@ import { rangesOf } from './generated.ts';
 import type { Interval } from './intervals.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
-import { choosePackings, type Packings } from './packings.ts';
+import type { Packings } from './packings.ts';
 import type { GeneratorSlot, Plan, PopulationSlot, TableSlot } from './plan.ts';
 import {
   addPoissonInputs,
@@ -31,7 +31,7 @@ import { checkProjections, type ProjectionPart } from './projections.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
-import { SynapseArrays, storedBytes } from './synapse-arrays.ts';
+import { chooseStorage, SynapseArrays } from './synapse-arrays.ts';
 import { type CountedSynapses, countSynapses, type Synapses } from './synapses.ts';
 import {
   ConstantBlocks,
@@ -41,7 +41,7 @@ import {
   type UpdateLayout,
 } from './update-kernels.ts';
 import { addWarnings } from './warnings.ts';
-import { chooseWays, DEFAULT_SYNAPSE_BYTES, type Way } from './ways.ts';
+import { DEFAULT_SYNAPSE_BYTES, type Way } from './ways.ts';
 
 export type { ParameterChange, VariableCell } from './live.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
@@ -194,8 +194,7 @@ export function compileTogether(
   const counted = networks.flatMap(({ context, projections }) =>
     projections.map((part) => countSynapses(context, part)),
   );
-  const packings = choosePackings(counted);
-  const ways = chooseWays(counted, wishes, (one) => storedBytes(one, packings));
+  const { packings, ways } = chooseStorage(counted, wishes);
   const arrays = new SynapseArrays(counted, ways, packings);
   const placed = counted.map((one, done) => {
     const result = placeProjection(one, { arrays, packings, way: ways[done] as Way }, done);

@@ -2,6 +2,7 @@
  * Rules that make one row at a time: given a source, its targets, from words of that row alone. What each rule draws is
  * in the scheme at the top of connect.ts; here it is carried out.
  */
+import type { Targets } from './columns.ts';
 import type { Ends } from './connect.ts';
 import { type DrawKey, fillRowWords, RowWords, spread } from './draws.ts';
 import { type GapTable, gapOf } from './gaps.ts';
@@ -13,7 +14,7 @@ export interface RowMaker {
   /** Length of a row where it is known without making it. */
   readonly lengthOf: ((row: number) => number) | null;
   /** Writes the targets of a row to `out` from place `at` on and returns their number. */
-  make(row: number, out: Uint32Array, at: number): number;
+  make(row: number, out: Targets, at: number): number;
 }
 
 /** Index among the targets of source `row` itself; outside 0 … targetCount-1 when it is not among them. */
@@ -144,14 +145,7 @@ export class DistinctChoice {
    * Writes `count` different numbers of 0 … width-1, without `self` (-1: none), to `out`. Draws again what was drawn
    * before; where more than half are wanted it draws those that are left out, and lists the others in order.
    */
-  choose(
-    row: number,
-    count: number,
-    width: number,
-    self: number,
-    out: Uint32Array,
-    at: number,
-  ): void {
+  choose(row: number, count: number, width: number, self: number, out: Targets, at: number): void {
     const allowed = self < 0 ? width : width - 1;
     const leavesOut = 2 * count > allowed;
     const draws = leavesOut ? allowed - count : count;

@@ -30,6 +30,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import type { ConnectRule } from '../network/document.ts';
+import type { Targets } from './columns.ts';
 import {
   allRows,
   distinctRows,
@@ -73,7 +74,7 @@ export interface Connected {
    * Writes the targets of all synapses, row by row, inside a row in order of creation. `listed`, when given, gets the
    * position of each synapse in the lists of an explicit list, or its own number.
    */
-  readonly fill: (targets: Uint32Array, listed: Uint32Array | null) => void;
+  readonly fill: (targets: Targets, listed: Uint32Array | null) => void;
 }
 
 /** Most synapses in one network: their numbers are u32, with room to spare. */

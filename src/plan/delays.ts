@@ -86,8 +86,11 @@ export interface DelayDraws {
   readonly table: QuantileTable;
   /** No delay below 0 can be drawn. */
   readonly neverNegative: boolean;
-  /** Draws them, for synapses in order of creation. Throws NetworkError on negative and excessive delays. */
-  readonly draw: (elements: Elements) => Delays;
+  /**
+   * Draws them, for synapses in order of creation, into `out` where it is given. Throws NetworkError on negative and
+   * excessive delays.
+   */
+  readonly draw: (elements: Elements, out?: Words) => Delays;
 }
 
 /** Delays of a distribution, drawn in steps at once. */
@@ -98,8 +101,8 @@ export function drawnDelays(distribution: Distribution, wanted: Wanted): DelayDr
   const [least, largest] = tableRange(table);
   checkRange(0, (largest - 0.5) * dtMs, dtMs, where);
   const most = Math.max(0, Math.floor(largest));
-  const draw = (elements: Elements): Delays => {
-    const steps = narrow(elements.count, most);
+  const draw = (elements: Elements, out?: Words): Delays => {
+    const steps = out ?? narrow(elements.count, most);
     if (least >= 0.5) drawValues(table, wanted, elements, steps);
     else {
       const drawn = new Float32Array(elements.count);

@@ -109,8 +109,7 @@ function addPathway(
 ): number {
   const { part, way } = projection;
   const isPre = pathway.checked.trigger === 'pre';
-  const stored = isPre ? (making.packings.get(pathway) as Packing) : 'wide';
-  const packing = way === 'procedural' ? 'generated' : stored;
+  const packing = way === 'procedural' ? 'generated' : (making.packings.get(pathway) ?? 'wide');
   const generate = way === 'host' ? null : generatedFor(projection, pathway);
   const kind = packing === 'generated' && generate !== null ? kindOfRows(generate) : '';
   const key = JSON.stringify([codeKey(pathway), packing, kind]);

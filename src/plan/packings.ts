@@ -24,18 +24,47 @@ export function codeKey({ lowered }: PathwayPart): string {
     .statements(lowered.body).text;
 }
 
-/** The packings of projections whose synapses are stored. */
+/** Targets that half a word can tell apart. */
+const HALF_TARGETS = 2 ** 16;
+
+const NARROW: Readonly<Partial<Record<Packing, Packing>>> = {
+  target: 'target16',
+  'target+delay': 'target16+delay8',
+};
+
+/**
+ * The packings of projections whose synapses are stored. Targets take half a word each where that is enough for all
+ * pathways that would otherwise share a kernel, so that packing never takes apart what runs as one.
+ */
 export function choosePackings(counted: readonly CountedSynapses[]): Packings {
   const packings = new Map<PathwayPart, Packing>();
-  for (const { part, delays } of counted) {
+  const shared = new Map<string, PathwayPart[]>();
+  const isLarge = new Set<string>();
+  for (const { part, connected, delays } of counted) {
     for (const pathway of part.pathways) {
       if (pathway.checked.trigger !== 'pre') continue;
       const one = delays.get(delayKey(pathway)) as Delays | DelayDraws;
-      packings.set(pathway, packingOf(one, part.target.count));
+      const packing = packingOf(one, part.target.count);
+      packings.set(pathway, packing);
+      // A projection without synapses is in no kernel.
+      if (connected.count === 0) continue;
+      const key = JSON.stringify([packing, codeKey(pathway)]);
+      shared.set(key, [...(shared.get(key) ?? []), pathway]);
+      if (part.target.count > HALF_TARGETS) isLarge.add(key);
+    }
+  }
+  for (const [key, pathways] of shared) {
+    for (const pathway of isLarge.has(key) ? [] : pathways) {
+      const packing = packings.get(pathway) as Packing;
+      packings.set(pathway, NARROW[packing] ?? packing);
     }
   }
   return packings;
 }
+
+/** Whether targets take half a word. */
+export const isHalf = (packing: Packing): boolean =>
+  packing === 'target16' || packing === 'target16+delay8';
 
 /** Where so many synapses lie: words for targets (and what is packed with them), and words for delays of their own. */
 export function wordsOf(packing: Packing, count: number): readonly [number, number] {

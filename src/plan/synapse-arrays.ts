@@ -3,14 +3,15 @@
  * place projection by projection. Makes no synapses itself. What engines make has places behind the end of the arrays.
  */
 import { NetworkError } from '../errors.ts';
-import { columnsOf } from './columns.ts';
+import { columnsOf, type Targets, type Words } from './columns.ts';
 import { MOST_SYNAPSES } from './connect.ts';
 import { type Delays, delayKey } from './delays.ts';
 import { describeBytes } from './memory.ts';
-import { type Packing, type Packings, wordsOf } from './packings.ts';
+import { choosePackings, isHalf, type Packing, type Packings, wordsOf } from './packings.ts';
+import type { PathwayPart, ProjectionPart } from './projections.ts';
 import { type CountedSynapses, makeSynapses, type Synapses } from './synapses.ts';
 import type { Floats, Values } from './values.ts';
-import type { Way } from './ways.ts';
+import { chooseWays, type Way, type Wishes } from './ways.ts';
 
 /** Where the parts of one projection lie in the arrays of the plan. */
 export interface PlacedSynapses {
@@ -85,11 +86,12 @@ export class SynapseArrays {
     const placed = this.reserve(counted, index);
     const { part, connected } = counted;
     const { count, rows } = connected;
-    const home = [...placed.words].find(([packing]) => HOMES.has(packing)) ?? null;
-    const wordsAt = (first: number, length: number): Uint32Array =>
-      this.synapses.subarray(first, first + length);
+    const stores = this.#storesOf(part, placed, count, packings);
+    // The first with a place for the targets of all synapses takes them as they are made.
+    const home = stores.find(({ targets }) => targets !== null);
     const made = makeSynapses(part.context, counted, {
-      ...(home === null ? {} : { targets: wordsAt(home[1].targets, count) }),
+      ...(home?.targets == null ? {} : { targets: home.targets }),
+      stepsOf: (key) => stores.find((one) => one.key === key)?.steps ?? undefined,
       valuesOf: (name) => {
         const first = placed.cells.get(name) as number;
         return this.synapseState.subarray(first, first + count);
@@ -97,25 +99,39 @@ export class SynapseArrays {
     });
     const seen = look(made);
     if (placed.columns >= 0) {
-      const out = wordsAt(placed.columnBase, 2 * count);
+      const out = this.synapses.subarray(placed.columnBase, placed.columnBase + 2 * count);
       this.rows.set(columnsOf(rows, made.targets, part.target.count, out).offsets, placed.columns);
     }
     this.#storeValues(part.context.dtMs, placed, made);
-    const stepsBy = new Map<Packing, Delays['steps']>();
-    for (const pathway of part.pathways) {
-      const packing = packings.get(pathway);
-      const delays = made.delays.get(delayKey(pathway)) as Delays;
-      if (packing !== undefined) stepsBy.set(packing, delays.steps);
-    }
-    // The targets are packed where they are, after all copies of them.
-    const inOrder = [...placed.words].sort(
-      ([a], [b]) => Number(a === home?.[0]) - Number(b === home?.[0]),
-    );
-    for (const [packing, first] of inOrder) {
-      const [length] = wordsOf(packing, count);
-      pack(packing, made.targets, stepsBy.get(packing) ?? 0, wordsAt(first.targets, length));
+    // Delays are packed onto the targets in their home after all copies of them.
+    for (const store of stores.sort((a, b) => Number(a === home) - Number(b === home))) {
+      pack(store, made.targets, (made.delays.get(store.key) as Delays).steps);
     }
     return { placed, delays: withoutSteps(made.delays), seen };
+  }
+
+  /** The places of the packings of a projection. */
+  #storesOf(
+    part: ProjectionPart,
+    { words }: PlacedSynapses,
+    count: number,
+    packings: Packings,
+  ): Store[] {
+    return [...words].map(([packing, first]) => {
+      const pathway = part.pathways.find((one) => packings.get(one) === packing) as PathwayPart;
+      const [length] = wordsOf(packing, count);
+      const isWide = packing === 'wide';
+      const at = this.synapses.subarray(first.targets, first.targets + length);
+      const { buffer, byteOffset } = at;
+      const delaysAt = this.synapses.byteOffset + 4 * first.delays;
+      return {
+        packing,
+        key: delayKey(pathway),
+        words: at,
+        targets: isHalf(packing) ? new Uint16Array(buffer, byteOffset, count) : isWide ? null : at,
+        steps: packing === 'target16+delay8' ? new Uint8Array(buffer, delaysAt, count) : null,
+      };
+    });
   }
 
   #storeValues(dtMs: number, { cells }: PlacedSynapses, { values, count }: Synapses): void {
@@ -128,8 +144,17 @@ export class SynapseArrays {
   }
 }
 
-/** Packings with a word per synapse: targets can be made in their place and packed there. */
-const HOMES: ReadonlySet<Packing> = new Set(['target', 'target+delay']);
+/** Where the synapses of a projection lie in one packing. */
+interface Store {
+  readonly packing: Packing;
+  /** delayKey of its pathways. */
+  readonly key: string;
+  readonly words: Uint32Array;
+  /** Its targets, where each has a place of its own. */
+  readonly targets: Targets | null;
+  /** Its delays, where they lie apart. */
+  readonly steps: Uint8Array | null;
+}
 
 /** Lengths of the arrays. */
 export interface SynapseSizes {
@@ -167,8 +192,18 @@ export function layOutSynapses(
   };
 }
 
+/** Where the synapses of all projections are to be, and how densely: from wishes and sizes. */
+export function chooseStorage(
+  counted: readonly CountedSynapses[],
+  wishes: Wishes,
+): { readonly ways: readonly Way[]; readonly packings: Packings } {
+  const all = choosePackings(counted);
+  const ways = chooseWays(counted, wishes, (one) => storedBytes(one, all));
+  return { ways, packings: choosePackings(counted.filter((_, k) => ways[k] !== 'procedural')) };
+}
+
 /** Bytes of a projection that is stored, rows aside. */
-export function storedBytes(one: CountedSynapses, packings: Packings): number {
+function storedBytes(one: CountedSynapses, packings: Packings): number {
   const sizes = { rows: 0, words: 0, cells: 0 };
   layOut(one, 'host', packings, sizes);
   return 4 * sizes.words + (one.part.context.precision === 'f64' ? 8 : 4) * sizes.cells;
@@ -226,23 +261,27 @@ function stepsIfTime(name: string, values: Values, dtMs: number): Values {
   return values.map((value) => Math.round(value / dtMs));
 }
 
-/** Synapses as the kernels read them. `out` may be `targets` itself unless it is wide. */
-function pack(
-  packing: Packing,
-  targets: Uint32Array,
-  steps: Delays['steps'],
-  out: Uint32Array,
-): void {
-  if (packing === 'target' || typeof steps === 'number') {
-    if (out.byteOffset !== targets.byteOffset || out.buffer !== targets.buffer) out.set(targets);
-  } else if (packing === 'target+delay') {
-    for (let e = 0; e < out.length; e++) {
-      out[e] = (targets[e] as number) | ((steps[e] as number) << 24);
-    }
-  } else if (packing === 'wide') {
+/** Synapses as the kernels read them; `targets` and `steps` may lie in the store already. */
+function pack(store: Store, targets: Targets, steps: Delays['steps']): void {
+  const { packing, words } = store;
+  if (packing === 'wide') {
     for (let e = 0; e < targets.length; e++) {
-      out[2 * e] = targets[e] as number;
-      out[2 * e + 1] = steps[e] as number;
+      words[2 * e] = targets[e] as number;
+      words[2 * e + 1] = typeof steps === 'number' ? steps : (steps[e] as number);
+    }
+    return;
+  }
+  const own = store.targets;
+  if (own !== null && !isSamePlace(own, targets)) own.set(targets);
+  if (typeof steps === 'number') return;
+  if (store.steps !== null) {
+    if (!isSamePlace(store.steps, steps)) store.steps.set(steps);
+  } else if (packing === 'target+delay') {
+    for (let e = 0; e < words.length; e++) {
+      words[e] = (words[e] as number) | ((steps[e] as number) << 24);
     }
   }
 }
+
+const isSamePlace = (a: Words, b: Words): boolean =>
+  a.buffer === b.buffer && a.byteOffset === b.byteOffset;

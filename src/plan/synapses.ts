@@ -5,7 +5,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import { streamOf } from '../language/philox.ts';
-import { inDegrees, sortRowsByDelay, type Words } from './columns.ts';
+import { inDegrees, sortRowsByDelay, type Targets, type Words } from './columns.ts';
 import { type Connected, connect, type Ends } from './connect.ts';
 import type { Context } from './context.ts';
 import { type DelayDraws, type Delays, delayKey, delaySteps, drawnDelays } from './delays.ts';
@@ -36,7 +36,7 @@ export interface Synapses {
   readonly count: number;
   readonly rows: Uint32Array;
   /** Plain target indices, in order of rows. */
-  readonly targets: Uint32Array;
+  readonly targets: Targets;
   /**
    * Number of each synapse as people count them, by source, then creation (for an explicit list: by position in it);
    * null where that is its own number.
@@ -123,7 +123,7 @@ function elementsOf(
   part: ProjectionPart,
   made: {
     readonly connected: Connected;
-    readonly targets: Uint32Array;
+    readonly targets: Targets;
     readonly origin: Uint32Array | null;
     readonly listed: Uint32Array | null;
     readonly values: ReadonlyMap<string, Values>;
@@ -142,7 +142,9 @@ function elementsOf(
 
 /** Where the parts of a projection are to be made; arrays of their own where nothing is said. */
 export interface Room {
-  readonly targets?: Uint32Array;
+  readonly targets?: Targets;
+  /** Place for the steps of drawn delays, by key of pathways. */
+  readonly stepsOf?: (key: string) => Words | undefined;
   /** Place for the values of a variable. */
   readonly valuesOf?: (name: string) => Floats;
   /** Make `order`; most never ask. */
@@ -153,7 +155,7 @@ export interface Room {
 export function makeSynapses(
   context: Context,
   { part, connected, delays: counted, initial }: CountedSynapses,
-  { targets = new Uint32Array(connected.count), valuesOf, needsOrder = false }: Room = {},
+  { targets = new Uint32Array(connected.count), stepsOf, valuesOf, needsOrder = false }: Room = {},
 ): Synapses {
   const { document } = part;
   const { rows, count } = connected;
@@ -165,7 +167,9 @@ export function makeSynapses(
   const values = new Map<string, Values>();
   const drawing = elementsOf(context, part, { connected, targets, origin: null, listed, values });
   const delays = new Map<string, Delays>();
-  for (const [key, one] of counted) delays.set(key, 'draw' in one ? one.draw(drawing) : one);
+  for (const [key, one] of counted) {
+    delays.set(key, 'draw' in one ? one.draw(drawing, stepsOf?.(key)) : one);
+  }
   const varying = sortingDelays(part, delays);
   let origin: Uint32Array | null = null;
   if (varying !== null) {
@@ -208,7 +212,7 @@ function sortingDelays(part: ProjectionPart, delays: ReadonlyMap<string, Delays>
 function addDegrees(
   { degrees, target }: ProjectionPart,
   rows: Uint32Array,
-  targets: Uint32Array,
+  targets: Targets,
   values: Map<string, Values>,
 ): void {
   for (const { kind, stored } of degrees) {

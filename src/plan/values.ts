@@ -17,7 +17,7 @@ import {
   sameDimension,
 } from '../language/units.ts';
 import type { DistributionSpec, NumberList, Quantity, ValueSpec } from '../network/document.ts';
-import { longestRow, type Words } from './columns.ts';
+import { longestRow, type Targets, type Words } from './columns.ts';
 import { type Distribution, tableOf } from './distributions.ts';
 import { fillRowWords } from './draws.ts';
 import { fillValues, type QuantileTable } from './quantiles.ts';
@@ -53,7 +53,7 @@ export interface Elements {
   /** Synapses of an explicit list: position in it of the one at each place; null where that is not known or needed. */
   readonly listed: Uint32Array | null;
   /** Synapses: row offsets and targets. null for neurons. */
-  readonly synapses: { readonly rows: Uint32Array; readonly targets: Uint32Array } | null;
+  readonly synapses: { readonly rows: Uint32Array; readonly targets: Targets } | null;
   /** Internal units; sizes N, N_pre, N_post among them. */
   readonly parameters: Readonly<Record<string, number>>;
   /** Stored value of a variable (or special symbol) for the element at place `k` with ends pre and post. */

@@ -4,7 +4,6 @@
  */
 import { NetworkError } from '../errors.ts';
 import type { ProjectionDocument } from '../network/document.ts';
-import type { RowRecipe } from './generated.ts';
 import type { CountedSynapses } from './synapses.ts';
 
 /** "host": all rules. "device" and "procedural" need a recipe (generated.ts). */
@@ -27,29 +26,43 @@ export function chooseWays(
   wishes: Wishes,
   bytesOf: (one: CountedSynapses) => number,
 ): Way[] {
-  const ways = counted.map((one) => wayOf(one, wishes));
-  if (wishes.synapses === 'procedural') checkSome(counted, ways);
-  const bytes = counted.map((one, k) => (ways[k] === 'procedural' ? 0 : bytesOf(one)));
+  const choices = counted.map((one) => choiceOf(one, wishes));
+  if (wishes.synapses === 'procedural') checkSome(counted, choices);
+  const bytes = counted.map((one, k) => (choices[k] === 'procedural' ? 0 : bytesOf(one)));
   let total = bytes.reduce((sum, some) => sum + some, 0);
   const bySize = counted
     .map((_, k) => k)
-    .filter((k) => ways[k] === null)
+    .filter((k) => choices[k] === 'either')
     .sort((a, b) => (bytes[b] as number) - (bytes[a] as number));
   for (const k of bySize) {
     if (total <= wishes.synapseBytes) break;
-    ways[k] = 'procedural';
+    choices[k] = 'procedural';
     total -= bytes[k] as number;
   }
-  return ways.map((way) => way ?? 'host');
+  return counted.map((one, k) =>
+    choices[k] === 'procedural' ? 'procedural' : storedWay(one, wishes),
+  );
 }
 
-/** The way where it does not depend on sizes, else null. */
-function wayOf({ part, connected, recipe }: CountedSynapses, { synapses }: Wishes): Way | null {
+/** Engines build what they can; on the host, what code does not read is there all the same. */
+const storedWay = ({ part, connected, recipe }: CountedSynapses, { synapses }: Wishes): Way =>
+  synapses !== 'host' &&
+  part.context.precision === 'f32' &&
+  connected.count > 0 &&
+  recipe.kind === 'recipe' &&
+  recipe.unread === null
+    ? 'device'
+    : 'host';
+
+type Choice = 'stored' | 'procedural' | 'either';
+
+/** What does not depend on sizes. */
+function choiceOf({ part, connected, recipe }: CountedSynapses, { synapses }: Wishes): Choice {
   const { context, document } = part;
   const wish = synapses === 'auto' ? (document.synapses ?? 'auto') : synapses;
-  if (wish === 'host' || wish === 'stored' || connected.count === 0) return 'host';
+  if (wish === 'host' || wish === 'stored' || connected.count === 0) return 'stored';
   const reason = context.precision === 'f64' ? DOUBLE : reasonOf(recipe);
-  if (reason === null) return wish === 'auto' ? null : 'procedural';
+  if (reason === null) return wish === 'auto' ? 'either' : 'procedural';
   if (wish === 'procedural' && synapses === 'auto' && context.precision === 'f32') {
     throw cannotBe(document, reason);
   }
@@ -58,7 +71,7 @@ function wayOf({ part, connected, recipe }: CountedSynapses, { synapses }: Wishe
       `Projection "${document.name}" is not procedural but stored, because ${reason}.`,
     );
   }
-  return 'host';
+  return 'stored';
 }
 
 const DOUBLE = 'in 64 bits all synapses are stored';
@@ -77,17 +90,11 @@ function cannotBe({ name }: ProjectionDocument, reason: string): NetworkError {
 }
 
 /** A whole network was wished to be procedural: at least something must be. */
-function checkSome(counted: readonly CountedSynapses[], ways: readonly (Way | null)[]): void {
+function checkSome(counted: readonly CountedSynapses[], choices: readonly Choice[]): void {
   const filled = counted.filter(({ connected }) => connected.count > 0);
   const [first] = filled;
-  if (first === undefined || ways.includes('procedural')) return;
+  if (first === undefined || choices.includes('procedural')) return;
   const { part, recipe } = first;
   const reason = part.context.precision === 'f64' ? DOUBLE : reasonOf(recipe);
   throw cannotBe(part.document, reason ?? 'internal');
-}
-
-/** The recipe of a projection that has one. */
-export function recipeIn({ recipe, part }: CountedSynapses): RowRecipe {
-  if (recipe.kind === 'recipe') return recipe;
-  throw new Error(`internal: the rows of ${part.path} cannot be made alone`);
 }

@@ -5,7 +5,9 @@
 import type { Statement, StoredVariable, Value } from '../../src/language/kernel.ts';
 import { drawWord } from '../../src/language/philox.ts';
 import type { DeliverKernel, Plan, ProjectionSlot, UpdateKernel } from '../../src/plan/plan.ts';
+import { type GeneratedRow, generatedRow } from './generated-rows.ts';
 import { evaluate, type InterpreterTable, interpret, type Surroundings } from './interpret.ts';
+import { storedRow } from './stored-rows.ts';
 
 export interface PlanResult {
   /** [step, global neuron], sorted. */
@@ -35,11 +37,14 @@ class PlanRun implements PlanResult {
   /** Spikes of every step so far, recorded or not. */
   readonly #emitted: number[][] = [];
   readonly #tables: readonly InterpreterTable[];
+  readonly #rows = new Map<ProjectionSlot, GeneratedRow[]>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
     this.state = Float64Array.from(plan.state);
-    this.synapseState = Float64Array.from(plan.synapseState);
+    this.synapseState = new Float64Array(plan.synapseCells);
+    this.synapseState.set(plan.synapseState);
+    this.#build();
     for (const kernel of plan.update) {
       kernel.variables.forEach(({ type }, index) => {
         for (let n = 0; type === 'f32' && n < kernel.count; n++) {
@@ -51,6 +56,33 @@ class PlanRun implements PlanResult {
     this.#ring = new Int32Array(plan.ringSlots * plan.inputCells);
     this.samples = plan.update.map(() => []);
     this.#tables = plan.tables;
+  }
+
+  /** Values of the synapses that engines build. */
+  #build(): void {
+    for (const kernel of this.#plan.deliver) {
+      for (const slot of kernel.projections) {
+        if (slot.generate === null || kernel.packing === 'generated') continue;
+        for (let row = 0; row < slot.sourceCount; row++) {
+          const first = this.#plan.rows[slot.rows + row] as number;
+          const { values } = this.#row(kernel, slot, row);
+          for (const [v, list] of values.entries()) {
+            this.synapseState.set(list, (slot.synapseCells[v] as number) + first);
+          }
+        }
+      }
+    }
+  }
+
+  /** Targets and delays of a row, and what it draws or stores of values. */
+  #row(kernel: DeliverKernel, slot: ProjectionSlot, row: number): GeneratedRow {
+    const rows = this.#rows.get(slot) ?? [];
+    this.#rows.set(slot, rows);
+    rows[row] ??=
+      slot.generate === null
+        ? storedRow(this.#plan, kernel, slot, row)
+        : generatedRow(this.#plan, slot, row);
+    return rows[row];
   }
 
   step(step: number): void {
@@ -122,7 +154,7 @@ class PlanRun implements PlanResult {
             variables: cellMap(cells, this.state),
             constants: plan.constants.subarray(member.constants),
             specials: { step, index, time: Math.fround(step) * Math.fround(plan.dtMs) },
-            draw: (slot) => drawWord(plan.seed, member.stream, index, step, slot),
+            draw: (slot) => drawWord(member.seed, member.stream, index, step, slot),
             tables: this.#tables.map((table, t) =>
               table.kind === 'timed' ? table : (this.#tables[t + member.tables] ?? table),
             ),
@@ -147,7 +179,7 @@ class PlanRun implements PlanResult {
   }
 
   #deliver(kernel: DeliverKernel, step: number): void {
-    const { rows, synapses, spikeSlots } = this.#plan;
+    const { spikeSlots } = this.#plan;
     for (const p of kernel.projections) {
       const [first, count] =
         kernel.trigger === 'pre' ? [p.sourceFirst, p.sourceCount] : [p.targetFirst, p.targetCount];
@@ -156,26 +188,47 @@ class PlanRun implements PlanResult {
         for (const neuron of this.#emitted[emission] ?? []) {
           const row = neuron - first;
           if (row < 0 || row >= count) continue;
-          const end = rows[p.rows + row + 1] as number;
-          for (let entry = rows[p.rows + row] as number; entry < end; entry++) {
-            let [pre, post, synapse, delay] = [row, row, entry, p.delaySteps];
-            if (kernel.trigger === 'post') {
-              pre = synapses[p.synapseBase + 2 * entry] as number;
-              synapse = synapses[p.synapseBase + 2 * entry + 1] as number;
-            } else if (kernel.packing === 'wide') {
-              post = synapses[p.synapseBase + 2 * entry] as number;
-              delay = synapses[p.synapseBase + 2 * entry + 1] as number;
-            } else {
-              const word = synapses[p.synapseBase + entry] as number;
-              const isPacked = kernel.packing === 'target+delay';
-              post = isPacked ? word & 0xffffff : word;
-              delay = isPacked ? word >>> 24 : delay;
-            }
-            if (kernel.mode === 'arrival' && emission + delay !== step) continue;
-            this.#synapse(kernel, p, emission + delay, pre, post, synapse);
-          }
+          if (kernel.trigger === 'pre') this.#deliverRow(kernel, p, row, emission, step);
+          else this.#deliverColumn(kernel, p, row, emission, step);
         }
       }
+    }
+  }
+
+  #deliverRow(
+    kernel: DeliverKernel,
+    p: ProjectionSlot,
+    pre: number,
+    emission: number,
+    step: number,
+  ): void {
+    const { targets, delays, values } = this.#row(kernel, p, pre);
+    const first = this.#plan.rows[p.rows + pre] as number;
+    for (const [k, post] of targets.entries()) {
+      const arrival = emission + (delays[k] as number);
+      if (kernel.mode === 'arrival' && arrival !== step) continue;
+      const own = kernel.packing === 'generated' ? values.map((list) => list[k] as number) : null;
+      this.#synapse(kernel, p, arrival, pre, post, first + k, own);
+    }
+  }
+
+  #deliverColumn(
+    kernel: DeliverKernel,
+    p: ProjectionSlot,
+    post: number,
+    emission: number,
+    step: number,
+  ): void {
+    const { rows, synapses } = this.#plan;
+    if (emission + p.delaySteps !== step) return;
+    for (
+      let entry = rows[p.rows + post] as number;
+      entry < (rows[p.rows + post + 1] ?? 0);
+      entry++
+    ) {
+      const pre = synapses[p.synapseBase + 2 * entry] as number;
+      const synapse = synapses[p.synapseBase + 2 * entry + 1] as number;
+      this.#synapse(kernel, p, step, pre, post, synapse, null);
     }
   }
 
@@ -186,10 +239,11 @@ class PlanRun implements PlanResult {
     pre: number,
     post: number,
     synapse: number,
+    values: readonly number[] | null,
   ): void {
     const plan = this.#plan;
     interpret(kernel.body, {
-      ...this.#ends(kernel, p, arrival, pre, post, synapse),
+      ...this.#ends(kernel, p, arrival, pre, post, synapse, values),
       add: (input, value) => {
         const slot = p.inputs[input] as ProjectionSlot['inputs'][number];
         const element = kernel.inputs[input]?.side === 'pre' ? pre : post;
@@ -211,6 +265,8 @@ class PlanRun implements PlanResult {
     pre: number,
     post: number,
     synapse: number,
+    /** Of synapse variables, where they are not stored. */
+    values: readonly number[] | null = null,
   ): Surroundings {
     const plan = this.#plan;
     const cells = new Map<string, number>();
@@ -224,7 +280,10 @@ class PlanRun implements PlanResult {
       synapseCells.set(`synapse.${k}`, (p.synapseCells[k] as number) + synapse);
     }
     const ends = cellMap(cells, this.state);
-    const own = cellMap(synapseCells, this.synapseState);
+    const own =
+      values === null
+        ? cellMap(synapseCells, this.synapseState)
+        : new Map(values.map((value, k) => [`synapse.${k}`, value]));
     const variables = {
       get: (key: string) => (key.startsWith('synapse') ? own : ends).get(key),
       set: (key: string, value: number) => (key.startsWith('synapse') ? own : ends).set(key, value),
@@ -234,7 +293,7 @@ class PlanRun implements PlanResult {
       variables: variables as Map<string, number>,
       constants: plan.constants.subarray(p.constants),
       specials: { step, time, index: synapse, pre_index: pre, post_index: post },
-      draw: (slot) => drawWord(plan.seed, p.stream, synapse, step, slot),
+      draw: (slot) => drawWord(p.seed, p.stream, synapse, step, slot),
       tables: this.#tables,
     };
   }

@@ -4,7 +4,8 @@ import { NetworkError } from '../../../src/errors.ts';
 import { Network, type PopulationOptions } from '../../../src/network/network.ts';
 import { compileNetwork } from '../../../src/plan/compile.ts';
 import { memoryReport } from '../../../src/plan/memory.ts';
-import type { ProjectionSlot } from '../../../src/plan/plan.ts';
+import type { DeliverKernel, ProjectionSlot } from '../../../src/plan/plan.ts';
+import { storedRow } from '../../support/stored-rows.ts';
 
 const LIF: PopulationOptions = {
   eqs: `dv/dt = (v_rest - v)/tau + i_syn/c : volt (unless refractory)
@@ -58,7 +59,7 @@ describe('merging', () => {
     const { plan } = compileNetwork(smallCircuit().document);
     expect(plan.update).toHaveLength(1);
     expect(plan.deliver).toHaveLength(1);
-    expect(plan.deliver[0]).toMatchObject({ mode: 'scatter', packing: 'target+delay' });
+    expect(plan.deliver[0]).toMatchObject({ mode: 'scatter', packing: 'target16+delay8' });
     expect(plan.deliver[0]?.projections).toHaveLength(64);
     expect(plan.schedule).toEqual([
       { kind: 'update', kernel: 0 },
@@ -125,7 +126,8 @@ describe('layout', () => {
       delayRange: [0, 0],
     });
     expect([...plan.rows]).toEqual([0, 1, 3]);
-    expect([...plan.synapses]).toEqual([0, 3, 2]);
+    // Three half words.
+    expect([...plan.synapses]).toEqual([0 | (3 << 16), 2]);
     // A and B share a kernel: neuron 6 of B is local neuron 11.
     expect(slot.inputs[0]?.cell).toBe(11);
     expect(plan.inputCells).toBe(15);
@@ -237,11 +239,16 @@ describe('windows and schedules', () => {
       'arrival pre',
       'arrival post',
     ]);
-    const delays = [...plan.synapses.subarray(32)].map((word) => word >>> 24);
-    for (let row = 0; row < 4; row++) {
-      const own = delays.slice(4 * row, 4 * row + 4);
-      expect(own).toEqual([...own].sort((a, b) => a - b));
-    }
+    const [kernel] = plan.deliver as [DeliverKernel];
+    const [slot] = kernel.projections as [ProjectionSlot];
+    // Delays of 7k mod 5 ms for k = 4*row … 4*row + 3.
+    const rows = Array.from({ length: 4 }, (_, row) => storedRow(plan, kernel, slot, row));
+    expect(rows.map(({ delays }) => delays)).toEqual([
+      [0, 10, 20, 40],
+      [0, 20, 30, 40],
+      [0, 10, 20, 30],
+      [0, 10, 30, 40],
+    ]);
   });
 
   it('sums over synapses come between resets and integration', () => {
@@ -343,7 +350,8 @@ describe('inputs, arrays and recordings', () => {
   it('memory is listed by buffer', () => {
     const { plan } = compileNetwork(smallCircuit().document);
     const bytes = Object.fromEntries(plan.memory.map((one) => [one.name, one.bytes]));
-    expect(bytes.synapses).toBe(4 * 2521);
+    // 63 projections of 40 synapses in 20 words for targets and 10 for delays, one of a single synapse.
+    expect(bytes.synapses).toBe(4 * (63 * 30 + 2));
     expect(bytes['synapse state']).toBe(4 * 2521);
     expect(bytes.inputs).toBe(4 * 108 * plan.ringSlots);
     expect(memoryReport(plan).split('\n').at(-1)).toMatch(/^total +\d/);

@@ -8,7 +8,8 @@ import type { ConnectRule, ValueSpec } from '../../../src/network/document.ts';
 import { Network, type ProjectionOptions } from '../../../src/network/network.ts';
 import { type CompileOptions, compileNetwork } from '../../../src/plan/compile.ts';
 import type { DeliverKernel, Plan, ProjectionSlot } from '../../../src/plan/plan.ts';
-import { generatedRow } from '../../support/generated-rows.ts';
+import { type GeneratedRow, generatedRow } from '../../support/generated-rows.ts';
+import { storedRow } from '../../support/stored-rows.ts';
 
 const EQS = 'dv/dt = -v/(10*ms) : volt\ng : volt';
 
@@ -38,29 +39,10 @@ function only(plan: Plan): { readonly kernel: DeliverKernel; readonly slot: Proj
   return { kernel, slot };
 }
 
-/** The synapses that the host has made, row by row, as generatedRow gives them. */
-function storedRow(plan: Plan, row: number): ReturnType<typeof generatedRow> {
+/** A row of the only projection as the host has made it. */
+function hostRow(plan: Plan, row: number): GeneratedRow {
   const { kernel, slot } = only(plan);
-  const { rows, synapseBase, delayBase, synapseCells, delaySteps } = slot;
-  const [begin, end] = [plan.rows[rows + row] as number, plan.rows[rows + row + 1] as number];
-  const numbers = Array.from({ length: end - begin }, (_, k) => begin + k);
-  const wordAt = (at: number): number => plan.synapses[synapseBase + at] as number;
-  const halfAt = (e: number): number => (wordAt(e >>> 1) >>> (16 * (e & 1))) & 0xffff;
-  const byteAt = (e: number): number =>
-    ((plan.synapses[delayBase + (e >>> 2)] as number) >>> (8 * (e & 3))) & 0xff;
-  const read: Record<string, (e: number) => readonly [number, number]> = {
-    target: (e) => [wordAt(e), delaySteps],
-    'target+delay': (e) => [wordAt(e) & 0xffffff, wordAt(e) >>> 24],
-    wide: (e) => [wordAt(2 * e), wordAt(2 * e + 1)],
-    target16: (e) => [halfAt(e), delaySteps],
-    'target16+delay8': (e) => [halfAt(e), byteAt(e)],
-  };
-  const pairs = numbers.map((e) => read[kernel.packing]?.(e) ?? [-1, -1]);
-  return {
-    targets: pairs.map(([target]) => target),
-    delays: pairs.map(([, delay]) => delay),
-    values: synapseCells.map((cell) => numbers.map((e) => plan.synapseState[cell + e] as number)),
-  };
+  return storedRow(plan, kernel, slot, row);
 }
 
 const RULES: readonly ConnectRule[] = [
@@ -108,7 +90,7 @@ describe('rows as the plan describes them are those that the host makes', () => 
             let longest = 0;
             for (let row = 0; row < slot.sourceCount; row++) {
               const made = generatedRow(plan, slot, row);
-              expect(made).toEqual(storedRow(host, row));
+              expect(made).toEqual(hostRow(host, row));
               count += made.targets.length;
               longest = Math.max(longest, made.targets.length);
               for (const delay of made.delays) {
@@ -135,7 +117,7 @@ describe('rows as the plan describes them are those that the host makes', () => 
     const { slot } = only(plan);
     const gaps = Array.from({ length: 20 }, (_, row) => {
       const made = generatedRow(plan, slot, row);
-      expect(made).toEqual(storedRow(host, row));
+      expect(made).toEqual(hostRow(host, row));
       return made.targets.map((post, k) => post - (made.targets[k - 1] ?? -1) - 1);
     });
     // A fifth of all gaps of mean 10^4 are longer than 2^14, of about 200.
@@ -233,7 +215,7 @@ describe('what cannot be procedural', () => {
 describe('what is chosen', () => {
   const drawn = { initial: { w: { normal: { mean: '1 mV', sd: '0.1 mV' } }, u: 1 } } as const;
 
-  /** Packings by projection, for projections of 400, 1600 and 900 synapses of 4 + 8 bytes and one that is a list. */
+  /** Packings by projection, for projections of 400, 1600 and 900 synapses of 2 + 8 bytes and one that is a list. */
   function packings(options: CompileOptions): Record<string, string> {
     const net = new Network({ seed: 5 });
     const P = net.population('P', 40, { eqs: EQS, threshold: 'v > 1*mV', reset: 'v = 0*mV' });
@@ -255,7 +237,7 @@ describe('what is chosen', () => {
   }
 
   it('stored where all fits, else procedural from the largest on', () => {
-    const bytes = { small: 400 * 12, large: 1600 * 12, middle: 900 * 12, list: 24 };
+    const bytes = { small: 400 * 10, large: 1600 * 10, middle: 900 * 10, list: 2 * 10 };
     const all = bytes.small + bytes.large + bytes.middle + bytes.list;
     const [small, large, middle, list] = Array.from({ length: 4 }, () => 'stored');
     expect(packings({})).toEqual({ small, large, middle, list });

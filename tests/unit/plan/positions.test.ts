@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConnectRule, PositionsDocument, ValueSpec } from '../../../src/network/document.ts';
 import { Network, type ProjectionOptions } from '../../../src/network/network.ts';
 import { type CompiledNetwork, compileNetwork } from '../../../src/plan/compile.ts';
+import { storedRow } from '../../support/stored-rows.ts';
 
 const NEURON = {
   eqs: 'dv/dt = -v/(10*ms) : volt\ngroup : 1 (constant)',
@@ -30,16 +31,19 @@ function build(
   return compileNetwork(net.document);
 }
 
-/** The pairs of the only projection, of packing 'target' or 'target+delay'. */
-function pairsOf({ plan }: CompiledNetwork): Pair[] {
-  const slot = plan.deliver[0]?.projections[0];
-  if (slot === undefined) return [];
+/** The pairs of the only projection, with delays. */
+function synapsesOf({ plan }: CompiledNetwork): (Pair & { readonly delay: number })[] {
+  const kernel = plan.deliver[0];
+  const slot = kernel?.projections[0];
+  if (kernel === undefined || slot === undefined) return [];
   return Array.from({ length: slot.sourceCount }, (_, pre) => {
-    const [begin, end] = [plan.rows[slot.rows + pre], plan.rows[slot.rows + pre + 1]] as number[];
-    const words = [...plan.synapses.subarray((begin as number) + slot.synapseBase, end)];
-    return words.map((word) => ({ pre, post: word & 0xffffff }));
+    const { targets, delays } = storedRow(plan, kernel, slot, pre);
+    return targets.map((post, k) => ({ pre, post, delay: delays[k] as number }));
   }).flat();
 }
+
+const pairsOf = (compiled: CompiledNetwork): Pair[] =>
+  synapsesOf(compiled).map(({ pre, post }) => ({ pre, post }));
 
 const GRID = { grid: [10, 10], spacing: '50 um' } as const;
 
@@ -133,12 +137,12 @@ describe('positions', () => {
     );
     const { plan } = compiled;
     const { first } = compiled.synapseCellOf('p', 'w');
-    for (const [e, { pre, post }] of pairsOf(compiled).entries()) {
+    for (const [e, { pre, post, delay }] of synapsesOf(compiled).entries()) {
       const dx = 50 * ((pre % 10) - (post % 10));
       const dy = 50 * (Math.floor(pre / 10) - Math.floor(post / 10));
       const distance = Math.hypot(dx, dy);
       expect(plan.synapseState[first + e]).toBe(Math.fround(Math.exp(-distance / 100)));
-      expect((plan.synapses[e] as number) >>> 24).toBe(Math.floor(1.5 + distance / 50));
+      expect(delay).toBe(Math.floor(1.5 + distance / 50));
     }
   });
 

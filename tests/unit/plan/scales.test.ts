@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../src/network/network.ts';
 import { type CompiledNetwork, compileNetwork } from '../../../src/plan/compile.ts';
+import { storedRow } from '../../support/stored-rows.ts';
 
 const EQS = 'dv/dt = (g - v)/(10*ms) : volt\ndg/dt = -g/(5*ms) : volt';
 
@@ -29,18 +30,16 @@ function network({ seed, weight, neurons, p }: Case): CompiledNetwork {
 /** Largest |sum| in fixed point that any neuron could get in one step, amounts rounded as the engines do. */
 function worstSum({ plan }: CompiledNetwork, scale: number, amount: number): number {
   const sums = new Float64Array(plan.neuronCount);
-  for (const { projections, synapseVariables } of plan.deliver) {
-    for (const slot of projections) {
-      const count = plan.rows[slot.rows + slot.sourceCount] as number;
-      for (let e = 0; e < count; e++) {
-        const target = plan.synapses[slot.synapseBase + e] as number;
-        const cell = (slot.synapseCells[0] ?? 0) + e;
-        const value =
-          synapseVariables.length === 0
-            ? amount
-            : 2 * Math.fround(plan.synapseState[cell] as number);
-        const rounded = Math.round(Math.abs(Math.fround(value)) * 2 ** scale);
-        sums[target] = (sums[target] as number) + rounded;
+  for (const kernel of plan.deliver) {
+    for (const slot of kernel.projections) {
+      for (let row = 0; row < slot.sourceCount; row++) {
+        const { targets, values } = storedRow(plan, kernel, slot, row);
+        for (const [k, target] of targets.entries()) {
+          const drawn = values[0]?.[k];
+          const value = drawn === undefined ? amount : 2 * Math.fround(drawn);
+          const rounded = Math.round(Math.abs(Math.fround(value)) * 2 ** scale);
+          sums[target] = (sums[target] as number) + rounded;
+        }
       }
     }
   }
