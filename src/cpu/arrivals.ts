@@ -1,7 +1,7 @@
 /**
  * Takes what arrived out of the ring of inputs, inside an update function: finds the slot of a step, goes on to the
- * next one, and reads and clears what is in it. Of several threads, each has added to a copy of its own: slots are
- * found in the first copy, and what arrived is the sum over all.
+ * next one, and reads and clears what is in it. Of several threads, each may have added to a copy of its own: slots
+ * are found in the first copy, and what arrived is the sum over all.
  */
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import { type Context, type Position, remainder } from './context.ts';
@@ -84,8 +84,8 @@ export class Arrivals {
 
   /** What to add to an address in the first copy of the ring for that in each. */
   get #copies(): readonly number[] {
-    const { threads, ringBytes } = this.#context.layout;
-    return Array.from({ length: threads }, (_, thread) => thread * ringBytes);
+    const { ringCopies, ringBytes } = this.#context.layout;
+    return Array.from({ length: ringCopies }, (_, copy) => copy * ringBytes);
   }
 
   /** Pushes the address, without the offset of an input, of the ring's vector at a byte offset of a variable. */

@@ -240,14 +240,15 @@ class DeliverWriter {
       if (!this.#isGenerated) this.#eachSpike(ahead, end, index, () => this.#touchRow(index));
       this.#eachSpike(this.#spike, end, index, () => this.#writeRow(index));
     };
-    this.#context.threads.claim(code, deliver, () => code.get(end).set(this.#spike));
+    if (this.#isSplit) deliver();
+    else this.#context.threads.claim(code, deliver, () => code.get(end).set(this.#spike));
     code.op('br', 0).op('end').op('end');
   }
 
   /** With several threads, fewer spikes where rows are long, so that every thread gets some. */
   get #spikesPerGroup(): number {
     const { plan, threads } = this.#context;
-    if (threads.count === 1) return ROWS_AHEAD;
+    if (threads.count === 1 || this.#isSplit) return ROWS_AHEAD;
     const perGroup = Math.round(SYNAPSES_PER_CLAIM / rowLength(plan, this.#kernel));
     return Math.max(1, Math.min(perGroup, ROWS_AHEAD));
   }
@@ -278,11 +279,24 @@ class DeliverWriter {
     code.get(line).i32(64).op('i32.add').set(line).op('br', 0).op('end').op('end');
   }
 
-  /** Sets the first entry of a row and the one behind its last. */
+  /** Every thread delivers a part of every row, see splits.ts. */
+  get #isSplit(): boolean {
+    return this.#context.layout.splits !== null;
+  }
+
+  /** Sets the first entry of a row, or of the thread's part of it, and the one behind its last. */
   #loadRow(index: number): void {
     const { code } = this.#function;
     const rowAddress = this.#function.local('i32', 'row_address');
-    code.get(this.#parameter('rows')).get(index).i32(2).op('i32.shl').op('i32.add');
+    if (this.#isSplit) {
+      const { threads } = this.#context;
+      code
+        .get(index)
+        .i32(threads.count + 1)
+        .op('i32.mul');
+      threads.pushThread(code).op('i32.add').i32(2).op('i32.shl');
+      code.get(this.#parameter('splits')).op('i32.add');
+    } else code.get(this.#parameter('rows')).get(index).i32(2).op('i32.shl').op('i32.add');
     code.tee(rowAddress).op('i32.load', 0).set(this.#begin);
     code.get(rowAddress).op('i32.load', 4).set(this.#end);
   }
@@ -528,7 +542,7 @@ function parametersOf(
   isDouble: boolean,
 ): { name: string; type: WasmType }[] {
   const isGenerated = kernel.packing === 'generated';
-  const names = isGenerated ? ['description'] : ['rows', 'synapses', 'delays'];
+  const names = isGenerated ? ['description'] : ['rows', 'splits', 'synapses', 'delays'];
   names.push('constants', 'seed', 'stream', 'delay', 'delay_first', 'delay_last');
   names.push('shift', 'neurons', 'spikes', 'count', 'degrees_in', 'degrees_out', 'input_code');
   names.push('pre_first', 'post_first');

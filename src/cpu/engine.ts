@@ -21,6 +21,7 @@ import { createContext, DRAIN } from './context.ts';
 import { type InputCode, writeModule } from './driver.ts';
 import { CONTROL, type Layout, layOut, NONE } from './layout.ts';
 import { Memory } from './memory.ts';
+import { fillSplits } from './splits.ts';
 import { chooseThreads, maySleep, Workers, WorkersError } from './threads.ts';
 import { threadNumbers } from './threads-code.ts';
 import { nextTurn } from './turns.ts';
@@ -80,6 +81,7 @@ async function createEngine(
   const instance = await WebAssembly.instantiate(module, { host });
   const exports = instance.exports as unknown as Exports;
   for (const { job, rows, grain } of context.builds) exports.share(job, rows, grain);
+  fillSplits(plan, layout, memory.words);
   engine.start(exports);
   return engine;
 }

@@ -14,6 +14,8 @@ import type {
   UpdateMember,
 } from '../plan/plan.ts';
 import { type GenerateLayout, placeGenerated, tableBytes } from './generate-layout.ts';
+import type { Segment } from './segments.ts';
+import { canSplit } from './splits.ts';
 import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
 
 /** Elements of a vector; populations are padded to multiples of it in both precisions. */
@@ -114,14 +116,6 @@ export interface TableLayout {
   readonly bytes: number;
 }
 
-/** A run of plan cells that is contiguous in memory. */
-export interface Segment {
-  readonly cell: number;
-  readonly count: number;
-  readonly address: number;
-  readonly type: 'f32' | 'i32';
-}
-
 export interface Layout {
   readonly cellBytes: 4 | 8;
   readonly bytes: number;
@@ -129,11 +123,18 @@ export interface Layout {
   readonly generators: readonly GeneratorLayout[];
   readonly tables: readonly TableLayout[];
   readonly constants: number;
-  /** The ring of inputs, one copy for each thread to add to, one behind the other. */
+  /** The ring of inputs; `ringCopies` of them, one behind the other. */
   readonly ring: number;
   readonly slotBytes: number;
   /** Bytes of a copy. */
   readonly ringBytes: number;
+  /** One for each thread to add to, or one for all. */
+  readonly ringCopies: number;
+  /**
+   * u32 [row][threads + 1] per projection: entries at which the parts of the threads begin, see splits.ts; null where
+   * deliveries are not shared out by target.
+   */
+  readonly splits: ReadonlyMap<ProjectionSlot, number> | null;
   readonly threads: number;
   /**
    * Bytes at the start of memory that say how a run goes on: all that changes, up to the first copy of the ring. The
@@ -255,15 +256,18 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const synapseState = memory.take(plan.synapseCells * cellBytes);
   // From here on nothing is needed to go on: see snapshotBytes.
   const ringBytes = lines(slotBytes * plan.ringSlots);
-  const ring = memory.take(ringBytes * threads);
+  const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
+  inputSegments.sort(byCell);
+  const isSplit = canSplit(plan, threads, kernels, inputSegments);
+  const ringCopies = isSplit ? 1 : threads;
+  const ring = memory.take(ringBytes * ringCopies);
   const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
-  const marks = hasMarks ? memory.take(markBytes(ringBytes * threads)) : null;
+  const marks = hasMarks ? memory.take(markBytes(ringBytes * ringCopies)) : null;
   const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
   const partBytes = threads === 1 ? 0 : plan.spikeSlots * plan.populations.length * 4;
   const scratch = lines(partCounts + partBytes);
   const generate = placeGenerated(plan, (bytes) => memory.take(bytes));
   const blockBytes = lines(scratch + generate.scratchBytes);
-  const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   return {
     cellBytes,
     kernels,
@@ -273,6 +277,8 @@ export function layOut(plan: Plan, threads = 1): Layout {
     ring,
     slotBytes,
     ringBytes,
+    ringCopies,
+    splits: isSplit ? placeSplits(plan, threads, memory) : null,
     threads,
     snapshotBytes: ring + ringBytes,
     marks: marks === null ? null : marks - ring / VECTOR_BYTES,
@@ -294,7 +300,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
     // One vector more, because rows may be read four words at a time.
     synapses: memory.take(plan.synapseWords * 4 + 16),
     stateSegments: stateSegments.sort(byCell),
-    inputSegments: inputSegments.sort(byCell),
+    inputSegments,
     bytes: memory.bytes,
   };
 }
@@ -324,6 +330,18 @@ function padded(
     return { member, slot, paddedFirst, philox, range };
   });
   return { members, paddedCount };
+}
+
+function placeSplits(
+  plan: Plan,
+  threads: number,
+  memory: Allocator,
+): ReadonlyMap<ProjectionSlot, number> {
+  const splits = new Map<ProjectionSlot, number>();
+  for (const projection of plan.deliver.flatMap(({ projections }) => projections)) {
+    splits.set(projection, memory.take(projection.sourceCount * (threads + 1) * 4));
+  }
+  return splits;
 }
 
 function placeSampler(
@@ -365,28 +383,4 @@ function placeDegrees(plan: Plan, memory: Allocator): ReadonlyMap<ProjectionSlot
     if (asks(needsOf(body, [value]))) place(projection);
   }
   return degrees;
-}
-
-/** Index of the segment that holds the cell, or -1. */
-export function findSegment(segments: readonly Segment[], cell: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((segments[middle]?.cell ?? 0) <= cell) low = middle + 1;
-    else high = middle;
-  }
-  // Empty populations give segments of no cells at the same place.
-  for (let index = low - 1; index >= 0; index--) {
-    const segment = segments[index];
-    if (segment && cell < segment.cell + segment.count) return index;
-    if (segment && segment.count > 0) break;
-  }
-  return -1;
-}
-
-/** Address of a plan cell; of an empty population's, 0. */
-export function addressOf(segments: readonly Segment[], cell: number, cellBytes: number): number {
-  const segment = segments[findSegment(segments, cell)];
-  return segment === undefined ? 0 : segment.address + (cell - segment.cell) * cellBytes;
 }

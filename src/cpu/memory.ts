@@ -8,8 +8,10 @@ import type { MemoryLimits } from '../language/wasm/encoder.ts';
 import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
 import { writeDescription, writeTable } from './generate-layout.ts';
-import { BLOCK, findSegment, GATE, LANES, type Layout, NONE, type Segment } from './layout.ts';
+import { BLOCK, GATE, LANES, type Layout, NONE } from './layout.ts';
 import { countDegrees } from './projections.ts';
+import { findSegment, type Segment } from './segments.ts';
+import { partBegin } from './splits.ts';
 import { markBytes, VECTOR_BYTES } from './touched.ts';
 
 const PAGE_BYTES = 65536;
@@ -95,9 +97,7 @@ export class Memory {
     const { kernels, threads, blocks, blockBytes, cellBytes } = this.#layout;
     for (let thread = 0; thread < threads; thread++) {
       for (const { members, stride } of kernels) {
-        // In whole cache lines.
-        const bound = (part: number): number =>
-          part === threads ? stride : Math.floor((stride * part) / threads / 64) * 64;
+        const bound = (part: number): number => partBegin(stride, part, threads);
         for (const { member, paddedFirst, range } of members) {
           const origin = paddedFirst * cellBytes;
           const last = origin + Math.ceil(member.count / LANES) * LANES * cellBytes;
@@ -221,17 +221,17 @@ export class Memory {
 
   /** Brings what all threads have delivered into the first copy of the ring. */
   #sumCopies(): void {
-    const { ring, ringBytes, threads } = this.#layout;
+    const { ring, ringBytes, ringCopies } = this.#layout;
     const cells = this.#integers.subarray(ring / 4, (ring + ringBytes) / 4);
-    for (let thread = 1; thread < threads; thread++) {
-      const first = (ring + thread * ringBytes) / 4;
+    for (let number = 1; number < ringCopies; number++) {
+      const first = (ring + number * ringBytes) / 4;
       const copy = this.#integers.subarray(first, first + cells.length);
       for (let cell = 0; cell < copy.length; cell++) {
         cells[cell] = ((cells[cell] ?? 0) + (copy[cell] ?? 0)) | 0;
       }
       copy.fill(0);
     }
-    if (threads > 1) this.#markAll();
+    if (ringCopies > 1) this.#markAll();
   }
 
   /** Gives the neurons that only fill a vector the values of the last real one, so that they behave like it. */

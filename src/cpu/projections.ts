@@ -4,7 +4,7 @@
  */
 import type { DeliverKernel, Plan, PopulationSlot, ProjectionSlot } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { addressOf, type Segment } from './layout.ts';
+import { addressOf, type Segment } from './segments.ts';
 
 /** Values of the named parameters of deliver.ts and summed.ts for a projection. */
 export interface ProjectionArguments {
@@ -73,6 +73,8 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
   switch (indexed?.[1] ?? name) {
     case 'rows':
       return layout.rows + projection.rows * 4;
+    case 'splits':
+      return layout.splits?.get(projection) ?? 0;
     case 'synapses':
       return layout.synapses + projection.synapseBase * 4;
     case 'delays':

@@ -6,8 +6,9 @@ import { Emitter, Scope } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { SummedKernel } from '../plan/plan.ts';
 import type { Context } from './context.ts';
-import { addressOf } from './layout.ts';
+
 import { createRowSurroundings, type RowLocals } from './row.ts';
+import { addressOf } from './segments.ts';
 
 /** Names of what the function is called with after the step; see `argumentsOf` in projections.ts. */
 export function summedParameters(kernel: SummedKernel): readonly string[] {

@@ -3,8 +3,9 @@
  * copies of the ring of inputs. With one thread nothing of it is written. Starts no threads: that is threads.ts.
  *
  * All threads run the same code on the same memory, each an instance of its own. They integrate ranges of neurons of
- * their own. A delivery adds to the thread's own copy of the ring, which needs no atomic additions, and `begin` takes
- * the sum of the copies: of whole numbers, so that it does not matter who delivered what.
+ * their own. Deliveries are shared out by target (splits.ts) or dealt out by spikes: then a thread adds to its own copy
+ * of the ring, which needs no atomic additions, and `begin` takes the sum of the copies, of whole numbers, so that it
+ * does not matter who delivered what.
  */
 import type {
   Callable,
@@ -55,7 +56,7 @@ interface Globals {
 export function threadNumbers(layout: Layout, thread: number, maySleep: boolean): ThreadNumbers {
   return {
     thread,
-    ring: layout.ring + thread * layout.ringBytes,
+    ring: layout.ring + (layout.ringCopies === 1 ? 0 : thread * layout.ringBytes),
     block: layout.blocks + thread * layout.blockBytes,
     may_sleep: maySleep ? 1 : 0,
   };
@@ -93,6 +94,11 @@ export class ThreadCode {
     if (!this.#globals) return code.i32(next).op('i32.mul');
     code.getGlobal(this.#globals.thread).i32(next).op('i32.add').op('i32.mul');
     return code.i32(this.count).op('i32.div_u');
+  }
+
+  /** Pushes the number of the thread. */
+  pushThread(code: Code): Code {
+    return this.#globals ? code.getGlobal(this.#globals.thread) : code.i32(0);
   }
 
   /** Code for the first thread alone. */
