@@ -3,36 +3,29 @@
  * everything out. Pure and without any engine; the same document gives the same plan, byte for byte.
  */
 
-import { NetworkError } from '../errors.ts';
-import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { CheckedPopulation } from '../language/ast.ts';
 import type { MethodChoice } from '../language/integrate.ts';
 import type { LoweredPopulation } from '../language/lower.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
-import { type Context, makeContext } from './context.ts';
+import { type CompileOptions, checkCompileOptions } from './compile-options.ts';
+import { countNetworks, type NetworkParts } from './count-networks.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
+import { estimateOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
 import { rangesOf } from './generated.ts';
 import type { Interval } from './intervals.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
-import type { GeneratorSlot, Plan, PopulationSlot, TableSlot } from './plan.ts';
-import {
-  addPoissonInputs,
-  checkPopulations,
-  initialise,
-  lowerPopulations,
-  type PopulationPart,
-} from './populations.ts';
-import { checkProjections, type ProjectionPart } from './projections.ts';
+import type { GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
+import type { PopulationPart } from './populations.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
-import { chooseStorage, SynapseArrays } from './synapse-arrays.ts';
-import { type CountedSynapses, countSynapses, type Synapses } from './synapses.ts';
+import { SynapseArrays } from './synapse-arrays.ts';
+import type { CountedSynapses, Synapses } from './synapses.ts';
 import {
   ConstantBlocks,
   initialState,
@@ -40,28 +33,11 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
-import { addWarnings } from './warnings.ts';
-import { DEFAULT_SYNAPSE_BYTES, type Way } from './ways.ts';
+import type { Way } from './ways.ts';
 
+export type { CompileOptions } from './compile-options.ts';
 export type { ParameterChange, VariableCell } from './live.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
-
-export interface CompileOptions {
-  /** Default "f32". "f64" is the oracle mode of the CPU engine. */
-  readonly precision?: 'f32' | 'f64';
-  /**
-   * How synapses exist; the network is the same to the bit. Default "auto": stored, or procedural (made again whenever
-   * a neuron spikes) for the largest projections that allow it, where stored synapses would take more than
-   * `synapseBytes`. "stored": all. "procedural": all that can be, with a warning for each of the others; NetworkError
-   * when none can. "host": stored, and made by the host, not by the engine. With "auto" a projection's own `synapses`
-   * comes first.
-   */
-  readonly synapses?: 'auto' | 'stored' | 'procedural' | 'host';
-  /** What "auto" lets stored synapses take, in bytes, rows aside; default 2^30. */
-  readonly synapseBytes?: number;
-  /** Told when the synapses of a projection have been made: projections done, of all. */
-  readonly onProgress?: (done: number, all: number) => void;
-}
 
 /** A population as it was compiled. */
 export interface CompiledPopulation {
@@ -80,6 +56,8 @@ export interface CompiledPopulation {
 export interface CompiledProjection {
   readonly name: string;
   readonly synapses: number;
+  /** Whether its synapses are made again for every spike rather than stored. */
+  readonly procedural: boolean;
 }
 
 /** A plan, and what is needed to speak of it in the user's terms. */
@@ -121,30 +99,8 @@ export function compileNetwork(
   document: NetworkDocument,
   options: CompileOptions = {},
 ): CompiledNetwork {
-  checkOptions(options);
+  checkCompileOptions(options, 'compileNetwork', ['onEstimate', 'onProgress']);
   return compileValid(validateDocument(document), options);
-}
-
-function checkOptions(options: CompileOptions): void {
-  const fail = (what: string, wanted: string, value: unknown): never => {
-    throw new TypeError(`compileNetwork: ${what} must be ${wanted}, got ${describeValue(value)}.`);
-  };
-  const known = ['precision', 'synapses', 'synapseBytes', 'onProgress'];
-  const isFine = isPlainObject(options) && Object.keys(options).every((key) => known.includes(key));
-  if (!isFine) {
-    fail('options', 'an object with precision, synapses, synapseBytes or onProgress', options);
-  }
-  const { precision = 'f32', synapses = 'auto', synapseBytes = 0, onProgress } = options;
-  if (precision !== 'f32' && precision !== 'f64') fail('precision', '"f32" or "f64"', precision);
-  if (!['auto', 'stored', 'procedural', 'host'].includes(synapses)) {
-    fail('synapses', '"auto", "stored", "procedural" or "host"', synapses);
-  }
-  if (typeof synapseBytes !== 'number' || !(synapseBytes >= 0)) {
-    fail('synapseBytes', 'a number from 0 on', synapseBytes);
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    fail('onProgress', 'a function', onProgress);
-  }
 }
 
 /** As compileNetwork, for a document that `validateDocument` has accepted. */
@@ -153,15 +109,6 @@ export function compileValid(
   options: CompileOptions = {},
 ): CompiledNetwork {
   return compileTogether([document], options)[0] as CompiledNetwork;
-}
-
-/** A network on its way into a plan that it may share with others. */
-interface NetworkParts {
-  readonly context: Context;
-  readonly document: NetworkDocument;
-  /** Populations and projections. */
-  readonly parts: readonly PopulationPart[];
-  readonly projections: readonly ProjectionPart[];
 }
 
 /**
@@ -173,44 +120,16 @@ export function compileTogether(
   documents: readonly NetworkDocument[],
   options: CompileOptions = {},
 ): CompiledNetwork[] {
-  const { precision = 'f32', synapses = 'auto', onProgress } = options;
-  const wishes = { synapses, synapseBytes: options.synapseBytes ?? DEFAULT_SYNAPSE_BYTES };
-  const tables: TableSlot[] = [];
-  const offsets = { population: 0, neuron: 0 };
-  const networks = documents.map((document, k): NetworkParts => {
-    const prefix = documents.length === 1 ? '' : `run ${k + 1}/`;
-    const context = makeContext(document, precision, tables, prefix);
-    const parts = checkPopulations(context, offsets.population, offsets.neuron);
-    offsets.population += parts.length;
-    offsets.neuron += parts.reduce((sum, part) => sum + part.document.size, 0);
-    const projections = checkProjections(context, parts);
-    addPoissonInputs(context, parts);
-    lowerPopulations(context, parts);
-    for (const part of parts) initialise(context, part);
-    addWarnings(context, parts, projections);
-    return { context, document, parts, projections };
-  });
-  checkOneStep(networks);
-  const counted = networks.flatMap(({ context, projections }) =>
-    projections.map((part) => countSynapses(context, part)),
-  );
-  const { packings, ways } = chooseStorage(counted, wishes);
+  const all = countNetworks(documents, options);
+  const { networks, counted, packings, ways } = all;
+  options.onEstimate?.(estimateOf(all));
   const arrays = new SynapseArrays(counted, ways, packings);
   const placed = counted.map((one, done) => {
     const result = placeProjection(one, { arrays, packings, way: ways[done] as Way }, done);
-    onProgress?.(done + 1, counted.length);
+    options.onProgress?.(done + 1, counted.length);
     return result;
   });
   return assemble(networks, placed, arrays, packings);
-}
-
-function checkOneStep(networks: readonly NetworkParts[]): void {
-  const steps = new Set(networks.map(({ context }) => context.dtMs));
-  if (steps.size === 1) return;
-  throw new NetworkError(
-    `Networks of one plan must have one time step, got ${[...steps].map((ms) => `${ms} ms`).join(' and ')}.`,
-    { path: 'dt', value: [...steps] },
-  );
 }
 
 /** Where and how a projection is placed. */
@@ -325,9 +244,10 @@ function compiledNetwork(
     plan,
     document,
     populations: parts.map(compiledPopulation),
-    projections: projections.map(({ part, count }) => ({
+    projections: projections.map(({ part, count, way }) => ({
       name: part.document.name,
       synapses: count,
+      procedural: way === 'procedural',
     })),
     recordings,
     warnings: [...context.warnings],

@@ -2,33 +2,31 @@
  * How large a network will be, before it is built: synapses counted exactly, memory as the plan will need it. Makes no
  * targets and no weights (delays only where expressions or lists decide how synapses are packed).
  */
-import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
-import { makeContext } from './context.ts';
+import { checkCompileOptions, type SizeOptions } from './compile-options.ts';
+import { type CountedNetworks, countNetworks } from './count-networks.ts';
 import { delayKey } from './delays.ts';
-import { SAMPLES } from './memory.ts';
-import { choosePackings } from './packings.ts';
-import type { Plan } from './plan.ts';
-import {
-  addPoissonInputs,
-  checkPopulations,
-  initialise,
-  lowerPopulations,
-  type PopulationPart,
-} from './populations.ts';
-import { checkProjections } from './projections.ts';
+import { generatedRows } from './generated.ts';
+import { SAMPLES, tableBytesOf } from './memory.ts';
+import type { Plan, TableSlot } from './plan.ts';
+import type { PopulationPart } from './populations.ts';
 import { lengthsOf } from './schedule.ts';
 import { layOutSynapses } from './synapse-arrays.ts';
-import { type CountedSynapses, countSynapses } from './synapses.ts';
+import type { CountedSynapses } from './synapses.ts';
 import { inputsOf } from './update-kernels.ts';
 
-/** Size of a network. */
+/** Size of a network, or of several in one plan. */
 export interface NetworkEstimate {
   readonly neurons: number;
   readonly synapses: number;
   /** In document order. */
-  readonly projections: readonly { readonly name: string; readonly synapses: number }[];
+  readonly projections: readonly {
+    readonly name: string;
+    readonly synapses: number;
+    /** Whether its synapses are made again for every spike rather than stored. */
+    readonly procedural: boolean;
+  }[];
   /** Bytes by buffer, named as in Plan.memory; constants and spike lists, which are small, are left out. */
   readonly memory: Plan['memory'];
 }
@@ -40,50 +38,37 @@ export interface NetworkEstimate {
  */
 export function estimateNetwork(
   document: NetworkDocument,
-  options: { readonly precision?: 'f32' | 'f64' } = {},
+  options: SizeOptions = {},
 ): NetworkEstimate {
-  const precision = precisionOf(options);
-  const context = makeContext(validateDocument(document), precision);
-  const populations = checkPopulations(context);
-  const parts = checkProjections(context, populations);
-  addPoissonInputs(context, populations);
-  lowerPopulations(context, populations);
-  for (const population of populations) initialise(context, population);
-  const counted = parts.map((part) => countSynapses(context, part));
-  const projections = counted.map(({ part, connected }) => ({
-    name: part.document.name,
+  checkCompileOptions(options, 'estimateNetwork');
+  return estimateOf(countNetworks([validateDocument(document)], options));
+}
+
+/** The size of networks that have been counted. */
+export function estimateOf(all: CountedNetworks): NetworkEstimate {
+  const { networks, counted, ways } = all;
+  const projections = counted.map(({ part, connected }, k) => ({
+    name: part.context.prefix + part.document.name,
     synapses: connected.count,
+    procedural: ways[k] === 'procedural',
   }));
-  const neurons = populations.reduce((sum, { document: { size } }) => sum + size, 0);
+  const sizes = networks.flatMap(({ parts }) => parts.map(({ document }) => document.size));
   return {
-    neurons,
+    neurons: sizes.reduce((sum, size) => sum + size, 0),
     synapses: projections.reduce((sum, { synapses }) => sum + synapses, 0),
     projections,
-    memory: memoryOf(document, precision === 'f64' ? 8 : 4, neurons, populations, counted),
+    memory: memoryOf(all),
   };
 }
 
-function precisionOf(options: { readonly precision?: 'f32' | 'f64' }): 'f32' | 'f64' {
-  const isFine = isPlainObject(options) && Object.keys(options).every((key) => key === 'precision');
-  const { precision = 'f32' } = isFine ? options : {};
-  if (isFine && (precision === 'f32' || precision === 'f64')) return precision;
-  const got = describeValue(isFine ? precision : options);
-  throw new TypeError(
-    `estimateNetwork: options must be an object with precision "f32" or "f64", got ${got}.`,
-  );
-}
-
-function memoryOf(
-  document: NetworkDocument,
-  cell: number,
-  neurons: number,
-  populations: readonly PopulationPart[],
-  counted: readonly CountedSynapses[],
-): Plan['memory'] {
+function memoryOf(all: CountedNetworks): Plan['memory'] {
+  const { networks, counted, ways, packings } = all;
+  const populations = networks.flatMap(({ parts }) => parts);
+  const cell = networks[0]?.context.precision === 'f64' ? 8 : 4;
   const total = (sizeOf: (part: PopulationPart) => number): number =>
     populations.reduce((sum, part) => sum + part.document.size * sizeOf(part), 0);
-  const ways = counted.map(() => 'host' as const);
-  const { sizes } = layOutSynapses(counted, ways, choosePackings(counted));
+  const neurons = total(() => 1);
+  const { sizes } = layOutSynapses(counted, ways, packings);
   const lengths = lengthsOf(
     {
       update: populations.map((part) => ({ inputs: inputsOf(part) })),
@@ -93,15 +78,31 @@ function memoryOf(
     neurons,
   );
   const inputs = total((part) => inputsOf(part).length);
+  const samples = networks.reduce((sum, { document }) => sum + sampledCells(document), 0);
+  const tables = tablesOf(all).reduce((sum, table) => sum + tableBytesOf(table, cell), 0);
   return [
     { name: 'state', bytes: cell * total(({ lowered }) => lowered?.variables.length ?? 0) },
     { name: 'inputs', bytes: cell * inputs * lengths.ringSlots },
+    { name: 'tables', bytes: tables },
     { name: 'rows', bytes: 4 * sizes.rows },
     { name: 'synapses', bytes: 4 * sizes.words },
     { name: 'synapse state', bytes: cell * sizes.cells },
     { name: 'spikes', bytes: 4 * lengths.spikeSlots * (neurons + 1) },
-    { name: 'samples', bytes: cell * SAMPLES * sampledCells(document) },
+    { name: 'samples', bytes: cell * SAMPLES * samples },
   ].filter(({ bytes }) => bytes > 0);
+}
+
+/** Timed arrays, and what engines make synapses from. */
+function tablesOf({ networks, counted, ways }: CountedNetworks): TableSlot[] {
+  const tables = [...(networks[0]?.context.tables ?? [])];
+  for (const [k, { part, recipe, delays }] of counted.entries()) {
+    if (ways[k] === 'host' || recipe.kind === 'obstacle') continue;
+    for (const pathway of part.pathways) {
+      const delay = delays.get(delayKey(pathway));
+      if (delay !== undefined) generatedRows(tables, part, recipe, pathway, delay, 0);
+    }
+  }
+  return tables;
 }
 
 /** Pathways as far as the lengths of rings depend on them. */

@@ -30,7 +30,8 @@ export function memoryOf(plan: Sized): Plan['memory'] {
   ].filter(({ bytes }) => bytes > 0);
 }
 
-function tableBytesOf(table: TableSlot, cell: number): number {
+/** Bytes of a table on the device. */
+export function tableBytesOf(table: TableSlot, cell: number): number {
   switch (table.kind) {
     case 'timed':
       return table.values.length * cell;
