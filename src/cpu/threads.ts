@@ -3,6 +3,8 @@
  * browser (Web Workers, where the page is cross-origin isolated). What they do is in the generated code, see
  * threads-code.ts.
  */
+import type { Value } from '../language/kernel.ts';
+import { visitValues } from '../language/wasm/walk.ts';
 import type { Plan } from '../plan/plan.ts';
 import { GATE, type Layout } from './layout.ts';
 import { type ThreadNumbers, threadNumbers } from './threads-code.ts';
@@ -10,12 +12,16 @@ import { type ThreadNumbers, threadNumbers } from './threads-code.ts';
 const MOST_THREADS = 64;
 /** By default no more than that: a thread more takes a copy of the ring of inputs more. */
 const MOST_BY_DEFAULT = 16;
+/** By default every thread has as much to do in a window, in nanoseconds; two meetings cost a tenth of it. */
+const LEAST_NS = 8000;
 /**
- * Work of a window below which a thread more gains nothing by default, in neurons times steps; as much as some 20 µs.
+ * Nanoseconds of one operation on one neuron (CUBA of 40,000 neurons: 27 µs a step, COBAHH of 4,000: 60), and of what
+ * stands for many.
  */
-const WORK_PER_THREAD = 10_000;
-/** Synapses that cost as much as a neuron and step, at 10 spikes a second and steps of 0.1 ms. */
-const SYNAPSES_PER_NEURON = 1000;
+const OPERATION_NS = 0.03;
+const OPERATIONS: Partial<Record<Value['op'], number>> = { call: 40, draw: 60, binomial: 40 };
+/** Nanoseconds of a step for one synapse, at some 10 spikes a second and steps of 0.1 ms. */
+const SYNAPSE_NS = 0.001;
 /** How long a worker may take to start. */
 const START_MS = 20_000;
 
@@ -77,9 +83,21 @@ export function chooseThreads(
 }
 
 function defaultThreads(plan: Plan): number {
-  const perStep = plan.neuronCount + plan.synapseCount / SYNAPSES_PER_NEURON;
-  const useful = Math.floor((perStep * plan.windowSteps) / WORK_PER_THREAD);
+  const useful = Math.floor((stepNs(plan) * plan.windowSteps) / LEAST_NS);
   return Math.max(1, Math.min(useful, availableThreads(), MOST_BY_DEFAULT));
+}
+
+/** Roughly how long one thread takes for a step. */
+function stepNs(plan: Plan): number {
+  let ns = plan.synapseCount * SYNAPSE_NS;
+  for (const { count, begin, advance, late } of plan.update) {
+    let operations = 0;
+    visitValues([...begin, ...advance, ...late], ({ op }) => {
+      operations += OPERATIONS[op] ?? 1;
+    });
+    ns += count * operations * OPERATION_NS;
+  }
+  return ns;
 }
 
 function availableThreads(): number {

@@ -4,9 +4,11 @@
  */
 import { describe, expect, test } from 'vitest';
 import { createCpuEngine } from '../../src/cpu/engine.ts';
+import { layOut } from '../../src/cpu/layout.ts';
 import { canSkipBegin } from '../../src/cpu/touched.ts';
 import { get, literal, mul } from '../../src/language/kernel.ts';
 import { drawWord, streamOf } from '../../src/language/philox.ts';
+import { Network } from '../../src/network/network.ts';
 import { compileNetwork } from '../../src/plan/compile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
@@ -75,6 +77,103 @@ const CASES: Readonly<Record<string, HandPlanOptions>> = {
   'gap junctions': { gap: true, delays: [0, 2] },
   everything: { gap: true, plastic: true, post: true, sampleEvery: 2, noise: 0.03, given: GIVEN },
 };
+
+/** The same network with rows in order of target. */
+function sortRows(plan: Plan): Plan {
+  const synapses = plan.synapses.slice();
+  for (const { projections, packing } of plan.deliver) {
+    const words = packing === 'wide' ? 2 : 1;
+    const mask = packing === 'target+delay' ? 0xffffff : 0xffffffff;
+    const target = ([word = 0]: readonly number[]): number => (word & mask) >>> 0;
+    for (const { rows, sourceCount, synapseBase } of projections) {
+      for (let row = 0; row < sourceCount; row++) {
+        const [begin = 0, end = 0] = plan.rows.subarray(rows + row, rows + row + 2);
+        const entries = Array.from({ length: end - begin }, (_, entry) => {
+          const first = synapseBase + (begin + entry) * words;
+          return [...plan.synapses.subarray(first, first + words)];
+        });
+        entries.sort((a, b) => target(a) - target(b));
+        synapses.set(entries.flat(), synapseBase + begin * words);
+      }
+    }
+  }
+  return { ...plan, synapses };
+}
+
+const isSplit = (plan: Plan, threads: number): boolean => layOut(plan, threads).splits !== null;
+
+describe('deliveries shared out by target', () => {
+  const dense = { sizes: [300, 211], synapsesPerNeuron: 90 } as const;
+  const cases: Readonly<Record<string, HandPlanOptions>> = {
+    'one delay': { ...dense, windowSteps: 3, delays: [4, 4], packing: 'target' },
+    'delays of their own': { ...dense, windowSteps: 2, delays: [1, 6] },
+    'wide synapses': { ...dense, delays: [0, 5], packing: 'wide' },
+    'amounts that are watched': { ...dense, delays: [2, 2], limit: 2 ** 30 },
+    'given spikes, samples': { ...dense, given: GIVEN, noise: 0.03, sampleEvery: 2 },
+  };
+  test.each(Object.entries(cases))('%s', async (_, options) => {
+    const plan = sortRows(handPlan({ recorded: true, ...options }));
+    for (const threads of [2, 3, 4]) expect(isSplit(plan, threads)).toBe(true);
+    const { spikes } = await compare(plan, [1, 2, 37, 120]);
+    expect(spikes.length).toBeGreaterThan(20);
+  });
+
+  test.each([
+    [1, 0],
+    [1, 3],
+    [5, 7],
+  ])('as dealt out by spikes: CUBA, windows of %i, delay %i', async (windowSteps, delaySteps) => {
+    const dealt = cubaPlan({ neurons: 3001, windowSteps, delaySteps });
+    const shared = sortRows(dealt);
+    for (const threads of [2, 3]) {
+      expect(isSplit(dealt, threads)).toBe(false);
+      expect(isSplit(shared, threads)).toBe(true);
+    }
+    const found = await compare(shared, [1, 600, 299]);
+    expect(found.spikes.length).toBeGreaterThan(1000);
+    expect(found).toEqual(await outcome(dealt, 2, [1, 600, 299]));
+  });
+
+  test('narrow packings, with weights and delays of their own', async () => {
+    for (const delay of ['2 ms', { normal: { mean: '1.5 ms', sd: '0.5 ms', min: '0.2 ms' } }]) {
+      const net = new Network({ dt: '0.1 ms', seed: 12 });
+      const cells = net.population('cells', 777, {
+        eqs: 'dv/dt = (24*mV - v)/(20*ms) : volt (unless refractory)',
+        threshold: 'v > 20*mV',
+        reset: 'v = 0*mV',
+        refractory: '2 ms',
+        initial: { v: 'rand()*20*mV' },
+      });
+      net
+        .projection('forward', cells.slice(0, 500), cells, {
+          eqs: 'w : volt (constant)',
+          initial: { w: { lognormal: { mean: '0.1 mV', sd: '0.05 mV' } } },
+          onPre: 'v += w',
+          delay,
+        })
+        .connect({ rule: 'fixed-probability', p: 0.1 });
+      net.record.spikes(cells);
+      const { plan } = compileNetwork(net.document, { synapses: 'stored' });
+      expect(plan.deliver.map(({ packing }) => packing)).toEqual([
+        delay === '2 ms' ? 'target16' : 'target16+delay8',
+      ]);
+      for (const threads of [2, 3, 4]) expect(isSplit(plan, threads)).toBe(true);
+      const { spikes } = await compare(plan, [800]);
+      expect(spikes.length).toBeGreaterThan(500);
+    }
+  });
+
+  test('not of pathways at arrival, of short rows, of targets that one thread has', () => {
+    expect(isSplit(handPlan({ ...dense, plastic: true }), 2)).toBe(false);
+    expect(isSplit(handPlan({ ...dense, synapsesPerNeuron: 20 }), 2)).toBe(false);
+    const lopsided = handPlan(dense);
+    const deliver = lopsided.deliver.map((kernel) => ({
+      ...kernel,
+      projections: kernel.projections.map((projection) => ({ ...projection, targetCount: 250 })),
+    }));
+    expect(isSplit({ ...lopsided, deliver }, 2)).toBe(false);
+  });
+});
 
 describe('plans', () => {
   test.each(Object.entries(CASES))('%s', async (_, options) => {
