@@ -65,7 +65,7 @@ const page: UserConfig = {
 };
 
 /** Plain ESM for Node: shaders are inlined, packages stay packages (except wgsl-preprocessor, which has no entry point). */
-function nodeBuild(entries: Record<string, string>): UserConfig {
+function nodeBuild(entries: Record<string, string>, folder = './dist'): UserConfig {
   return {
     publicDir: false,
     // The engine finds the script of its threads from where it lies itself, wherever that is installed.
@@ -76,7 +76,7 @@ function nodeBuild(entries: Record<string, string>): UserConfig {
     },
     build: {
       target: 'node20',
-      outDir: path('./dist'),
+      outDir: path(folder),
       emptyOutDir: false,
       minify: false,
       lib: { entry: entries, formats: ['es'] },
@@ -112,10 +112,11 @@ export default defineConfig(({ mode }): UserConfig => {
     return { ...library, plugins: [freshChunks] };
   }
   if (mode === 'bench') {
-    return nodeBuild({
+    const entries = {
       bench: path('./bench/main.ts'),
       'bench-measure': path('./bench/measure-process.ts'),
-    });
+    };
+    return { ...nodeBuild(entries, './dist/bench'), plugins: [freshChunks] };
   }
   if (mode === 'test') return { test };
   return { ...page, test };

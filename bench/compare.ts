@@ -32,7 +32,8 @@ export function engineName({
   if (kind === 'cpu') {
     return `${owner}${owner === '' ? 'CPU, ' : ''}${threads ?? 1} ${(threads ?? 1) === 1 ? 'thread' : 'threads'}`;
   }
-  const name = adapter?.description || adapter?.vendor || 'unnamed adapter';
+  const words = [adapter?.vendor, adapter?.architecture].filter((word) => word);
+  const name = adapter?.description || words.join(' ') || 'unnamed adapter';
   return `${owner}${adapter?.isFallback === true ? 'WebGPU in software' : 'GPU'}: ${name}`;
 }
 

@@ -27,9 +27,9 @@ import { type Bench, describeRecord, type Inventory, stepsOf } from './steps.ts'
 import { createTerminal, type Terminal } from './terminal.ts';
 import { workloads } from './workloads.ts';
 
-/** This file is built to dist/bench.js. */
+/** This file is built to dist/bench/bench.js. */
 const DIST = dirname(fileURLToPath(import.meta.url));
-const ROOT = dirname(DIST);
+const ROOT = dirname(dirname(DIST));
 const terminal = createTerminal(process.stderr);
 
 async function main(args: readonly string[]): Promise<number> {

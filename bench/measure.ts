@@ -41,10 +41,6 @@ export type Measured = Pick<
 /** Largest network that is compiled once more, outside of what is timed, for its out-degrees. */
 const MOST_SYNAPSES_FOR_DEGREES = 3e7;
 
-type CompileOptions = NonNullable<Parameters<typeof compileNetwork>[1]> & {
-  readonly synapses?: 'stored' | 'procedural';
-};
-
 interface Task {
   readonly document: NetworkDocument;
   readonly job: Job;
@@ -269,8 +265,8 @@ function eventsOf(
   const { synapses, neurons } = summary;
   const isCheap = synapses <= MOST_SYNAPSES_FOR_DEGREES || job.synapses === 'procedural';
   if (!isCheap) return meanEvents({ synapseCount: synapses, neuronCount: neurons }, spikesOf);
-  const options: CompileOptions = job.synapses === 'auto' ? {} : { synapses: job.synapses };
-  return countEvents(compileNetwork(document, options).plan, spikesOf);
+  const { plan } = compileNetwork(document, { synapses: job.synapses });
+  return countEvents(plan, spikesOf);
 }
 
 function metricsOf(

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Machine, MeasurementRecord } from './record.ts';
-import { count, flag, listOf, number, object, orNull, text } from './shape.ts';
+import { count, flag, listOf, number, object, oneOf, orNull, text } from './shape.ts';
 import { spreadOf } from './statistics.ts';
 import type { Workload } from './workloads.ts';
 
@@ -19,8 +19,10 @@ export interface PeerEntry {
 export interface PeerDescription {
   readonly peer: string;
   readonly version: string;
-  /** Most threads it can use; 1 when it has none. */
+  /** Most threads it can use; 1 when it has none, and on a GPU. */
   readonly most_threads: number;
+  /** What it runs on; default "cpu". */
+  readonly engine?: 'cpu' | 'gpu';
   /** Names of networks it knows, as in Workload.peer. */
   readonly workloads: readonly string[];
 }
@@ -106,7 +108,9 @@ export async function findPeer(entry: PeerEntry, folder: string): Promise<Peer |
     if (answer.code === 0) {
       const found: unknown = JSON.parse(lastLine(answer.output));
       description(found, `${entry.name} --describe`);
-      return { ...(found as PeerDescription), command };
+      const peer = found as PeerDescription;
+      if (peer.engine !== undefined) oneOf('cpu', 'gpu')(peer.engine, `${entry.name} engine`);
+      return { ...peer, command };
     }
     reasons.push(lastLine(answer.errors) || `${command[0]} does not start`);
   }

@@ -15,7 +15,7 @@ export interface RunStamp {
   readonly date: string;
   /** Of wetware. */
   readonly version: string;
-  /** Of the working tree, with "+" when it has changes. */
+  /** Of the working tree, with "+" when it has changes; empty in a page, which does not know. */
   readonly commit: string;
 }
 

@@ -111,15 +111,21 @@ function peerSteps(
   settings: Settings,
   { machine, run, folder }: Inventory,
 ): Step[] {
-  if (!settings.engines.includes('cpu') || workload.settleMs !== undefined) return [];
-  const wanted = settings.threads ?? usualThreads(machine.cores);
+  const kind = peer.engine ?? 'cpu';
+  if (!settings.engines.includes(kind) || workload.settleMs !== undefined) return [];
+  const wanted = kind === 'gpu' ? [1] : (settings.threads ?? usualThreads(machine.cores));
   const durationMs = settings.durationMs ?? workload.durationMs;
   const { repeats } = settings;
   return wanted
     .filter((threads) => threads <= peer.most_threads)
     .map((threads): Step => {
       const simulator: Simulator = { name: peer.peer, version: peer.version, detail: '' };
-      const engine: EngineFacts = { kind: 'cpu', threads, synapses: null, adapter: null };
+      const engine: EngineFacts = {
+        kind,
+        threads: kind === 'gpu' ? null : threads,
+        synapses: null,
+        adapter: null,
+      };
       return {
         key: measurementKey(peer.peer, peer.peer, workload.name, engine, durationMs),
         name: `${workload.name}, ${engineName({ engine, simulator })}`,

@@ -59,7 +59,7 @@ const stampOf = (): RunStamp => ({
   id: crypto.randomUUID(),
   date: new Date().toISOString(),
   version,
-  commit: 'page',
+  commit: '',
 });
 
 const benchOf = (machine: Machine, place: Place): Bench => ({

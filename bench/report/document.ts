@@ -114,7 +114,7 @@ function header(records: readonly BenchRecord[]): Markup {
 <div><dt>Processor</dt><dd>${machine.cpu}, ${machine.cores} cores${memory}</dd></div>
 <div><dt>System</dt><dd>${machine.platform}, ${runtimes.join(', ')}</dd></div>
 <div><dt>Graphics adapter</dt><dd>${adapters.length > 0 ? adapters.join('; ') : 'none used'}</dd></div>
-<div><dt>wetware</dt><dd>${run.version}, commit ${run.commit}</dd></div>
+<div><dt>wetware</dt><dd>${run.version}${run.commit === '' ? '' : `, commit ${run.commit}`}</dd></div>
 <div><dt>Beside it</dt><dd>${peers.length > 0 ? peers.join('; ') : 'no other simulator'}</dd></div>
 </dl>${runs.length > 1 ? html`<p class="warning">These are records of ${runs.length} runs; ratios are made within each run only.</p>` : null}${busyNote(measured)}</header>`;
 }

@@ -44,10 +44,10 @@ body { margin: 0; background: var(--background); color: var(--text); }
 .bar .row { grid-column: 1 / -1; }
 @media (min-width: 760px) {
   .bars { max-width: none; }
-  .bar { grid-template-columns: 17rem minmax(0, 1fr) 8rem; align-items: center; padding: 0; }
+  .bar { grid-template-columns: 19rem minmax(0, 1fr) 9rem; align-items: center; padding: 0; }
   .bar .row { grid-column: 2; grid-row: 1; }
   .bar .value { grid-column: 3; }
-  .report .axis { margin-left: 17.8rem; width: calc(100% - 26.6rem); }
+  .report .axis { margin-left: 19.8rem; width: calc(100% - 29.6rem); }
 }
 .grid { stroke: var(--line); stroke-width: 1; }
 .one { stroke: var(--strong); stroke-width: 1.5; }
