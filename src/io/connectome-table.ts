@@ -64,6 +64,7 @@ export async function readConnectomeTable(
       ? await readParquet(bytes, file, options)
       : await readCsv(bytes, file, options);
   const { edges, count, labels } = builder.finish();
+  if (count === 0) throw unreadable({ file }, 'has no rows of connections.');
   return {
     ...edges,
     neuronCount: count,

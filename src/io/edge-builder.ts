@@ -92,6 +92,8 @@ export class EdgeBuilder {
     firstRow: number,
     count: number,
   ): void {
+    this.#checkFloats(pre, 0, firstRow);
+    this.#checkFloats(post, 1, firstRow);
     for (let k = 0; k < count; k++) {
       const entries = {
         weight: weight ? weight[k] : null,
@@ -100,6 +102,19 @@ export class EdgeBuilder {
       };
       this.add(asEndpoint(pre?.[k]), asEndpoint(post?.[k]), entries, firstRow + k);
     }
+  }
+
+  /** 32-bit floats hold whole numbers up to 2^24 only; neighbours of larger ones are others by then. */
+  #checkFloats(values: ArrayLike<Entry> | null | undefined, place: 0 | 1, firstRow: number): void {
+    if (!(values instanceof Float32Array)) return;
+    const wrong = values.findIndex((value) => value >= 2 ** 24);
+    if (wrong < 0) return;
+    throw unreadable(
+      { file: this.#file, row: firstRow + wrong, column: this.columns[place] as string },
+      `${values[wrong]} in a column of 32-bit floats is no certain neuron.`,
+      'Write neurons as whole numbers or text.',
+      values[wrong],
+    );
   }
 
   /** Adds one row. `row` is for messages. */

@@ -2,6 +2,7 @@
  * Files by name, wherever they are: a folder on disk, files dropped onto a page, a zip. Readers of formats that consist
  * of several files get one of these and can reach nothing outside it.
  */
+import { describeValue } from '../language/argument.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Names are relative paths with "/", without "." and "..". */
@@ -12,8 +13,18 @@ export interface FileSource {
   list(): Promise<readonly string[]>;
 }
 
+/** Throws TypeError for what is no source of files. */
+export function checkSource(value: unknown, where: string): asserts value is FileSource {
+  const source = value as Partial<FileSource> | null | undefined;
+  if (typeof source?.readBytes === 'function' && typeof source.list === 'function') return;
+  throw new TypeError(`${where} must be a source of files, got ${describeValue(value)}.`);
+}
+
 /** Files held in memory, such as those dropped onto a page. */
 export function memorySource(files: ReadonlyMap<string, Uint8Array>): FileSource {
+  if (!(files instanceof Map)) {
+    throw new TypeError(`memorySource: files must be a Map, got ${describeValue(files)}.`);
+  }
   return {
     readBytes: async (name) => {
       const bytes = files.get(name);

@@ -3,7 +3,7 @@
  * so they are never made one. Plain whole numbers stay numbers until it is certain that they are no indices.
  */
 import type { NeuronReference } from './connectome-columns.ts';
-import { unreadable } from './unreadable.ts';
+import { type FilePlace, unreadable } from './unreadable.ts';
 
 /** What a column of neurons holds in one row. */
 export type Endpoint = string | number | bigint;
@@ -52,7 +52,7 @@ export class NeuronIndex {
    */
   numberOf(entry: Endpoint, row: number, column: string): number {
     return this.#reference === 'id'
-      ? this.#idNumber(String(entry), row, column)
+      ? this.#idNumber(entry, row, column)
       : this.#indexNumber(entry, row, column);
   }
 
@@ -79,18 +79,17 @@ export class NeuronIndex {
     );
   }
 
-  #idNumber(id: string, row: number, column: string): number {
+  #idNumber(entry: Endpoint, row: number, column: string): number {
     const known = this.#known;
+    const id = idOf(entry, { file: this.#file, row, column });
     const number = known === null ? this.#numbers.get(id) : known.get(id);
     if (number !== undefined) return number;
-    if (id === '') throw unreadable({ file: this.#file, row, column }, 'is empty.');
     if (known !== null) {
       const problem = `neuron ${id.slice(0, 40)} is not in the neuron table (${known.size} neurons).`;
       const remedy = 'Do both files belong to the same version of the data?';
       throw unreadable({ file: this.#file, row, column }, problem, remedy, id);
     }
     const next = this.#numbers.size;
-    if (id.length > 200) throw unreadable({ file: this.#file, row, column }, 'is no neuron id.');
     if (next >= MOST_IDS) throw unreadable({ file: this.#file, row }, `more than ${MOST_IDS} ids.`);
     this.#numbers.set(id, next);
     return next;
@@ -126,6 +125,30 @@ export class NeuronIndex {
     for (const [place, id] of sorted.entries()) order[this.#numbers.get(id) as number] = place;
     return { count: ids.length, labels: sorted, order };
   }
+}
+
+/** Longest id; names of cells are shorter. */
+const LONGEST_ID = 200;
+
+/** Numbers with a sign, a point or an exponent. */
+const FRACTION = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const DIGITS = /^\d+$/;
+
+/**
+ * The text of an id. Refuses what is missing, and numbers that are no ids: fractions, negative ones, and doubles so
+ * large that they have lost digits, as 64-bit ids do that went through a floating-point column.
+ */
+export function idOf(entry: unknown, place: FilePlace): string {
+  const id = entry === null || entry === undefined ? '' : String(entry);
+  if (id === '') throw unreadable(place, 'is empty.');
+  const isLost = typeof entry === 'number' && !Number.isSafeInteger(entry);
+  if (isLost || (FRACTION.test(id) && !DIGITS.test(id)) || /^nan$/i.test(id)) {
+    const remedy =
+      'Ids are whole numbers or names. Floating-point columns lose the last digits of 64-bit ids: write them as int64 or text.';
+    throw unreadable(place, `${id.slice(0, 40)} is no neuron.`, remedy, entry);
+  }
+  if (id.length > LONGEST_ID) throw unreadable(place, 'is no neuron id.', '', entry);
+  return id;
 }
 
 /** Most neurons with ids; as many as a population may have. */

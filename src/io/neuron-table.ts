@@ -6,6 +6,7 @@ import type { NetworkError } from '../errors.ts';
 import { listNames } from '../language/messages.ts';
 import { readDelimited } from './delimited.ts';
 import type { Entry } from './edge-builder.ts';
+import { idOf } from './neuron-ids.ts';
 import { isParquet } from './parquet-magic.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -104,10 +105,9 @@ class Collector {
 
   add(entry: Entry, index: Entry, row: number): void {
     const column = this.#column;
-    const id = entry === null || entry === undefined ? '' : String(entry);
     const number = this.#ids.length;
     const place = { file: this.#file, row, column };
-    if (id === '' || id.length > 200) throw unreadable(place, 'is no neuron id.', '', entry);
+    const id = idOf(entry, place);
     if (this.#numbers.has(id)) {
       const first = (this.#numbers.get(id) as number) + 1;
       throw unreadable(place, `neuron ${id} was there before, as number ${first} from the top.`);

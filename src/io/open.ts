@@ -2,12 +2,13 @@
  * Whatever somebody has, opened as a network: network documents, connection tables, SONATA circuits, NIR graphs,
  * NeuroML, alone or in a zip. The kind is seen from the content, not the name. Readers are loaded when first used.
  */
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
 import { gunzip, isGzip } from './byte-stream.ts';
 import type { ConnectomeNetworkOptions } from './connectome-network.ts';
 import type { ConnectomeTable, ConnectomeTableOptions } from './connectome-table.ts';
-import { type FileSource, isObject, readFileOf, readTextFile } from './file-source.ts';
+import { checkSource, type FileSource, isObject, readFileOf, readTextFile } from './file-source.ts';
 import { isHdf5 } from './hdf5.ts';
 import { isParquet } from './parquet-magic.ts';
 import { unreadable } from './unreadable.ts';
@@ -48,12 +49,34 @@ export async function openNetwork(
   name: string,
   options: OpenOptions = {},
 ): Promise<OpenedNetwork> {
+  checkArguments(source, name, options);
+  const opened = await openAny(source, name, options);
+  // A document may be empty, if somebody means it; a file of neurons without any is the wrong file.
+  if (opened.format === 'document' || opened.document.populations.length > 0) return opened;
+  throw unreadable({ file: name }, 'holds no neurons.');
+}
+
+function checkArguments(source: unknown, name: unknown, options: unknown): void {
+  checkSource(source, 'openNetwork: source');
+  if (typeof name !== 'string') {
+    throw new TypeError(`openNetwork: name must be a text, got ${describeValue(name)}.`);
+  }
+  if (!isPlainObject(options)) {
+    throw new TypeError(`openNetwork: options must be an object, got ${describeValue(options)}.`);
+  }
+}
+
+async function openAny(
+  source: FileSource,
+  name: string,
+  options: OpenOptions,
+): Promise<OpenedNetwork> {
   const bytes = await readFileOf(source, name);
   if (bytes.length > MOST_BYTES) throw unreadable({ file: name }, `has ${bytes.length} bytes.`);
   if (isZip(bytes)) {
     const { openZip } = await import('./zip.ts');
     const archive = await openZip(bytes, name);
-    return openNetwork(archive, await mainFile(archive, name), options);
+    return openAny(archive, await mainFile(archive, name), options);
   }
   if (isParquet(bytes)) return openTable(source, name, bytes, options);
   if (isHdf5(bytes)) return openHdf5(name, bytes);
@@ -194,14 +217,18 @@ export async function openConnectome(
   });
   const { rows, layout, columns } = table.report;
   const used = Object.values(columns).join(', ');
+  const named = table.labels === null ? 'numbered from 0' : 'known by ids';
   return {
     table,
     notes: [
-      `${name}: ${rows} connections of ${table.neuronCount} neurons (${layout}; columns ${used}).`,
+      `${name}: ${counted(rows, 'connection')} of ${counted(table.neuronCount, 'neuron')}, ${named} (${layout}; columns ${used}).`,
       ...(neuronsFile === undefined ? [] : [`neurons as in ${neuronsFile}.`]),
     ],
   };
 }
+
+const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** The only Completeness table in the folder of a table in FlyWire's layout. */
 async function completenessBeside(

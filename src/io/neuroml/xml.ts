@@ -25,6 +25,15 @@ export function refuseElement(element: XmlElement, problem: string): never {
   throw new NetworkError(`${path}: ${what} ${problem}`, { path, value: element.name });
 }
 
+/** The library lists elements that nobody closes as JSON of several lines. */
+function faultOf(message: string): string {
+  const open = /^Invalid '(\[[\s\S]*\])' found\.$/.exec(message)?.[1];
+  const line = message.replace(/\s+/g, ' ').slice(0, 300);
+  if (open === undefined) return line;
+  const names = [...open.matchAll(/"([^"]*)"/g)].map(([, name]) => `<${name}>`);
+  return `${names.slice(0, 10).join(', ')} never ends. Is the file complete?`;
+}
+
 /** The root element of an XML file. Throws NetworkError for what is not well-formed. */
 export async function parseXml(text: string, file: string): Promise<XmlElement> {
   const refuse = (problem: string): never => {
@@ -34,7 +43,8 @@ export async function parseXml(text: string, file: string): Promise<XmlElement> 
   if (/<!DOCTYPE/i.test(text)) refuse('document types (<!DOCTYPE>) are not read. Remove it.');
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   const valid = XMLValidator.validate(text);
-  if (valid !== true) refuse(`line ${valid.err.line}: not well-formed XML: ${valid.err.msg}`);
+  if (valid !== true)
+    refuse(`line ${valid.err.line}: not well-formed XML: ${faultOf(valid.err.msg)}`);
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,

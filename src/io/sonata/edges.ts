@@ -53,7 +53,9 @@ function readPopulation(
   const source = populationOf(hdf5, file, ends[0], populations);
   const target = populationOf(hdf5, file, ends[1], populations);
   const count = hdf5.shape(ends[0])[0] ?? 0;
-  if (count > MOST_EDGES) throw unreadable({ file, inside }, `${count} edges.`);
+  if (count > MOST_EDGES) {
+    throw unreadable({ file, inside }, `${count} edges; at most ${MOST_EDGES} are read.`);
+  }
   const pre = nodeRows(hdf5, file, ends[0], source, count);
   const post = nodeRows(hdf5, file, ends[1], target, count);
   const typeIds = wholeNumbers(hdf5, file, `${inside}/edge_type_id`);

@@ -79,7 +79,9 @@ describe('written and read back', () => {
   });
 
   it.each(['cuba', 'brunel', 'izhikevich'])('example %s, to the spike', async (name) => {
-    const network = examples[name]?.build({ neurons: 1000 }) as NetworkDocument;
+    const isSized = Object.hasOwn(examples[name]?.parameters ?? {}, 'neurons');
+    const values = isSized ? { neurons: 1000 } : { scale: 0.1 };
+    const network = examples[name]?.build(values) as NetworkDocument;
     const files = await writeSonata(network);
     const { document } = await readSonata(memorySource(files), 'circuit_config.json');
     expect(await hashOf(document)).toBe(await hashOf(network));
