@@ -8,7 +8,7 @@ import type { SpikeListener } from './recording/recorder.ts';
 export interface SimulationOptions {
   /**
    * - "gpu": WebGPU on whatever adapter there is; DeviceError "no-adapter" when there is none.
-   * - "cpu": WebAssembly on this thread.
+   * - "cpu": WebAssembly, on this thread and `threads` - 1 more.
    * - "auto" (default): "gpu" when there is a real one, else "cpu" with a warning that says so.
    */
   readonly engine?: 'auto' | 'gpu' | 'cpu';

@@ -68,8 +68,7 @@ async function createEngine(
   const inputCodes = writeModule(context);
   const memory = new Memory(plan, layout);
   const module = await compile(context.module.encode(memory.limits));
-  const workers = await Workers.start(module, memory.memory, layout);
-  const engine = new CpuEngine({ plan, layout, memory, sink, inputCodes, workers, warnings });
+  const engine = new CpuEngine({ plan, layout, memory, sink, inputCodes, warnings });
   const host: Record<string, WebAssembly.ImportValue> = {
     memory: memory.memory,
     drain: (what: number) => engine.drain(what),
@@ -80,9 +79,9 @@ async function createEngine(
   }
   const instance = await WebAssembly.instantiate(module, { host });
   const exports = instance.exports as unknown as Exports;
+  engine.start(exports, await Workers.start(module, memory.memory, layout));
   for (const { job, rows, grain } of context.builds) exports.share(job, rows, grain);
   fillSplits(plan, layout, memory.words);
-  engine.start(exports);
   return engine;
 }
 
@@ -123,7 +122,6 @@ interface EngineParts {
   readonly memory: Memory;
   readonly sink: RecordingSink;
   readonly inputCodes: readonly InputCode[];
-  readonly workers: Workers;
   readonly warnings: readonly string[];
 }
 
@@ -137,7 +135,7 @@ class CpuEngine implements Engine {
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #inputCodes: readonly InputCode[];
-  readonly #workers: Workers;
+  #workers: Workers | null = null;
   #memory: Memory | null;
   #exports: Exports | null = null;
   #sink: RecordingSink | null;
@@ -149,22 +147,22 @@ class CpuEngine implements Engine {
   #recorded: Recorded[] = [];
   #sampled: Sampled[] = [];
 
-  constructor({ plan, layout, memory, sink, inputCodes, workers, warnings }: EngineParts) {
+  constructor({ plan, layout, memory, sink, inputCodes, warnings }: EngineParts) {
     this.#plan = plan;
     this.#layout = layout;
     this.#memory = memory;
     this.#sink = sink;
     this.#inputCodes = inputCodes;
-    this.#workers = workers;
     this.#batchSteps = FIRST_BATCH_WINDOWS * plan.windowSteps;
     this.bytes = memory.bytes;
     this.threads = layout.threads;
     this.warnings = warnings;
   }
 
-  /** Called once, when the code is compiled. */
-  start(exports: Exports): void {
+  /** Called once, when the code is compiled and all threads are there. */
+  start(exports: Exports, workers: Workers): void {
     this.#exports = exports;
+    this.#workers = workers;
   }
 
   get step(): number {
@@ -349,7 +347,8 @@ class CpuEngine implements Engine {
   }
 
   destroy(): void {
-    this.#workers.end();
+    this.#workers?.end();
+    this.#workers = null;
     this.#memory = null;
     this.#exports = null;
     this.#sink = null;
