@@ -12,6 +12,7 @@ import {
   type Quantity,
   suggest,
   validateDocument,
+  withParameters,
 } from '../index.ts';
 import { type OpenOptions, openNetwork } from '../io/index.ts';
 import { type LocatedFile, locateFile } from '../io/node.ts';
@@ -23,42 +24,50 @@ const LARGEST_FILE = 256 * 1024 * 1024;
 
 export interface LoadedNetwork {
   readonly document: NetworkDocument;
+  /** The same example with other values and another seed, on top of what the command line says; null for files. */
+  readonly rebuild: BuildDocument | null;
   /** Simulated time when the command line names none. */
   readonly defaultDuration: string;
   /** What reading files decided or passed over. */
   readonly notes: readonly string[];
 }
 
+type BuildDocument = (
+  values: Readonly<Record<string, Quantity>>,
+  options: { readonly seed?: number },
+) => NetworkDocument;
+
 /** Builds the example or reads the file, then applies --set, --dt and --seed. */
 export async function loadNetwork(target: string, options: Options): Promise<LoadedNetwork> {
   const settings = readSettings(options.set);
   const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+  const finished = (document: NetworkDocument): NetworkDocument =>
+    validateDocument({
+      ...document,
+      ...(options.dt !== undefined && { dt: options.dt }),
+      ...(seed !== undefined && { seed }),
+    });
   const example = Object.hasOwn(examples, target) ? examples[target] : undefined;
-  const loaded = example
-    ? await buildExample(example, settings, seed)
-    : await openFile(target, settings, options);
-  const document = {
-    ...loaded.document,
-    ...(options.dt !== undefined && { dt: options.dt }),
-    ...(seed !== undefined && { seed }),
+  if (example === undefined) {
+    const loaded = await openFile(target, settings, options);
+    return { ...loaded, document: finished(loaded.document), rebuild: null };
+  }
+  const ready = await withData(example, settings);
+  const own = seed === undefined ? {} : { seed };
+  const rebuild: BuildDocument = (values, other) =>
+    finished(ready.build({ ...Object.fromEntries(settings), ...values }, { ...own, ...other }));
+  return {
+    document: rebuild({}, {}),
+    rebuild,
+    defaultDuration: example.defaultDuration,
+    notes: [],
   };
-  return { ...loaded, document: validateDocument(document) };
 }
 
 /** An example that needs data reads them from the folder of `--set data=FOLDER`. */
-async function buildExample(
-  example: Example,
-  settings: ReadonlyMap<string, string>,
-  seed: number | undefined,
-): Promise<LoadedNetwork> {
+async function withData(example: Example, settings: ReadonlyMap<string, string>): Promise<Example> {
   const folder = settings.get('data');
-  const ready =
-    example.load && folder
-      ? await example.load((file) => readBounded(join(folder, file)))
-      : example;
-  const values = Object.fromEntries(settings);
-  const document = ready.build(values, seed === undefined ? {} : { seed });
-  return { document, defaultDuration: example.defaultDuration, notes: [] };
+  return example.load && folder ? example.load((file) => readBounded(join(folder, file))) : example;
 }
 
 /** A file of any format that can be opened. */
@@ -66,10 +75,14 @@ async function openFile(
   path: string,
   settings: ReadonlyMap<string, string>,
   options: Options,
-): Promise<LoadedNetwork> {
+): Promise<Omit<LoadedNetwork, 'rebuild'>> {
   const { source, name } = await locateNetwork(path, options.root);
   const { document, duration, notes } = await openNetwork(source, name, openOptions(options));
-  return { document: setParameters(document, settings), defaultDuration: duration ?? '1 s', notes };
+  const changed =
+    settings.size === 0
+      ? document
+      : withParameters(document, Object.fromEntries(settings), '--set');
+  return { document: changed, defaultDuration: duration ?? '1 s', notes };
 }
 
 /** A file and what belongs to it; says what else could have been meant where there is none. */
@@ -158,53 +171,4 @@ async function readBounded(path: string): Promise<string> {
     );
   }
   return readFile(path, 'utf8');
-}
-
-/** `--set` on a document reaches its parameters: NAME of the network, or OWNER.NAME of a population or projection. */
-function setParameters(
-  document: NetworkDocument,
-  settings: ReadonlyMap<string, string>,
-): NetworkDocument {
-  if (settings.size === 0) return document;
-  const params: Parameters = { ...document.params };
-  const populations = document.populations.map(withOwnParameters);
-  const projections = document.projections.map(withOwnParameters);
-  const places = new Map<string, [params: Parameters, name: string]>();
-  for (const name of Object.keys(params)) places.set(name, [params, name]);
-  for (const { name: owner, own } of [...populations, ...projections]) {
-    for (const name of Object.keys(own ?? {})) places.set(`${owner}.${name}`, [own ?? {}, name]);
-  }
-  for (const [key, value] of settings) {
-    const place = places.get(key);
-    if (!place) throw unknownKey(key, document.name, [...places.keys()]);
-    const [owned, name] = place;
-    const { dimension } = parseQuantity(owned[name] ?? 0, key);
-    const isNumber = value !== '' && Number.isFinite(Number(value));
-    const wanted = isNumber ? Number(value) : value;
-    parseQuantity(wanted, `--set ${key}`, dimension);
-    owned[name] = wanted;
-  }
-  return {
-    ...document,
-    params,
-    populations: populations.map(({ document: one, own }) => (own ? { ...one, params: own } : one)),
-    projections: projections.map(({ document: one, own }) => (own ? { ...one, params: own } : one)),
-  };
-}
-
-type Parameters = Record<string, Quantity>;
-
-/** A population or projection with parameters of its own that may be changed; null where it has none. */
-function withOwnParameters<
-  Owner extends { readonly name: string; readonly params?: Readonly<Parameters> },
->(document: Owner) {
-  const own = document.params === undefined ? null : { ...document.params };
-  return { name: document.name, document, own };
-}
-
-function unknownKey(key: string, what: string, known: readonly string[]): UsageError {
-  const meant = suggest(key, known);
-  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  const list = known.length === 0 ? 'It has none.' : `Known: ${known.join(', ')}.`;
-  return new UsageError(`--set ${key}: ${what} has no such parameter.${hint} ${list}`);
 }

@@ -82,7 +82,7 @@ const built =
 /** The document, which is valid, with other values; long lists of synapses are not checked again for every run. */
 function varied(document: NetworkDocument): DocumentOfRun {
   return (values, seed = document.seed) => {
-    const changed = { ...replaceParameters(document, values, 'vary'), seed };
+    const changed = { ...replaceParameters(document, values, 'vary:'), seed };
     validateDocument({ ...changed, projections: [] });
     return changed;
   };
@@ -145,8 +145,10 @@ function checkList(value: unknown, what: string, wanted: string): void {
   if (!Array.isArray(value) || value.length === 0) fail(what, wanted, value);
   const list = value as readonly unknown[];
   const twice = list.find((entry, k) => list.indexOf(entry) !== k);
-  if (twice !== undefined)
-    fail(what, `${wanted.replace('a list', 'a list without repetition')}`, twice);
+  if (twice === undefined) return;
+  throw new RangeError(
+    `runMany: ${what} must be ${wanted}, got ${describeValue(twice)} more than once.`,
+  );
 }
 
 function fail(what: string, wanted: string, got: unknown): never {

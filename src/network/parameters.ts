@@ -23,12 +23,12 @@ const INPUT_PARAMETERS = ['n', 'rate', 'weight'] as const;
  * The document with these values; the one given stays as it is, and everything that does not change is shared with it.
  * "tau" is a parameter of the network, "exc.tau_m" one of a population or projection, "drive.rate", "drive.n" and (where
  * it is a quantity) "drive.weight" those of a Poisson input. Throws NetworkError for an unknown name (with a suggestion) and for a value of
- * another kind of unit than the one it replaces. `where` begins the messages.
+ * another kind of unit than the one it replaces. `where` stands before the name in messages.
  */
 export function withParameters(
   document: NetworkDocument,
   values: Readonly<Record<string, Quantity>>,
-  where = 'withParameters',
+  where = 'withParameters:',
 ): NetworkDocument {
   return validateDocument(replaceParameters(validateDocument(document), values, where));
 }
@@ -46,25 +46,29 @@ export function replaceParameters(
   return entries.reduce((changed, [key, value]) => {
     const place = places.get(key);
     if (place === undefined) throw unknownParameter(key, document.name, [...places.keys()], where);
-    return place.put(changed, checkedLike(place.value, value, `${where}: ${key}`));
+    return place.put(changed, checkedLike(place.value, value, `${where} ${key}`));
   }, document);
 }
 
 function placesIn(document: NetworkDocument): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
+  const add = (key: string, place: Place): void => {
+    // Names differ inside a list only; the first owner of a name has it.
+    if (!places.has(key)) places.set(key, place);
+  };
   for (const [name, value] of Object.entries(document.params)) {
-    places.set(name, {
+    add(name, {
       value,
       put: (old, next) => ({ ...old, params: { ...old.params, [name]: next } }),
     });
   }
-  addParams(places, document.populations, 'populations');
-  addParams(places, document.projections, 'projections');
+  addParams(add, document.populations, 'populations');
+  addParams(add, document.projections, 'projections');
   document.inputs.forEach((input, k) => {
     for (const name of INPUT_PARAMETERS) {
       // A weight that is an expression changes with the parameters in it.
       if (name === 'weight' && readQuantity(input.weight) === null) continue;
-      places.set(`${input.name}.${name}`, {
+      add(`${input.name}.${name}`, {
         value: input[name],
         put: (old, next) => ({ ...old, inputs: replaced(old.inputs, k, withInput(name, next)) }),
       });
@@ -79,13 +83,13 @@ interface Owner {
 }
 
 function addParams(
-  places: Map<string, Place>,
+  add: (key: string, place: Place) => void,
   owners: readonly Owner[],
   list: 'populations' | 'projections',
 ): void {
   owners.forEach(({ name: owner, params = {} }, k) => {
     for (const [name, value] of Object.entries(params)) {
-      places.set(`${owner}.${name}`, {
+      add(`${owner}.${name}`, {
         value,
         put: (old, next) => ({
           ...old,
@@ -128,8 +132,8 @@ function unknownParameter(
   const meant = suggest(key, known);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   const list = known.length === 0 ? 'It has none.' : `Known: ${listNames(known, 40)}.`;
-  return new NetworkError(`${where}: ${network} has no parameter "${key}".${hint} ${list}`, {
-    path: where,
+  return new NetworkError(`${where} ${key}: ${network} has no such parameter.${hint} ${list}`, {
+    path: `${where} ${key}`,
     value: key,
   });
 }
