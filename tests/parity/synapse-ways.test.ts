@@ -23,6 +23,7 @@ async function spikesOf(
   const { plan } = compileNetwork(document, synapses === undefined ? {} : { synapses });
   const collector = new Collector();
   const engine = await createCpuEngine(plan, collector, { threads });
+  expect(engine.threads).toBe(threads);
   await engine.advance(steps);
   engine.destroy();
   const { steps: at, neurons } = collector;

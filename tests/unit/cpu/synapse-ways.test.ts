@@ -31,8 +31,10 @@ import type {
 import type { QuantileTable } from '../../../src/plan/quantiles.ts';
 import { drawValues } from '../../../src/plan/values.ts';
 import { Collector, makePlan, own, set, synapse } from '../../support/plans.ts';
+import { runPlan } from '../../support/run-plan.ts';
 
 const KEY = { seed: 3, stream: 77 };
+const STEPS = 75;
 const [X, Y] = [own(0, 'x'), own(1, 'y')];
 const W = synapse(0, 'w');
 const w = get(W);
@@ -79,6 +81,7 @@ interface Case {
   readonly body: readonly Statement[];
   readonly inputs?: DeliverKernel['inputs'];
   readonly windowSteps?: number;
+  readonly steps?: number;
   readonly source?: 'a' | 'b';
   readonly target?: 'a' | 'b';
   /** Numbers of threads to try; one where not given. */
@@ -246,23 +249,32 @@ function longestOf(rows: Uint32Array): number {
   return longest;
 }
 
-async function run(plan: Plan, threads: number): Promise<{ state: string; synapses: string }> {
+async function run(
+  plan: Plan,
+  steps: number,
+  threads: number,
+): Promise<{ state: string; synapses: string }> {
   const engine = await createCpuEngine(plan, new Collector(), { threads });
-  await engine.advance(75);
+  expect(engine.threads).toBe(threads);
+  await engine.advance(steps);
   const state = await engine.read('state', 0, 208);
   const synapses = await engine.read('synapseState', 0, plan.synapseCells);
   engine.destroy();
-  expect(state.some((x) => x !== 0)).toBe(true);
   return { state: state.join(), synapses: synapses.join() };
 }
 
-/** Runs a case in every way that its delays allow, and compares with what the host has packed widely. */
+/** Runs a case in every way that its delays allow, and compares with the reference interpreter. */
 async function checkWays(of: Case): Promise<void> {
-  const isMixed = typeof of.delay !== 'number';
-  const packings = isMixed
-    ? (['wide', 'target+delay', 'target16+delay8'] as const)
-    : (['target', 'target16'] as const);
-  const wanted = await run(planOf(of, { packing: packings[0], by: 'host' }), 1);
+  const { steps = STEPS } = of;
+  const packings =
+    typeof of.delay === 'number'
+      ? (['target', 'target16'] as const)
+      : of.delay.most < 256
+        ? (['wide', 'target+delay', 'target16+delay8'] as const)
+        : (['wide'] as const);
+  const wanted = runPlan(planOf(of, { packing: packings[0], by: 'host' }), steps);
+  const expected = { state: wanted.state.join(), synapses: wanted.synapseState.join() };
+  expect(wanted.state.some((x) => x !== 0)).toBe(true);
   const ways: Way[] = [
     ...packings.flatMap((packing) =>
       (['host', 'engine'] as const).map((by): Way => ({ packing, by })),
@@ -271,14 +283,14 @@ async function checkWays(of: Case): Promise<void> {
   ];
   for (const way of ways) {
     for (const threads of of.threads ?? [1]) {
-      const found = await run(planOf(of, way), threads);
+      const found = await run(planOf(of, way), steps, threads);
       expect({ ...way, threads, state: found.state }).toEqual({
         ...way,
         threads,
-        state: wanted.state,
+        state: expected.state,
       });
       if (way.packing !== 'generated' && of.isCommon !== true) {
-        expect(found.synapses).toBe(wanted.synapses);
+        expect(found.synapses).toBe(expected.synapses);
       }
     }
   }
@@ -365,6 +377,14 @@ describe('paths through the delivery code', () => {
     const delay = windowSteps === 5 ? late : delays;
     await checkWays({ ...common, delay, windowSteps });
     await checkWays({ ...common, delay: 4, windowSteps });
+  });
+
+  it('delays that need no step, and those of more than 255', async () => {
+    const none = tableOf({ kind: 'uniform', min: 0, max: 3 }, 1, 0.5);
+    await checkWays({ ...common, delay: none });
+    await checkWays({ ...common, delay: 0 });
+    const far = tableOf({ kind: 'uniform', min: 3, max: 300 }, 1, 0.5);
+    await checkWays({ ...common, delay: far, steps: 400 });
   });
 
   it('constant weights stored once', async () => {
