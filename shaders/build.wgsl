@@ -89,8 +89,9 @@ fn make_row(piece: u32, number: u32, lane: u32) {
   var progress = Progress();
   while (progress.position < recipe.target_count) {
     progress = go_on(recipe, progress, lane);
-    for (; 4u * block < progress.ready; block += row_lanes) {
-      let count = min(4u, progress.ready - 4u * block);
+    let ready = synapses_ready(recipe, progress);
+    for (; 4u * block < ready; block += row_lanes) {
+      let count = min(4u, ready - 4u * block);
       let e = first + 4u * block;
       let targets = block_targets(recipe, block);
       let delays = block_values(recipe, recipe.at + RECIPE_DELAY, block);

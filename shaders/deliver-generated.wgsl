@@ -92,12 +92,13 @@ fn main(
         var progress = Progress();
         while (progress.position < recipe.target_count) {
           progress = go_on(recipe, progress, row_lane);
-          for (; 4u * block < progress.ready; block += row_lanes) {
+          let ready = synapses_ready(recipe, progress);
+          for (; 4u * block < ready; block += row_lanes) {
             let targets = block_targets(recipe, block);
             let delays = block_values(recipe, recipe.at + RECIPE_DELAY, block);
             #insert block
             for (var part = 0u; part < 4u; part++) {
-              if (4u * block + part >= progress.ready) {
+              if (4u * block + part >= ready) {
                 break;
               }
               let post_index = targets[part];

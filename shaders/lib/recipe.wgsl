@@ -127,8 +127,6 @@ struct Progress {
   position: u32,
   found: u32,
   turn: u32,
-  // Synapses that can be made now: whole blocks, at the end of the row all.
-  ready: u32,
 }
 
 #if SHARED_ROW
@@ -240,20 +238,29 @@ fn find_targets(recipe: Recipe, before: Progress, lane: u32) -> Progress {
   #else
   let now = reached;
   #endif
-  let synapses = now.y - select(0u, 1u, self_rank < now.y);
-  let ready = select(synapses & ~3u, synapses, now.x >= recipe.target_count);
-  return Progress(now.x, now.y, before.turn + 1u, ready);
+  return Progress(now.x, now.y, before.turn + 1u);
 }
 #endif
 
-// Makes more synapses ready, until the row is at its end. All invocations that work on the row call it together.
+// Goes on along the row, so that more of its synapses can be made. All invocations that work on the row do it together.
 fn go_on(recipe: Recipe, before: Progress, lane: u32) -> Progress {
   #if GAPS
   if (recipe.rule == RULE_GAPS) {
     return find_targets(recipe, before, lane);
   }
   #endif
-  return Progress(recipe.target_count, 0u, 0u, recipe.length);
+  return Progress(recipe.target_count, 0u, 0u);
+}
+
+// Synapses that can be made by now: whole blocks, at the end of the row all.
+fn synapses_ready(recipe: Recipe, progress: Progress) -> u32 {
+  #if GAPS
+  if (recipe.rule == RULE_GAPS) {
+    let synapses = progress.found - select(0u, 1u, self_rank < progress.found);
+    return select(synapses & ~3u, synapses, progress.position >= recipe.target_count);
+  }
+  #endif
+  return recipe.length;
 }
 
 // Targets of the four synapses of a block; those behind the end of the row mean nothing.

@@ -89,6 +89,10 @@ export class BatchRunner {
     this.#bytesOfSamples = 4 * shape.sampleRegion;
   }
 
+  get dispatchesPerWindow(): number {
+    return this.#dispatches.window.length;
+  }
+
   /** Runs up to `steps` steps; fewer when `signal` says stop. Everything recorded has reached the sink. */
   async run(steps: number, signal: AbortSignal | undefined): Promise<void> {
     const end = this.step + steps;

@@ -108,11 +108,21 @@ export const createGpuEngine = async (
   }
 };
 
+/** What is said of synapses that are split. */
+function splitWarnings({ sizes }: SynapseParts, dispatches: number): readonly string[] {
+  if (sizes.length === 1) return [];
+  return [
+    `The synapses lie in ${sizes.length} parts, because this GPU lets a kernel see no more at once: ` +
+      `${dispatches} dispatches per window.`,
+  ];
+}
+
 class GpuEngine implements Engine {
   readonly kind = 'gpu';
   readonly adapter: AdapterDescription;
   readonly bytes: number;
   readonly exactArithmetic: boolean;
+  readonly warnings: readonly string[];
 
   readonly #plan: Plan;
   readonly #device: GPUDevice;
@@ -146,6 +156,7 @@ class GpuEngine implements Engine {
     this.#ownsDevice = ownsDevice;
     this.#memory = memory;
     this.#parts = parts;
+    this.warnings = splitWarnings(parts, runner.dispatchesPerWindow);
     this.#runner = runner;
     this.#onError = (event) => {
       this.#failure ??= new Error(`internal: WebGPU error: ${event.error.message}`);
