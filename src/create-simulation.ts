@@ -33,7 +33,7 @@ export async function createSimulation(
   const began = performance.now();
   const compiled = compileValid(document, compileOptionsOf(options));
   const compiledAt = performance.now();
-  options.onBuild?.({ phase: 'engine', done: 0, all: 1 });
+  options.onBuild?.({ phase: 'engine' });
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
   if (fallback !== null) warnings.push(fallback);

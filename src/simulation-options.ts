@@ -2,6 +2,7 @@
 import { describeValue, isPlainObject } from './language/argument.ts';
 import { suggest } from './language/messages.ts';
 import type { CompileOptions } from './plan/compile.ts';
+import type { NetworkEstimate } from './plan/estimate.ts';
 import type { SpikeListener } from './recording/recorder.ts';
 
 /** How to simulate; never what. All optional. */
@@ -42,8 +43,8 @@ export interface SimulationOptions {
   /** Called once for each warning, also for those found later. */
   readonly onWarning?: (message: string) => void;
   /**
-   * Called while the network is built, which takes seconds where it is large: when the synapses of a projection have been
-   * made, and before the engine allocates.
+   * Called while the network is built, which takes seconds where it is large: with its size before anything is allocated,
+   * when the synapses of a projection have been made, and before the engine allocates. What it throws ends the building.
    */
   readonly onBuild?: (progress: BuildProgress) => void;
   /**
@@ -58,16 +59,16 @@ export interface SimulationOptions {
   readonly keepSpikes?: boolean;
 }
 
-/** Where building a network stands. */
-export interface BuildProgress {
-  /**
-   * - "synapses": the plan is made; `done` of `all` projections have their synapses, or will have them from the engine.
-   * - "engine": code and memory of the engine, and the synapses that it makes itself; `done` 0 of 1.
-   */
-  readonly phase: 'synapses' | 'engine';
-  readonly done: number;
-  readonly all: number;
-}
+/**
+ * Where building a network stands, in this order:
+ * - "estimate": everything is checked and counted, nothing large allocated yet;
+ * - "synapses": `done` of `all` projections have their synapses, or will get them from the engine;
+ * - "engine": code and memory of the engine come next, and the synapses that it makes itself.
+ */
+export type BuildProgress =
+  | { readonly phase: 'estimate'; readonly estimate: NetworkEstimate }
+  | { readonly phase: 'synapses'; readonly done: number; readonly all: number }
+  | { readonly phase: 'engine' };
 
 const OPTION_NAMES = [
   'engine',
@@ -95,6 +96,7 @@ export function compileOptionsOf({
   return {
     precision,
     ...(onBuild && {
+      onEstimate: (estimate: NetworkEstimate) => onBuild({ phase: 'estimate', estimate }),
       onProgress: (done: number, all: number) => onBuild({ phase: 'synapses', done, all }),
     }),
     ...(synapses !== undefined && { synapses }),

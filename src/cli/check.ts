@@ -1,7 +1,7 @@
 /** `wetware check`: is the network right, and how would it be run? Compiles everything, allocates and runs nothing. */
 import { compileNetwork } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { buildLine, counted, formatBytes } from './progress.ts';
+import { buildLine, counted, formatBytes, sizeText } from './progress.ts';
 import { readPrecision, readSynapses } from './settings.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT } from './usage.ts';
@@ -18,6 +18,7 @@ export async function check(target: string, options: Options, terminal: Terminal
   const compiled = compileNetwork(document, {
     precision,
     synapses,
+    onEstimate: (estimate) => line.show({ phase: 'estimate', estimate }),
     onProgress: (done, all) => line.show({ phase: 'synapses', done, all }),
   });
   line.clear();
@@ -31,6 +32,11 @@ export async function check(target: string, options: Options, terminal: Terminal
     memory_bytes: bytes,
     window_steps: plan.windowSteps,
     dispatches_per_window: plan.schedule.length,
+    projections: compiled.projections.map(({ name, synapses: count, procedural }) => ({
+      name,
+      synapses: count,
+      procedural,
+    })),
     populations: populations.map(({ name, size, method }) => ({
       name,
       size,
@@ -46,7 +52,7 @@ export async function check(target: string, options: Options, terminal: Terminal
     return EXIT.fine;
   }
   terminal.out(
-    `${document.name}: ${counted(plan.neuronCount, 'neuron')}, ${counted(plan.synapseCount, 'synapse')}, ${formatBytes(bytes)}\n` +
+    `${document.name}: ${sizeText({ neurons: plan.neuronCount, synapses: plan.synapseCount, projections: compiled.projections })}, ${formatBytes(bytes)}\n` +
       `${counted(plan.schedule.length, 'dispatch')} per window of ${counted(plan.windowSteps, 'step')} of ${plan.dtMs} ms\n`,
   );
   for (const { name, size, method, reason } of report.populations) {

@@ -161,7 +161,7 @@ const isMissing = (error: unknown): boolean =>
   'code' in error &&
   (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-async function readBounded(path: string): Promise<string> {
+async function readBounded(path: string): Promise<Uint8Array> {
   const found = await stat(path);
   if (found.isDirectory()) throw new UsageError(`${path} is not a file but a folder.`);
   if (!found.isFile()) throw new UsageError(`${path} is not a file.`);
@@ -170,5 +170,5 @@ async function readBounded(path: string): Promise<string> {
       `${path} has ${found.size} bytes; files of an example may have ${LARGEST_FILE}.`,
     );
   }
-  return readFile(path, 'utf8');
+  return readFile(path);
 }

@@ -1,5 +1,5 @@
 /** The progress line of a run, on standard error, only at a terminal: rewritten in place, gone at the end. */
-import type { BuildProgress, RunProgress } from '../index.ts';
+import type { BuildProgress, NetworkEstimate, RunProgress } from '../index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows progress; `clear` removes the line. Without a terminal, or quiet, both do nothing. */
@@ -30,6 +30,11 @@ export function buildLine(terminal: Terminal, quiet: boolean): BuildLine {
   const started = performance.now();
   return {
     show(progress) {
+      // The size stays; where building stands is rewritten.
+      if (progress.phase === 'estimate') {
+        terminal.err(`\r\x1b[K${estimateText(progress.estimate)}\n`);
+        return;
+      }
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       terminal.err(`\r${seconds} s  ${buildText(progress)}\x1b[K`);
     },
@@ -44,10 +49,34 @@ export interface BuildLine {
 }
 
 /** "synapses: projection 12 of 64". */
-export const buildText = ({ phase, done, all }: BuildProgress): string =>
-  phase === 'synapses'
-    ? `synapses: projection ${done} of ${all}`
-    : 'engine: code, memory, and the synapses that it makes';
+export function buildText(progress: BuildProgress): string {
+  switch (progress.phase) {
+    case 'estimate':
+      return estimateText(progress.estimate);
+    case 'synapses':
+      return `synapses: projection ${progress.done} of ${progress.all}`;
+    case 'engine':
+      return 'engine: code, memory, and the synapses that it makes';
+  }
+}
+
+/** "77,169 neurons, 298,880,968 synapses (all procedural)". */
+export function sizeText({
+  neurons,
+  synapses,
+  projections,
+}: Omit<NetworkEstimate, 'memory'>): string {
+  const made = projections.reduce((sum, one) => sum + (one.procedural ? one.synapses : 0), 0);
+  const how = made === synapses ? 'all' : made.toLocaleString('en-US');
+  const size = `${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}`;
+  return made === 0 ? size : `${size} (${how} procedural)`;
+}
+
+/** "4,000 neurons, 319,684 synapses. Estimated memory: 2 MiB". */
+export function estimateText(estimate: NetworkEstimate): string {
+  const bytes = estimate.memory.reduce((sum, buffer) => sum + buffer.bytes, 0);
+  return `${sizeText(estimate)}. Estimated memory: ${formatBytes(bytes)}`;
+}
 
 /** "12.3 s  45 %  0.45 s of 1 s  5.57 Hz  1.4x real time  ETA 14 s" */
 export function progressText(
@@ -77,9 +106,9 @@ export function formatSeconds(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
-/** "1 neuron", "2 neurons". */
+/** "1 neuron", "2 neurons", "298,880,968 synapses". */
 export const counted = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : /[sh]$/.test(what) ? 'es' : 's'}`;
+  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : /[sh]$/.test(what) ? 'es' : 's'}`;
 
 /** "1.5 GiB", "12 MiB", "300 B". */
 export function formatBytes(bytes: number): string {

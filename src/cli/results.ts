@@ -63,6 +63,12 @@ async function makeFolders(folder: string): Promise<void> {
   await mkdir(folder);
 }
 
+/** What files are made from: a simulation, or one run of many. */
+export type Recorded = Pick<
+  Simulation,
+  'populations' | 'dtMs' | 'document' | 'allSpikes' | 'state'
+>;
+
 /** Spikes on their way to a file. */
 export interface SpikeFile {
   /** For onSpikes. */
@@ -77,7 +83,7 @@ export interface SpikeFile {
 export async function createSpikeFile(
   folder: string,
   format: SpikeFormat,
-  simulation: Simulation,
+  simulation: Recorded,
 ): Promise<SpikeFile> {
   return format === 'parquet' || format === 'csv'
     ? streamedFile(join(folder, `spikes.${format}`), format, simulation)
@@ -87,7 +93,7 @@ export async function createSpikeFile(
 async function streamedFile(
   path: string,
   format: 'parquet' | 'csv',
-  { populations, dtMs }: Simulation,
+  { populations, dtMs }: Recorded,
 ): Promise<SpikeFile> {
   const part = `${path}.part`;
   let file: number | null = openSync(part, 'w');
@@ -123,11 +129,7 @@ async function streamedFile(
 }
 
 /** npz and SONATA: the simulation keeps the spikes until the end. */
-function collectedFile(
-  folder: string,
-  format: 'npz' | 'sonata',
-  simulation: Simulation,
-): SpikeFile {
+function collectedFile(folder: string, format: 'npz' | 'sonata', simulation: Recorded): SpikeFile {
   let count = 0;
   return {
     append(steps) {
@@ -157,7 +159,7 @@ function provenance({ model, engine, seed, dt_ms, duration_ms, spike_hash }: Rep
 export async function writeResults(
   folder: string,
   format: SpikeFormat,
-  simulation: Simulation,
+  simulation: Recorded,
   summary: Report,
 ): Promise<string[]> {
   const written: string[] = [];

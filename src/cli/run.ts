@@ -19,6 +19,7 @@ import {
   type SpikeFile,
   writeResults,
 } from './results.ts';
+import { runSeveral } from './run-many.ts';
 import { chosen, simulationOptions } from './settings.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
@@ -26,6 +27,12 @@ import type { Options } from './verbs.ts';
 
 /** Returns the exit code; throws what the caller turns into one. */
 export async function run(target: string, options: Options, terminal: Terminal): Promise<number> {
+  if (options.seeds !== undefined || options.vary.length > 0) {
+    return runSeveral(target, options, terminal);
+  }
+  if (options['at-once'] !== undefined) {
+    throw new UsageError('--at-once says how --seeds and --vary are run; give one of these too.');
+  }
   const messages = messagesTo(terminal, options.quiet);
   const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS);
   const settings = {

@@ -11,6 +11,8 @@ type TextOption =
   | 'duration'
   | 'dt'
   | 'seed'
+  | 'seeds'
+  | 'at-once'
   | 'out'
   | 'format'
   | 'adapter'
@@ -18,7 +20,7 @@ type TextOption =
   | 'columns'
   | 'neurons';
 /** Repeatable. */
-type ListOption = 'set' | 'record';
+type ListOption = 'set' | 'vary' | 'record';
 type FlagOption = 'strict' | 'json' | 'quiet' | 'verbose';
 
 /** Options as typed: text, or true for flags; a repeatable one is a list. */
@@ -76,12 +78,28 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     isRepeatable: true,
     doc: 'A parameter of an example (see list), or of a document: NAME or OWNER.NAME (repeatable)',
   },
+  seeds: {
+    value: 'list',
+    doc: 'Several runs, one for each seed: 1..10, or 1,2,7..9. Reports a table, with --json a line per run',
+  },
+  vary: {
+    value: 'key=a,b,c',
+    isRepeatable: true,
+    doc: 'Several runs, one for each value of a parameter, named as for --set; every combination (repeatable)',
+  },
+  'at-once': {
+    value: 'n',
+    doc: 'Most runs of --seeds and --vary that share a launch; default: as fit. Spikes do not depend on it',
+  },
   record: {
     value: 'what',
     isRepeatable: true,
     doc: 'spikes, POPULATION, or POPULATION.VARIABLE, with [FROM:TO] after POPULATION for a part of it (repeatable)',
   },
-  out: { value: 'folder', doc: 'Write spikes, traces and summary.json there' },
+  out: {
+    value: 'folder',
+    doc: 'Write spikes, traces and summary.json there; of several runs into run-1, run-2, …, beside a table runs.csv',
+  },
   format: {
     value: 'name',
     doc: 'Of the spikes in --out: parquet (default), csv, npz (traces too) or sonata',
@@ -122,6 +140,9 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'dt',
       'seed',
       'set',
+      'seeds',
+      'vary',
+      'at-once',
       'record',
       'root',
       'columns',
@@ -288,7 +309,7 @@ function checkOptions(verb: Verb, given: readonly Given[]): void {
 /** The last of equal options counts; repeatable ones are collected. */
 function collectOptions(given: readonly Given[]): Options {
   const texts: Partial<Record<TextOption, string>> = {};
-  const lists: Record<ListOption, string[]> = { set: [], record: [] };
+  const lists: Record<ListOption, string[]> = { set: [], vary: [], record: [] };
   const flags: Record<FlagOption, boolean> = {
     strict: false,
     json: false,

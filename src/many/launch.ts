@@ -49,7 +49,7 @@ export async function runLaunch(
   const networks = compiled(planned, options.settings);
   if (networks === null) return TOO_LARGE;
   const compiledAt = performance.now();
-  options.settings.onBuild?.({ phase: 'engine', done: 0, all: 1 });
+  options.settings.onBuild?.({ phase: 'engine' });
   const recorder = new LaunchRecorder(networks, options.keepSpikes);
   const made = await engineFor(networks, recorder, options);
   if (made === null) return TOO_LARGE;

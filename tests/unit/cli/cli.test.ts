@@ -200,6 +200,20 @@ describe('documents from files', () => {
     expect(code).toBe(2);
   });
 
+  it('check says how synapses are held', async () => {
+    const args = ['check', 'cuba', '--set', 'neurons=100'];
+    const { out: json } = await wetware([...args, '--synapses', 'procedural', '--json']);
+    const { projections, synapses } = JSON.parse(json) as {
+      projections: { synapses: number; procedural: boolean }[];
+      synapses: number;
+    };
+    expect(projections.map(({ procedural }) => procedural)).toEqual([true, true]);
+    expect(projections.reduce((sum, one) => sum + one.synapses, 0)).toBe(synapses);
+    const { out } = await wetware([...args, '--synapses', 'procedural']);
+    expect(out).toMatch(/100 neurons, [\d,]+ synapses \(all procedural\)/);
+    expect((await wetware([...args, '--synapses', 'stored'])).out).not.toContain('procedural');
+  });
+
   it('check reports the integrator and its reason', async () => {
     const { code, out } = await wetware(['check', file('clocks.json', clocks()), '--json']);
     expect(code).toBe(0);
@@ -376,6 +390,7 @@ describe('run', () => {
     const args = ['run', path, ...cpu, '--duration', '50 ms'];
     const { err } = await wetware(args, { isInteractive: true });
     expect(err).toContain('ETA');
+    expect(err).toMatch(/10 neurons, 0 synapses\. Estimated memory: \d+(\.\d+)? (KiB|B)\n/);
     expect(err).toMatch(/\r\d+\.\d s {2}engine: code, memory/);
     expect((await wetware([...args, '--quiet'], { isInteractive: true })).err).toBe('');
   });
