@@ -14,8 +14,11 @@ export interface LaunchLimits {
   readonly atOnce: number | null;
   /** Most device memory, by estimate. */
   readonly memoryBytes: number;
-  readonly precision: 'f32' | 'f64';
+  /** How the plan is to be made. */
+  readonly compile: EstimateOptions;
 }
+
+type EstimateOptions = NonNullable<Parameters<typeof estimateNetwork>[1]>;
 
 /**
  * Neurons of a launch when nobody says how many runs it may have: enough to fill a GPU, few enough for the spike ring
@@ -45,7 +48,7 @@ export function packRuns(
   runs: readonly PlannedRun[],
   limits: LaunchLimits,
 ): (readonly PlannedRun[])[] {
-  const sizeOf = sizes(limits.precision);
+  const sizeOf = sizes(limits.compile);
   const open = new Map<string, Launch>();
   const launches: Launch[] = [];
   const close = (key: string): void => {
@@ -83,23 +86,23 @@ function fits({ bytes, neurons, parts, runs }: Launch, limits: LaunchLimits): bo
 }
 
 /** Estimates of runs; networks that differ only in numbers which sizes do not depend on are estimated once. */
-function sizes(precision: 'f32' | 'f64'): (run: PlannedRun) => Size {
+function sizes(options: EstimateOptions): (run: PlannedRun) => Size {
   const known = new Map<string, Size>();
   const lists = new Map<object, number>();
   return ({ document, label }) => {
     const key = sizeKey(document, lists);
     let size = known.get(key);
     if (size === undefined) {
-      size = estimated(document, precision, label);
+      size = estimated(document, options, label);
       known.set(key, size);
     }
     return size;
   };
 }
 
-function estimated(document: NetworkDocument, precision: 'f32' | 'f64', label: string): Size {
+function estimated(document: NetworkDocument, options: EstimateOptions, label: string): Size {
   try {
-    const { memory, neurons } = estimateNetwork(document, { precision });
+    const { memory, neurons } = estimateNetwork(document, options);
     return {
       bytes: memory.reduce((sum, { bytes }) => sum + bytes, 0),
       neurons,

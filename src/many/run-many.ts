@@ -95,7 +95,7 @@ export async function runMany(
   const launches = packRuns(planned, {
     atOnce: options.atOnce ?? null,
     memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY,
-    precision: options.precision ?? 'f32',
+    compile: sizeOptionsOf(options),
   });
   return new Many(options, durationMs, planned.length, launches).run();
 }
@@ -191,6 +191,15 @@ class Many {
 function halves<T>(list: readonly T[]): (readonly T[])[] {
   const middle = Math.ceil(list.length / 2);
   return [list.slice(0, middle), list.slice(middle)].filter(({ length }) => length > 0);
+}
+
+/** What sizes depend on. */
+function sizeOptionsOf({ precision = 'f32', synapses, synapseBytes }: ManyOptions) {
+  return {
+    precision,
+    ...(synapses !== undefined && { synapses }),
+    ...(synapseBytes !== undefined && { synapseBytes }),
+  };
 }
 
 /** The options of a simulation among those of many. */
