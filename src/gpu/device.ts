@@ -19,6 +19,8 @@ export const COMPUTE_STAGE = 0x0004;
 export interface RequestOptions {
   /** Part of an adapter's name. Node only; the browser chooses by itself. */
   readonly adapter?: string;
+  /** Whether to ask for the limits of the adapter, not only for those that every adapter grants. Default true. */
+  readonly raisesLimits?: boolean;
 }
 
 export interface GpuAccess {
@@ -41,13 +43,14 @@ const RAISED_LIMITS = [
 const nodeGpus = new Map<string, GPU>();
 
 /**
- * Requests a device with the adapter's real limits. The caller owns it and destroys it.
+ * Requests a device, with the adapter's real limits unless told otherwise. The caller owns it and destroys it.
  * Throws DeviceError "no-adapter" with what to do when there is no WebGPU here.
  */
 export async function requestGpu(options: RequestOptions = {}): Promise<GpuAccess> {
   const adapter = await requestAdapter(options);
   const requiredLimits: Record<string, number> = {};
-  for (const limit of RAISED_LIMITS) requiredLimits[limit] = adapter.limits[limit];
+  const raised = options.raisesLimits === false ? [] : RAISED_LIMITS;
+  for (const limit of raised) requiredLimits[limit] = adapter.limits[limit];
   try {
     const device = await adapter.requestDevice({ label: 'wetware', requiredLimits });
     return { device, description: describe(adapter.info, isFallback(adapter)) };

@@ -1,0 +1,93 @@
+/**
+ * Networks in Chromium that no browser could store: the whole microcircuit of 298,880,968 synapses, whose rows are made
+ * again for every spike, within the limits that every adapter grants.
+ */
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { microcircuit } from '../../src/examples/microcircuit.ts';
+import { createSimulation, type NetworkDocument } from '../../src/index.ts';
+import { collectErrors, launchChromium, type Served, serveSources } from '../support/chromium.ts';
+
+type Library = typeof import('../../src/index.ts');
+
+const DURATION = '3 ms';
+const MINUTES = 60_000;
+
+let browser: Browser;
+let page: Page;
+let errors: string[];
+let served: Served & { module: (path: string) => string };
+
+beforeAll(async () => {
+  served = await serveSources();
+  browser = await launchChromium();
+  page = await browser.newPage();
+  errors = collectErrors(page);
+  await page.goto(`${served.url}blank`);
+  // The test runner rewrites import() even inside functions that run in the page.
+  await page.addScriptTag({
+    type: 'module',
+    content: `import * as library from ${JSON.stringify(served.module('src/index.ts'))}; window.wetware = library;`,
+  });
+  await page.waitForFunction(() => 'wetware' in window, { timeout: MINUTES });
+});
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+/** Runs a document on a device with nothing beyond WebGPU's default limits; `strict` where its arithmetic is not exact. */
+function runInBrowser(document: NetworkDocument): Promise<Record<string, unknown>> {
+  return page.evaluate(
+    async (json, duration) => {
+      const library = (window as unknown as { wetware: Library }).wetware;
+      const adapter = await navigator.gpu.requestAdapter();
+      const device = await adapter?.requestDevice();
+      if (device === undefined) throw new Error('no device');
+      const run = async (strict: boolean) => {
+        const simulation = await library.createSimulation(JSON.parse(json), {
+          engine: 'gpu',
+          synapses: 'procedural',
+          device,
+          strict,
+        });
+        await simulation.run(duration);
+        const { spikes, synapses, memory_bytes, exact_arithmetic } = simulation.summary();
+        const hash = await simulation.spikeHash();
+        simulation.destroy();
+        return { spikes, synapses, memory_bytes, exact: exact_arithmetic, hash };
+      };
+      const first = await run(false);
+      const result = first.exact ? first : await run(true);
+      const limit = device.limits.maxStorageBufferBindingSize;
+      device.destroy();
+      return { ...result, limit };
+    },
+    JSON.stringify(document),
+    DURATION,
+  );
+}
+
+it(
+  'the whole microcircuit runs in Chromium, with the spikes of the CPU engine in Node',
+  async () => {
+    const document = microcircuit.build({ scale: 1 }, { seed: 1 });
+    const simulation = await createSimulation(document, { engine: 'cpu', synapses: 'procedural' });
+    await simulation.run(DURATION);
+    const hash = await simulation.spikeHash();
+    const { spikes } = simulation.summary();
+    simulation.destroy();
+    expect(spikes).toBeGreaterThan(300);
+    const found = await runInBrowser(document);
+    expect(found).toMatchObject({
+      hash,
+      spikes,
+      synapses: 298_880_968,
+      limit: 128 * 2 ** 20,
+    });
+    // All buffers together: far less than one of the synapses stored.
+    expect(found.memory_bytes).toBeLessThan(200 * 2 ** 20);
+    expect(errors).toEqual([]);
+  },
+  15 * MINUTES,
+);
