@@ -9,13 +9,12 @@ import type { LoweredPopulation } from '../language/lower.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
+import type { KnownValue } from './amounts.ts';
 import { type CompileOptions, checkCompileOptions } from './compile-options.ts';
 import { countNetworks, type NetworkParts } from './count-networks.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
 import { estimateOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
-import { rangesOf } from './generated.ts';
-import type { Interval } from './intervals.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
@@ -145,7 +144,7 @@ function placeProjection(
   { arrays, packings, way }: Placing,
   index: number,
 ): PlacedProjection {
-  const { part, connected, recipe: found } = counted;
+  const { part, ends, connected, recipe: found } = counted;
   const recipe = found.kind === 'recipe' ? found : null;
   const base = {
     part,
@@ -153,9 +152,11 @@ function placeProjection(
     way,
     recipe,
     connectStream: counted.random.stream,
-    ranges: recipe === null ? new Map<string, Interval>() : rangesOf(recipe),
+    degreeRule: recipe === null ? null : { ...recipe, ends, count: connected.count },
+    values: new Map<string, KnownValue>(recipe?.values ?? []),
   };
-  const bounded = recipe === null ? null : boundedContributions(counted, recipe, base.ranges);
+  const { degreeRule, values } = base;
+  const bounded = degreeRule === null ? null : boundedContributions(part, degreeRule, values);
   const exact = (synapses: Synapses): readonly Contribution[] =>
     bounded ?? contributionsOf(part.context, part, synapses);
   if (way !== 'host') {

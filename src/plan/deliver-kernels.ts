@@ -3,9 +3,10 @@
  * its rows, synapses, constants and inputs lie.
  */
 import { streamOf } from '../language/philox.ts';
+import type { KnownValue } from './amounts.ts';
 import { type DelayDraws, type Delays, delayKey } from './delays.ts';
 import { generatedRows, kindOfRows, type RowRecipe } from './generated.ts';
-import type { Interval } from './intervals.ts';
+import type { DegreeRule } from './in-degrees.ts';
 import { codeKey, type Packing, type Packings } from './packings.ts';
 import type {
   DeliverKernel,
@@ -43,8 +44,10 @@ export interface PlacedProjection {
   readonly placed: PlacedSynapses;
   readonly delays: ReadonlyMap<string, Delays | DelayDraws>;
   readonly contributions: readonly Contribution[];
-  /** Where there is a recipe: what the values of synapse variables lie between, now. */
-  readonly ranges: Map<string, Interval>;
+  /** What in-degrees follow from, where rows can be made alone. */
+  readonly degreeRule: DegreeRule | null;
+  /** What is known of synapse variables now, where rows can be made alone. */
+  readonly values: Map<string, KnownValue>;
 }
 
 /** What slots are made from. */

@@ -3,19 +3,16 @@
  * scheme is in connect.ts). Tells which projections are of that kind and why others are not, and writes down how their
  * rows are made. Makes no synapses, and does not decide which projections are stored all the same: ways.ts.
  */
-import { NetworkError } from '../errors.ts';
-import { constantEnvironment } from '../language/constants.ts';
-import type { Term } from '../language/term.ts';
 import { needsOf } from '../language/wasm/walk.ts';
+import { largestAmount } from './amounts.ts';
 import { longestRow } from './columns.ts';
 import type { Connected } from './connect.ts';
 import { type DelayDraws, type Delays, delayKey } from './delays.ts';
 import { tableOf } from './distributions.ts';
 import { gapTable } from './gaps.ts';
-import { type Interval, intervalOf } from './intervals.ts';
 import type { GeneratedRows, GeneratedValue, TableSlot } from './plan.ts';
 import { type PathwayPart, type ProjectionPart, projectionParameters } from './projections.ts';
-import { type QuantileTable, tableRange } from './quantiles.ts';
+import type { QuantileTable } from './quantiles.ts';
 import { tableNumber } from './tables.ts';
 import { type Prepared, sameValue, varies, type Wanted } from './values.ts';
 
@@ -185,68 +182,20 @@ function valuesOf(
   return values;
 }
 
-/** What the first values of variables lie between. */
-export const rangesOf = ({ values }: Pick<RowRecipe, 'values'>): Map<string, Interval> =>
-  new Map(
-    [...values].map(([name, value]) => [
-      name,
-      value.kind === 'constant' ? [value.value, value.value] : tableRange(value.table),
-    ]),
-  );
-
 // ---- Amounts ----
 
 function obstacleInAmounts(
   { part, connected: { count } }: Ingredients,
-  recipe: RowRecipe,
+  { values }: RowRecipe,
 ): string | null {
-  const ranges = rangesOf(recipe);
   for (const { checked, lowered } of part.pathways) {
     for (const { expression } of lowered.amounts) {
-      if (findLargest(part, expression, ranges, count) === null) {
+      if (largestAmount(part, expression, values, count) === null) {
         return `the largest value of ${expression.text} in pathway "${checked.name}" cannot be told`;
       }
     }
   }
   return null;
-}
-
-/**
- * The largest |amount| that an expression of a pathway can have for the parameters of now, when synapse variables lie in
- * these ranges. Throws NetworkError where it cannot be told, which only a change of parameters can bring about.
- */
-export function largestAmountOf(
-  part: ProjectionPart,
-  expression: Term,
-  ranges: ReadonlyMap<string, Interval>,
-  count: number,
-): number {
-  const largest = findLargest(part, expression, ranges, count);
-  if (largest !== null) return largest;
-  const text = `${expression.text} could become infinite with this value`;
-  throw new NetworkError(`Projection "${part.document.name}": ${text}.`, { path: part.path });
-}
-
-function findLargest(
-  part: ProjectionPart,
-  expression: Term,
-  ranges: ReadonlyMap<string, Interval>,
-  count: number,
-): number | null {
-  const { context, source, target } = part;
-  const parameters = projectionParameters(context, part, count);
-  const found = intervalOf(expression, {
-    environment: constantEnvironment(parameters, context.dtMs),
-    of: (symbol) => {
-      if (symbol.role === 'special') {
-        if (symbol.name === 'i') return [0, source.count - 1];
-        return symbol.name === 'j' ? [0, target.count - 1] : null;
-      }
-      if (symbol.role !== 'variable' || symbol.side !== 'synapse') return null;
-      return ranges.get(symbol.name) ?? null;
-    },
-  });
-  return found === null ? null : Math.max(Math.abs(found[0]), Math.abs(found[1]));
 }
 
 // ---- For the engines ----

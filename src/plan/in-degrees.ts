@@ -1,23 +1,27 @@
 /**
- * How many synapses a target can get, from the rule alone: no synapse is looked at. For random rules this is a number
- * that no target exceeds but with probability 10^-15. What is made of it is in scales.ts.
+ * How many synapses a target can get, and how large the sum of their amounts can be, from the rule alone: no synapse is
+ * looked at. For random rules these are numbers that no target exceeds but with probability 10^-15, less than that of a
+ * fault of the memory while the network runs. What is made of them is in scales.ts.
  *
- * The number K of synapses onto one target is a sum of N independent yes-or-no draws of mean probability at most q:
+ * Onto one target, N trials succeed or not, independently, with mean probability at most q:
  *
- * - gaps: one draw for each source, q = p. The thresholds of the gap table are rounded, which changes p by less than one
+ * - one-to-one: N = 1, q = 1. all-to-all: one trial for each source, q = 1.
+ * - gaps: one trial for each source, q = p. The thresholds of the gap table are rounded, which changes p by less than one
  *   part in 10^5; q has ten times that added.
- * - draws: one draw for each synapse of the projection, q = 1/width + 2^-32, where width is the number of targets that a
+ * - draws: one trial for each synapse of the projection, q = 1/width + 2^-32, where width is the number of targets that a
  *   draw chooses from: `spread` gives every target at most one word in 2^32 more than its share.
  *
- * By Chernoff's bound in Hoeffding's form (1963, theorem 1; it holds for unequal probabilities too), for x > N q
+ * Each success adds an amount |a|, drawn independently, of which phi(t) = E exp(t |a|) is known (amounts.ts). For the sum
+ * S onto a target and any t > 0, Markov's inequality for exp(t S) (Chernoff), with the mean of unequal probabilities as
+ * in Hoeffding 1963, gives
  *
- *     P(K >= x) <= exp(-N D(x/N, q))        D(a, q) = a ln(a/q) + (1-a) ln((1-a)/(1-q))
+ *     P(S >= s) <= exp(N ln(1 + q (phi(t) - 1)) - t s)
  *
- * so with the smallest x for which n exp(-N D) <= 10^-15, n the number of targets, the chance that any of them has x
- * synapses or more is at most 10^-15: less than that of a memory error while the network runs. The bound is then x. It is
- * no less than the largest degree, and above N q by some 9.5 standard deviations, where the largest of 10^4 targets is 4
- * above.
+ * Set equal to 10^-15 / n, n the number of targets, this is a bound s for every t, and the smallest of them is taken. With
+ * all amounts 1 it is the number of synapses. Above the mean it lies by some 9.5 standard deviations, where the largest of
+ * 10^4 targets lies by 4.
  */
+import type { Amounts } from './amounts.ts';
 import type { Ends } from './connect.ts';
 import type { GeneratedRows } from './plan.ts';
 
@@ -37,19 +41,25 @@ export interface DegreeRule {
   readonly p: number;
 }
 
-/** A number of synapses that no target exceeds. */
-export function inDegreeBound({ rule, ends, autapses, count, p }: DegreeRule): number {
-  const { sourceCount, targetCount } = ends;
+/** N, q and n of the header. */
+interface Trials {
+  readonly trials: number;
+  readonly q: number;
+  readonly targets: number;
+}
+
+function trialsOf({ rule, ends, autapses, count, p }: DegreeRule): Trials {
+  const { sourceCount, targetCount: targets } = ends;
   switch (rule) {
     case 'one-to-one':
-      return 1;
+      return { trials: 1, q: 1, targets };
     case 'all-to-all':
-      return sourceCount;
+      return { trials: sourceCount, q: 1, targets };
     case 'gaps':
-      return Math.min(count, quantile(sourceCount, p * ROUNDED, targetCount));
+      return { trials: sourceCount, q: Math.min(1, p * ROUNDED), targets };
     case 'draws': {
-      const width = autapses || !meet(ends) ? targetCount : targetCount - 1;
-      return quantile(count, 1 / width + 2 ** -32, targetCount);
+      const width = autapses || !meet(ends) ? targets : targets - 1;
+      return { trials: count, q: Math.min(1, 1 / width + 2 ** -32), targets };
     }
   }
 }
@@ -58,24 +68,45 @@ export function inDegreeBound({ rule, ends, autapses, count, p }: DegreeRule): n
 const meet = ({ sourceFirst, sourceCount, targetFirst, targetCount }: Ends): boolean =>
   sourceFirst < targetFirst + targetCount && targetFirst < sourceFirst + sourceCount;
 
-/** The x of the header for so many trials and targets; all trials where that is less. */
-export function quantile(trials: number, q: number, targets: number): number {
-  if (q >= 1) return trials;
-  const wanted = Math.log(targets / TAIL);
-  let low = Math.floor(trials * q);
-  let high = trials;
-  // x = low is not enough, x = high is, or is all there are.
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (exponent(middle, trials, q) >= wanted) high = middle;
-    else low = middle;
-  }
-  return high;
+const ONE_EACH: Amounts = { chances: [1], sizes: [1] };
+
+/** A number of synapses that no target exceeds. */
+export function inDegreeBound(rule: DegreeRule): number {
+  const trials = trialsOf(rule);
+  return Math.min(rule.count, trials.trials, Math.ceil(smallestBound(trials, ONE_EACH)));
 }
 
-/** N D(x/N, q), for N q < x <= N. */
-function exponent(x: number, trials: number, q: number): number {
-  const above = x * Math.log(x / (trials * q));
-  const rest = trials - x;
-  return rest === 0 ? above : above + rest * Math.log1p((trials * q - x) / (trials * (1 - q)));
+/** A sum of amounts that no target exceeds. */
+export function sumBound(rule: DegreeRule, amounts: Amounts): number {
+  const largest = Math.max(0, ...amounts.sizes);
+  const atMost = largest * inDegreeBound(rule);
+  return largest === 0 ? 0 : Math.min(atMost, smallestBound(trialsOf(rule), amounts));
+}
+
+/** Ratio of the golden section. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+/** Steps of the search, each of which makes the interval 0.62 of what it was. Any t gives a bound, the best is found to 10^-4. */
+const SEARCHES = 40;
+
+/** The smallest bound of the header, over t times the largest amount from 10^-9 to 600, by golden sections of ln t. */
+function smallestBound({ trials, q, targets }: Trials, { chances, sizes }: Amounts): number {
+  if (trials === 0) return 0;
+  const largest = Math.max(...sizes);
+  const rarity = Math.log(targets / TAIL);
+  const boundAt = (logarithm: number): number => {
+    const t = Math.exp(logarithm);
+    let above = 0;
+    for (let k = 0; k < sizes.length; k++) {
+      above += (chances[k] as number) * Math.expm1((t * (sizes[k] as number)) / largest);
+    }
+    return (trials * Math.log1p(q * above) + rarity) / t;
+  };
+  let [from, to] = [Math.log(1e-9), Math.log(600)];
+  for (let search = 0; search < SEARCHES; search++) {
+    const left = to - GOLDEN * (to - from);
+    const right = from + GOLDEN * (to - from);
+    if (boundAt(left) < boundAt(right)) to = right;
+    else from = left;
+  }
+  return largest * boundAt((from + to) / 2);
 }

@@ -11,11 +11,16 @@ import { checkName } from '../network/fields.ts';
 import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
-import { largestAmountOf } from './generated.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
-import { type Contribution, checkScale, type SynapseView, staticSums } from './scales.ts';
+import {
+  boundedAmount,
+  type Contribution,
+  checkScale,
+  type SynapseView,
+  staticSums,
+} from './scales.ts';
 import { isStoredAsStep } from './synapse-arrays.ts';
 import { countSynapses, makeSynapses, type Synapses } from './synapses.ts';
 import {
@@ -149,22 +154,22 @@ export class Live {
 
   /** Notes new values of a synapse variable, as far as bounds depend on them; returns how to take that back. */
   #setValues(
-    { part, way, recipe, ranges }: PlacedProjection,
+    { part, way, values: known }: PlacedProjection,
     variable: string,
     values: Float64Array,
   ): () => void {
     const undoes: (() => void)[] = [];
-    if (recipe !== null) {
-      const before = ranges.get(variable);
-      ranges.set(variable, rangeOf(values));
-      undoes.push(() => before !== undefined && ranges.set(variable, before));
+    const before = known.get(variable);
+    if (before !== undefined) {
+      known.set(variable, { kind: 'within', range: rangeOf(values) });
+      undoes.push(() => known.set(variable, before));
     }
     if (way === 'host') {
       const { first, count } = this.synapseCellOf(part.document.name, variable);
       const { synapseState } = this.#plan;
-      const before = synapseState.slice(first, first + count);
+      const stored = synapseState.slice(first, first + count);
       synapseState.set(values, first);
-      undoes.push(() => synapseState.set(before, first));
+      undoes.push(() => synapseState.set(stored, first));
     }
     return () => {
       for (const undo of undoes) undo();
@@ -309,10 +314,10 @@ export class Live {
     }
   }
 
-  #sumAgain({ part, count, contributions, placed, recipe, ranges }: PlacedProjection): void {
-    if (recipe !== null) {
+  #sumAgain({ part, count, contributions, placed, degreeRule, values }: PlacedProjection): void {
+    if (degreeRule !== null) {
       for (const one of contributions) {
-        one.sums = largestAmountOf(part, one.expression, ranges, count);
+        one.sums = boundedAmount(part, degreeRule, one.expression, values);
       }
       return;
     }

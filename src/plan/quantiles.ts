@@ -106,20 +106,42 @@ export function fillValues(
   }
 }
 
-/** Smallest and largest value that a table can give. */
-export function tableRange({
-  starts,
-  slopes,
-  least,
-  most,
-}: QuantileTable): readonly [number, number] {
+/** Cells first … end-1 give values between these. */
+function cellRange(
+  { starts, slopes, least, most }: QuantileTable,
+  first: number,
+  end: number,
+): readonly [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < starts.length; c++) {
+  for (let c = first; c < end; c++) {
     const begin = starts[c] as number;
-    const end = begin + (FRACTION - 1) * (slopes[c] as number);
-    low = Math.min(low, begin, end);
-    high = Math.max(high, begin, end);
+    const last = begin + (FRACTION - 1) * (slopes[c] as number);
+    low = Math.min(low, begin, last);
+    high = Math.max(high, begin, last);
   }
-  return [Math.max(low, least), Math.min(high, most)];
+  const clamped = (value: number): number => Math.min(Math.max(Math.fround(value), least), most);
+  return [clamped(low), clamped(high)];
+}
+
+/** Smallest and largest value that a table can give. */
+export const tableRange = (table: QuantileTable): readonly [number, number] =>
+  cellRange(table, 0, table.starts.length);
+
+/** Cells of an octave that `tableParts` takes together. */
+const TOGETHER = 8;
+
+/** The distribution in some 400 parts: the chance of each, and what its values lie between. Chances add up to 1. */
+export function tableParts(
+  table: QuantileTable,
+): { readonly chance: number; readonly range: readonly [number, number] }[] {
+  return Array.from({ length: table.starts.length / TOGETHER }, (_, k) => {
+    const first = k * TOGETHER;
+    const octave = (first % CELLS) >>> 6;
+    const words = octave === 0 ? 1 : 2 ** (octave - 1);
+    return {
+      chance: TOGETHER * words * 2 ** -32,
+      range: cellRange(table, first, first + TOGETHER),
+    };
+  });
 }

@@ -12,8 +12,8 @@
  * steps would be below what f32 state can hold.
  *
  * Where any row can be made again from counters (generated.ts), no synapse is looked at, and the scale is the same whether
- * synapses are stored or not: n_t is then a bound from the rule alone (in-degrees.ts: no target exceeds it but with
- * probability 10^-15), and S_t that many times the largest |amount| that the ranges of constants and distributions allow.
+ * synapses are stored or not: n_t and S_t are then bounds from the rule and the distributions of values alone, which no
+ * target exceeds but with probability 10^-15 each (in-degrees.ts).
  *
  * Amounts that may change (plastic weights, driving forces) count with the projection's `bound`, or else with 32 times
  * the largest amount at the start, and each addition is checked against its share of the range: `guarded`.
@@ -23,15 +23,14 @@ import { constantEnvironment } from '../language/constants.ts';
 import { compileHost, elementEnvironment } from '../language/host.ts';
 import type { Term } from '../language/term.ts';
 import { parseQuantity } from '../language/units.ts';
+import { amountsOf, type KnownValue } from './amounts.ts';
 import { inDegrees } from './columns.ts';
 import { type Context, tableAtStart } from './context.ts';
-import { largestAmountOf, type RowRecipe } from './generated.ts';
-import { inDegreeBound } from './in-degrees.ts';
-import type { Interval } from './intervals.ts';
+import { type DegreeRule, inDegreeBound, sumBound } from './in-degrees.ts';
 import { storedVariable } from './populations.ts';
 import { type End, type ProjectionPart, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
-import type { CountedSynapses, Synapses } from './synapses.ts';
+import type { Synapses } from './synapses.ts';
 import { valueAt } from './values.ts';
 
 /** Largest |sum| that an i32 holds. */
@@ -64,16 +63,15 @@ export interface Contribution {
 }
 
 /**
- * What all pathways add of a projection whose rows can be made from counters, in whatever way they exist. `ranges` are
- * those of its synapse variables. Looks at no synapse.
+ * What all pathways add of a projection whose rows can be made from counters, in whatever way they exist. `values` tells
+ * what is known of its synapse variables. Looks at no synapse.
  */
 export function boundedContributions(
-  { part, connected, ends }: Pick<CountedSynapses, 'part' | 'connected' | 'ends'>,
-  recipe: RowRecipe,
-  ranges: ReadonlyMap<string, Interval>,
+  part: ProjectionPart,
+  rule: DegreeRule,
+  values: ReadonlyMap<string, KnownValue>,
 ): Contribution[] {
-  const { rule, autapses, p } = recipe;
-  const degrees = inDegreeBound({ rule, ends, autapses, count: connected.count, p });
+  const degrees = inDegreeBound(rule);
   return part.pathways.flatMap(({ checked, lowered }) =>
     lowered.amounts.map(({ input, expression }) => ({
       projection: part,
@@ -84,11 +82,22 @@ export function boundedContributions(
       pathway: checked.name,
       kind: 'proven' as const,
       expression,
-      synapseCount: connected.count,
+      synapseCount: rule.count,
       degrees,
-      sums: largestAmountOf(part, expression, ranges, connected.count),
+      sums: boundedAmount(part, rule, expression, values),
     })),
   );
+}
+
+/** The |amount| that, times the most synapses of a target, bounds the sum of any target. */
+export function boundedAmount(
+  part: ProjectionPart,
+  rule: DegreeRule,
+  expression: Term,
+  values: ReadonlyMap<string, KnownValue>,
+): number {
+  const sum = sumBound(rule, amountsOf(part, expression, values, rule.count));
+  return sum / Math.max(1, inDegreeBound(rule));
 }
 
 /** What sums are computed from; a part of Synapses. */

@@ -55,7 +55,7 @@ describe('estimates', () => {
     readonly options?: CompileOptions;
   }
   const circuit = (scale: number) => () => example('microcircuit', { scale });
-  const brunel = () => example('brunel', { neurons: 2000 });
+  const brunel = () => example('brunel', { scale: 0.2 });
 
   it.each<Case>([
     { name: 'microcircuit', build: circuit(0.1) },
