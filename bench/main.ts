@@ -11,7 +11,8 @@ import { isMeasurement } from './compare.ts';
 import { describeEstimate } from './jobs.ts';
 import { commitOf, describeMachine, machineName } from './machine.ts';
 import { describeNodePlace, measureInProcess } from './node-place.ts';
-import { findPeer, type Peer, readPeers } from './peers.ts';
+import { findPeer, readPeers } from './peer-process.ts';
+import type { Peer } from './peers.ts';
 import type { BenchRecord, Machine, RunStamp } from './record.ts';
 import { terminalTable } from './report/tables.ts';
 import { openResults, type Results, writeReport } from './results.ts';
@@ -62,7 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (browser) benches.push(browser.bench);
   try {
     const peers = settings.withPeers ? await findPeers(raw) : [];
-    const inventory: Inventory = { run, machine, benches, peers, folder: ROOT };
+    const inventory: Inventory = { run, machine, benches, peers };
     const { steps, skipped } = stepsOf(chosen, settings, inventory);
     const left = steps.filter(({ key }) => results?.done.has(key) !== true);
     const total = left.reduce((sum, { estimate }) => sum + estimate, 0);

@@ -1,9 +1,7 @@
 /**
- * Other simulators beside ours. A peer is a command that prints JSON lines: it describes itself, then measures what it
- * is asked for. Knows the protocol (the README beside this file documents it) and no simulator.
+ * Other simulators beside ours: what a peer says of itself and of a measurement, and how it is asked. The protocol (the
+ * README beside this file documents it) as data and checks; peer-process.ts runs the commands. Knows no simulator.
  */
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Machine, MeasurementRecord } from './record.ts';
 import { count, flag, listOf, number, object, oneOf, orNull, text } from './shape.ts';
 import { spreadOf } from './statistics.ts';
@@ -27,8 +25,17 @@ export interface PeerDescription {
   readonly workloads: readonly string[];
 }
 
+/** How often and how long a peer is to measure. */
+export interface PeerRequest {
+  readonly threads: number;
+  readonly durationMs: number;
+  readonly repeats: number;
+}
+
+/** A peer that can be asked. */
 export interface Peer extends PeerDescription {
-  readonly command: readonly string[];
+  /** Rejects with the reason when it cannot measure that. */
+  measure(workload: Workload, request: PeerRequest, signal: AbortSignal): Promise<PeerResult>;
 }
 
 /** What a peer prints for a measurement. */
@@ -57,6 +64,12 @@ export interface PeerResult {
 
 const entries = listOf(object({ name: text, commands: listOf(listOf(text, 1), 1) }));
 
+/** The entries of a file of peers. Throws TypeError that says what is wrong in it. */
+export function checkEntries(found: unknown, file: string): PeerEntry[] {
+  entries(found, file);
+  return found as PeerEntry[];
+}
+
 const description = object({
   peer: text,
   version: text,
@@ -64,8 +77,19 @@ const description = object({
   workloads: listOf(text),
 });
 
-/** Absent and wrong are different: only what is there is checked. */
-const result = (value: unknown): PeerResult => {
+/** What a peer answers to --describe. Throws TypeError that says what is wrong in it. */
+export function checkDescription(found: unknown, name: string): PeerDescription {
+  description(found, `${name} --describe`);
+  const { engine } = found as PeerDescription;
+  if (engine !== undefined) oneOf('cpu', 'gpu')(engine, `${name} --describe: engine`);
+  return found as PeerDescription;
+}
+
+/**
+ * What a peer answers to a measurement. Throws TypeError that names the key that is wrong; absent and wrong are
+ * different: of the optional keys only those that are there are checked.
+ */
+export function checkResult(value: unknown): PeerResult {
   object({
     neurons: count,
     synapses: count,
@@ -87,45 +111,14 @@ const result = (value: unknown): PeerResult => {
     if (found !== undefined) check(found, key);
   }
   return value as PeerResult;
-};
-
-/** Reads a file of peers. Throws TypeError that says what is wrong in it. */
-export function readPeers(file: string): PeerEntry[] {
-  const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  entries(found, file);
-  return found as PeerEntry[];
-}
-
-/** The peer behind an entry, by the first of its commands that answers, or the reason why there is none. */
-export async function findPeer(entry: PeerEntry, folder: string): Promise<Peer | string> {
-  const reasons: string[] = [];
-  for (const words of entry.commands) {
-    const command = words.map((word) =>
-      word.startsWith('$') ? (process.env[word.slice(1)] ?? '') : word,
-    );
-    if (command.includes('')) continue;
-    const answer = await run(command, ['--describe'], folder, null);
-    if (answer.code === 0) {
-      const found: unknown = JSON.parse(lastLine(answer.output));
-      description(found, `${entry.name} --describe`);
-      const peer = found as PeerDescription;
-      if (peer.engine !== undefined) oneOf('cpu', 'gpu')(peer.engine, `${entry.name} engine`);
-      return { ...peer, command };
-    }
-    reasons.push(lastLine(answer.errors) || `${command[0]} does not start`);
-  }
-  return `${entry.name} is not installed here: ${[...new Set(reasons)].join('; ')}`;
 }
 
 /** Whether a peer has the network of a workload. */
-export const knows = (peer: Peer, { peer: wanted }: Workload): boolean =>
+export const knows = (peer: PeerDescription, { peer: wanted }: Workload): boolean =>
   wanted !== undefined && peer.workloads.includes(wanted.name);
 
 /** Words that ask a peer for a measurement. */
-export function measurementWords(
-  { peer: wanted }: Workload,
-  how: { readonly threads: number; readonly durationMs: number; readonly repeats: number },
-): string[] {
+export function measurementWords({ peer: wanted }: Workload, how: PeerRequest): string[] {
   if (!wanted) throw new Error('internal: this workload has no peer');
   const own = Object.entries(wanted.arguments).flatMap(([key, value]) => [
     `--${key}`,
@@ -144,21 +137,6 @@ export function measurementWords(
     '--seed',
     '1',
   ];
-}
-
-/** Runs a peer on a workload. Throws Error with the last line that it printed when it fails, or what its answer lacks. */
-export async function measurePeer(
-  peer: Peer,
-  workload: Workload,
-  how: { readonly threads: number; readonly durationMs: number; readonly repeats: number },
-  folder: string,
-  signal: AbortSignal,
-): Promise<PeerResult> {
-  const answer = await run(peer.command, measurementWords(workload, how), folder, signal);
-  if (answer.code !== 0) {
-    throw new Error(lastLine(answer.errors) || `${peer.peer} ended with code ${answer.code}`);
-  }
-  return result(JSON.parse(lastLine(answer.output)));
 }
 
 /** A peer's answer in the form of our own measurements. */
@@ -219,38 +197,4 @@ export function recordOfPeer(
     is_complete: true,
     warnings: [],
   };
-}
-
-const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? '';
-
-interface Answer {
-  readonly code: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-function run(
-  [command = '', ...first]: readonly string[],
-  words: readonly string[],
-  folder: string,
-  signal: AbortSignal | null,
-): Promise<Answer> {
-  return new Promise((resolve) => {
-    const child = spawn(command, [...first, ...words], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-      ...(signal && { signal }),
-    });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      errors += data.toString();
-    });
-    child.on('error', () => resolve({ code: -1, output, errors }));
-    child.on('close', (code) => resolve({ code, output, errors }));
-  });
 }

@@ -15,7 +15,7 @@ import {
   usualThreads,
 } from './jobs.ts';
 import type { MeasureProgress } from './measure.ts';
-import { knows, measurePeer, type Peer, recordOfPeer } from './peers.ts';
+import { knows, type Peer, recordOfPeer } from './peers.ts';
 import type { Outcome } from './protocol.ts';
 import {
   type BenchRecord,
@@ -49,8 +49,6 @@ export interface Inventory {
   readonly machine: Machine;
   readonly benches: readonly Bench[];
   readonly peers: readonly Peer[];
-  /** The repository; peers are started there. */
-  readonly folder: string;
 }
 
 /** All steps, and records of what will not be measured. */
@@ -109,7 +107,7 @@ function peerSteps(
   peer: Peer,
   workload: Workload,
   settings: Settings,
-  { machine, run, folder }: Inventory,
+  { machine, run }: Inventory,
 ): Step[] {
   const kind = peer.engine ?? 'cpu';
   if (!settings.engines.includes(kind) || workload.settleMs !== undefined) return [];
@@ -134,7 +132,7 @@ function peerSteps(
           const how = { threads, durationMs, repeats };
           const head = headOf(workload, simulator, { ...machine, runtime: peer.peer }, run);
           try {
-            const found = await measurePeer(peer, workload, how, folder, signal);
+            const found = await peer.measure(workload, how, signal);
             return recordOfPeer(peer, workload, found, { schema: SCHEMA, run, machine });
           } catch (error) {
             if (signal.aborted) return null;

@@ -73,7 +73,6 @@ const inventoryOf = (bench: Bench, run: RunStamp) => ({
   machine: bench.machine,
   benches: [bench],
   peers: [],
-  folder: '',
 });
 
 async function run(settings: Settings, place: Place): Promise<void> {

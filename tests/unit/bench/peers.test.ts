@@ -3,15 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  findPeer,
-  knows,
-  measurementWords,
-  measurePeer,
-  type Peer,
-  readPeers,
-  recordOfPeer,
-} from '../../../bench/peers.ts';
+import { findPeer, readPeers } from '../../../bench/peer-process.ts';
+import { knows, measurementWords, type Peer, recordOfPeer } from '../../../bench/peers.ts';
 import { parseRecord, SCHEMA } from '../../../bench/record.ts';
 import { type Workload, workloads } from '../../../bench/workloads.ts';
 import { MACHINE, RUN } from './recorded.ts';
@@ -27,14 +20,19 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A peer that runs a line of JavaScript. */
-const scripted = (script: string): Peer => ({
-  peer: 'Scripted',
-  version: '1',
-  most_threads: 1,
-  workloads: ['cuba'],
-  command: [process.execPath, '-e', script, '--'],
-});
+const SCRIPTED = { peer: 'Scripted', version: '1', most_threads: 1, workloads: ['cuba'] };
+
+/** A peer that describes itself and runs a line of JavaScript as its measurement. */
+function scripted(script: string): Promise<Peer> {
+  const describing = `if (process.argv.includes('--describe')) console.log('${JSON.stringify(SCRIPTED)}'); else { ${script} }`;
+  return found([[process.execPath, '-e', describing, '--']]);
+}
+
+async function found(commands: readonly (readonly string[])[]): Promise<Peer> {
+  const peer = await findPeer({ name: 'Scripted', commands }, ROOT);
+  if (typeof peer === 'string') throw new Error(peer);
+  return peer;
+}
 
 async function example(): Promise<Peer> {
   const [entry] = readPeers(join(ROOT, 'bench/peers/plain/peers.json'));
@@ -54,15 +52,15 @@ describe('peers', () => {
       'cuba',
       'cuba',
     ]);
-    const found = await measurePeer(peer, cuba, { ...HOW, durationMs: 1000 }, ROOT, signal);
-    expect(found.simulate_s).toHaveLength(2);
+    const answer = await peer.measure(cuba, { ...HOW, durationMs: 1000 }, signal);
+    expect(answer.simulate_s).toHaveLength(2);
     // CUBA: 5.3 to 6.0 Hz by seed in our double-precision runs, and 2 % of 4000 * 4000 synapses.
-    const rate = (found.spikes ?? 0) / 4000;
+    const rate = (answer.spikes ?? 0) / 4000;
     expect(rate).toBeGreaterThan(5.1);
     expect(rate).toBeLessThan(6.2);
     // Binomial: 320,000 with a standard deviation of 560; five of them.
-    expect(Math.abs(found.synapses - 320_000)).toBeLessThan(2800);
-    const record = recordOfPeer(peer, cuba, found, { schema: SCHEMA, run: RUN, machine: MACHINE });
+    expect(Math.abs(answer.synapses - 320_000)).toBeLessThan(2800);
+    const record = recordOfPeer(peer, cuba, answer, { schema: SCHEMA, run: RUN, machine: MACHINE });
     expect(parseRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
     expect(record).toMatchObject({
       machine: { runtime: 'Plain JavaScript' },
@@ -92,14 +90,8 @@ describe('peers', () => {
     expect(missing).toBe(
       'Nowhere is not installed here: no-such-command-here does not start; no module nowhere',
     );
-    const second = await findPeer(
-      {
-        name: 'Second',
-        commands: [['no-such-command-here'], ['node', 'bench/peers/plain/peer.mjs']],
-      },
-      ROOT,
-    );
-    expect(second).toMatchObject({ command: ['node', 'bench/peers/plain/peer.mjs'] });
+    const second = await found([['no-such-command-here'], ['node', 'bench/peers/plain/peer.mjs']]);
+    expect(second.peer).toBe('Plain JavaScript');
   });
 
   it.each([
@@ -112,13 +104,14 @@ describe('peers', () => {
     ['print no JSON', 'console.log("done")', 'JSON'],
     ['lack a figure', 'console.log(JSON.stringify({ neurons: 1 }))', 'synapses must be'],
   ])('that %s are reasons, not records', async (_, script, reason) => {
-    await expect(measurePeer(scripted(script), cuba, HOW, ROOT, signal)).rejects.toThrow(reason);
+    const peer = await scripted(script);
+    await expect(peer.measure(cuba, HOW, signal)).rejects.toThrow(reason);
   });
 
   it('on a GPU name their adapter', () => {
     const adapter = { vendor: 'nvidia', architecture: '', description: 'A100', isFallback: false };
     const record = recordOfPeer(
-      scripted(''),
+      { ...SCRIPTED, engine: 'gpu' },
       cuba,
       {
         neurons: 1,
