@@ -39,6 +39,17 @@ export interface QuantityParameter {
   readonly doc: string;
 }
 
+/** Free text, such as a list of names. */
+export interface TextParameter {
+  readonly kind: 'text';
+  readonly default: string;
+  /** Most characters. */
+  readonly most: number;
+  /** What the text must look like, with words for it; anything when omitted. */
+  readonly form?: { readonly pattern: RegExp; readonly words: string };
+  readonly doc: string;
+}
+
 /** A folder with data files; not used by `build` but by whoever reads the files for `load`. */
 export interface FolderParameter {
   readonly kind: 'folder';
@@ -50,6 +61,7 @@ export type ExampleParameter =
   | NumberParameter
   | ChoiceParameter
   | QuantityParameter
+  | TextParameter
   | FolderParameter;
 
 /** Values as people give them: texts from a command line or an address, or numbers. */
@@ -68,8 +80,22 @@ export interface DataRequirement {
   readonly origin: string;
 }
 
-/** Reads one file of the data folder as text; rejects when it is not there. */
+/** Reads one file of the data folder, as text or as the bytes that it is; rejects when it is not there. */
+export type ReadFile = (file: string) => Promise<string | Uint8Array>;
+
+/** Reads one file as text. */
 export type ReadText = (file: string) => Promise<string>;
+
+/** Reads one file as bytes. */
+export type ReadBytes = (file: string) => Promise<Uint8Array>;
+
+/** A run of an example's network that has ended: a Simulation, or one of the runs of runMany. */
+export interface ExampleRun {
+  /** Steps that were run. */
+  readonly step: number;
+  readonly dtMs: number;
+  spikes(recording?: string): { readonly steps: Uint32Array; readonly neurons: Uint32Array };
+}
 
 export interface Example {
   /** As the command line names it. */
@@ -89,10 +115,23 @@ export interface Example {
    */
   build(values?: ExampleValues, options?: BuildOptions): NetworkDocument;
   /**
-   * The same example with its data read through `readText`. Throws NetworkError that names the missing file and where
+   * The same example with its data read through `readFile`. Throws NetworkError that names the missing file and where
    * it comes from, or the row that cannot be read.
    */
-  load?(readText: ReadText): Promise<Example>;
+  load?(readFile: ReadFile): Promise<Example>;
+  /**
+   * How many runs, with one seed each, make one experiment with these values. One where there is no such method; then
+   * `results` has little to say.
+   */
+  trials?(values?: ExampleValues): number;
+  /**
+   * Files with what the runs of an experiment gave, by name, beside their spikes and traces: tables that belong to this
+   * example. For runs that kept their spikes; in order of trials, built with these values.
+   */
+  results?(
+    runs: readonly ExampleRun[],
+    values?: ExampleValues,
+  ): Promise<ReadonlyMap<string, string | Uint8Array>>;
 }
 
 type ValueOf<P> = P extends NumberParameter
@@ -139,61 +178,94 @@ function seedOf(name: string, options: BuildOptions): number {
   );
 }
 
-/** Makes an example that needs files. `read` turns them into data, `build` gets the data too. */
+/** An example that needs files, as it is written: `read` turns them into data, everything else gets the data too. */
+interface DataDefinition<T extends Readonly<Record<string, ExampleParameter>>, Data> extends Text {
+  readonly parameters: T;
+  readonly needsData: DataRequirement;
+  read(readText: ReadText, readBytes: ReadBytes): Promise<Data>;
+  build(values: Checked<T>, seed: number, data: Data): NetworkDocument;
+  /** See Example.trials. */
+  trials?(values: Checked<T>): number;
+  /** See Example.results. */
+  results?(
+    runs: readonly ExampleRun[],
+    values: Checked<T>,
+    data: Data,
+  ): Promise<ReadonlyMap<string, string | Uint8Array>>;
+}
+
+/** Makes an example that needs files. */
 export function defineDataExample<const T extends Readonly<Record<string, ExampleParameter>>, Data>(
-  example: Text & {
-    readonly parameters: T;
-    readonly needsData: DataRequirement;
-    read(readText: ReadText): Promise<Data>;
-    build(values: Checked<T>, seed: number, data: Data): NetworkDocument;
-  },
+  example: DataDefinition<T, Data>,
 ): Example {
-  const { build, read, ...text } = example;
+  const { name, parameters, build, read, trials, results, ...rest } = example;
+  const text = { name, parameters, ...rest };
   const files = Object.entries(example.needsData.files)
     .map(([file, what]) => `\n  ${file}  ${what}`)
     .join('');
   const explain = `It needs these files, which are not part of this package:${files}\nThey come from ${example.needsData.origin}`;
-  const load = async (readText: ReadText): Promise<Example> => {
-    if (typeof readText !== 'function') {
+  const check = (values: ExampleValues = {}): Checked<T> => checkValues(name, parameters, values);
+  const load = async (readFile: ReadFile): Promise<Example> => {
+    if (typeof readFile !== 'function') {
       throw new TypeError(
-        `Example "${example.name}": load() must be given a function that reads a file as text, got ${describeValue(readText)}.`,
+        `Example "${name}": load() must be given a function that reads a file, got ${describeValue(readFile)}.`,
       );
     }
-    const data = await read(async (file) => {
-      try {
-        const text: unknown = await readText(file);
-        if (typeof text === 'string') return text;
-        throw new TypeError(`its text must be a text, got ${describeValue(text)}`);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new NetworkError(
-          `Example "${example.name}": cannot read ${file} (${reason}). ${explain}`,
-          { path: `example "${example.name}", data`, value: file },
-        );
-      }
-    });
+    const data = await read(...readers(name, readFile, explain));
     return {
       ...text,
       load,
-      build: (values = {}, options = {}) =>
-        build(
-          checkValues(example.name, example.parameters, values),
-          seedOf(example.name, options),
-          data,
-        ),
+      build: (values, options = {}) => build(check(values), seedOf(name, options), data),
+      ...(trials && { trials: (values) => trials(check(values)) }),
+      ...(results && { results: (runs, values) => results(runs, check(values), data) }),
     };
   };
   return {
     ...text,
     load,
-    build(values = {}) {
-      checkValues(example.name, example.parameters, values);
+    build(values) {
+      check(values);
       throw new NetworkError(
-        `Example "${example.name}" runs on data of your own copy: give the folder, --set data=FOLDER. ${explain}`,
-        { path: `example "${example.name}", data`, value: '' },
+        `Example "${name}" runs on data of your own copy: give the folder, --set data=FOLDER. ${explain}`,
+        { path: `example "${name}", data`, value: '' },
       );
     },
   };
+}
+
+/** Readers whose failures say which file, why, and where it comes from. */
+function readers(name: string, readFile: ReadFile, explain: string): [ReadText, ReadBytes] {
+  const reading = async <T>(file: string, turn: (content: unknown) => T): Promise<T> => {
+    try {
+      return turn(await readFile(file));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new NetworkError(`Example "${name}": cannot read ${file} (${reason}). ${explain}`, {
+        path: `example "${name}", data`,
+        value: file,
+      });
+    }
+  };
+  return [(file) => reading(file, asText), (file) => reading(file, asBytes)];
+}
+
+function asText(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!(content instanceof Uint8Array)) return wrongContent(content);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new TypeError('it is not UTF-8 text');
+  }
+}
+
+function asBytes(content: unknown): Uint8Array {
+  if (content instanceof Uint8Array) return content;
+  return typeof content === 'string' ? new TextEncoder().encode(content) : wrongContent(content);
+}
+
+function wrongContent(content: unknown): never {
+  throw new TypeError(`its content must be a text or bytes, got ${describeValue(content)}`);
 }
 
 /** Completes and checks the values of an example. */
@@ -266,6 +338,13 @@ function checkValue(
         refuse(`from ${parameter.min} to ${parameter.max}`);
       }
       return String(value);
+    }
+    case 'text': {
+      const { most, form } = parameter;
+      if (typeof value !== 'string' || value.length > most) {
+        return refuse(`a text of at most ${most} characters`);
+      }
+      return form === undefined || form.pattern.test(value) ? value : refuse(form.words);
     }
     case 'folder':
       return typeof value === 'string' ? value : refuse('a path');

@@ -2,11 +2,13 @@
 import { brunel } from './brunel.ts';
 import type { Example } from './example.ts';
 import { flyP9 } from './fly-p9.ts';
+import { flywire } from './flywire.ts';
+import { flywireLike } from './flywire-like.ts';
 import { izhikevich } from './izhikevich.ts';
 import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
 import { twoNeurons } from './two-neurons.ts';
-import { coba, cobahh, cuba } from './vogels-abbott.ts';
+import { coba, cobahh, cuba, vogelsAbbott } from './vogels-abbott.ts';
 
 export type {
   BuildOptions,
@@ -14,16 +16,31 @@ export type {
   DataRequirement,
   Example,
   ExampleParameter,
+  ExampleRun,
   ExampleValues,
   FolderParameter,
   NumberParameter,
   QuantityParameter,
+  ReadBytes,
+  ReadFile,
   ReadText,
+  TextParameter,
 } from './example.ts';
 
 /** All examples, in the order in which to show them. */
 export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
-  [microcircuit, cuba, coba, cobahh, brunel, izhikevich, flyP9, larva, twoNeurons].map(
-    (example) => [example.name, example],
-  ),
+  [
+    microcircuit,
+    cuba,
+    coba,
+    cobahh,
+    vogelsAbbott,
+    brunel,
+    izhikevich,
+    flywire,
+    flywireLike,
+    flyP9,
+    larva,
+    twoNeurons,
+  ].map((example) => [example.name, example]),
 );

@@ -123,7 +123,7 @@ describe('other networks', () => {
 
   it('brunel, a smaller network: four regimes', async () => {
     const measure = (panel: string) =>
-      run('brunel', { case: panel, neurons: 2500 }, 1, 500, (simulation) => {
+      run('brunel', { case: panel, scale: 0.2 }, 1, 500, (simulation) => {
         return ensembleMeasures(simulation, 200) as { rate_all: number; mean_isi_cv: number };
       });
     const [a, b, c, d] = [

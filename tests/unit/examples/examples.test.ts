@@ -1,7 +1,14 @@
 /** Every example: its document is valid, plain and repeatable; values are checked; missing data are explained. */
 import { describe, expect, it } from 'vitest';
 import { type Example, examples } from '../../../src/examples/index.ts';
-import { compileNetwork, Network, NetworkError, validateDocument } from '../../../src/index.ts';
+import {
+  compileNetwork,
+  estimateNetwork,
+  Network,
+  type NetworkDocument,
+  NetworkError,
+  validateDocument,
+} from '../../../src/index.ts';
 import { dataReader, describeReference, reference } from '../../support/reference.ts';
 
 const complete = Object.values(examples).filter((example) => example.needsData === undefined);
@@ -12,9 +19,14 @@ const small: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   cuba: { neurons: 500 },
   coba: { neurons: 500 },
   cobahh: { neurons: 500 },
-  brunel: { neurons: 1000 },
+  'vogels-abbott': { neurons: 1000 },
+  brunel: { scale: 0.08 },
   izhikevich: { neurons: 100 },
+  'flywire-like': { neurons: 4000 },
 };
+
+/** As JSON has it: typed arrays become plain lists. */
+const plain = (document: NetworkDocument): unknown => JSON.parse(JSON.stringify(document));
 
 const get = (name: string): Example => {
   const found = examples[name];
@@ -23,14 +35,17 @@ const get = (name: string): Example => {
 };
 
 describe('examples', () => {
-  it('are the nine of the documentation', () => {
+  it('are those of the documentation', () => {
     expect(Object.keys(examples)).toEqual([
       'microcircuit',
       'cuba',
       'coba',
       'cobahh',
+      'vogels-abbott',
       'brunel',
       'izhikevich',
+      'flywire',
+      'flywire-like',
       'fly-p9',
       'larva',
       'two-neurons',
@@ -45,14 +60,59 @@ describe('examples', () => {
     (name, example) => {
       const document = example.build(small[name], { seed: 7 });
       expect(document.seed).toBe(7);
-      const copy: unknown = JSON.parse(JSON.stringify(document));
-      expect(copy).toEqual(document);
-      expect(validateDocument(copy)).toEqual(document);
-      expect(Network.fromDocument(document).document).toEqual(document);
+      const copy = plain(document);
+      expect(validateDocument(copy)).toBe(copy);
+      expect(plain(Network.fromDocument(document).document)).toEqual(copy);
+      expect(plain(Network.fromDocument(copy as NetworkDocument).document)).toEqual(copy);
       expect(example.build(small[name], { seed: 7 })).toEqual(document);
       expect(compileNetwork(document).plan.warnings).toEqual([]);
     },
   );
+
+  it('brunel: in-degrees shrink below scale 1 and stay above it', () => {
+    const shape = (scale: number) => {
+      const { populations, projections } = get('brunel').build({ scale });
+      return [populations[0]?.size, ...projections.map(({ connect }) => connect)];
+    };
+    expect(shape(0.2)).toEqual([
+      2500,
+      { rule: 'fixed-in-degree', k: 200 },
+      { rule: 'fixed-in-degree', k: 50 },
+    ]);
+    expect(get('brunel').build({ scale: 1 })).toEqual(get('brunel').build());
+    expect(shape(1)).toEqual([
+      12_500,
+      { rule: 'fixed-in-degree', k: 1000 },
+      { rule: 'fixed-in-degree', k: 250 },
+    ]);
+    expect(shape(10)).toEqual([
+      125_000,
+      { rule: 'fixed-total-number', n: 125_000_000 },
+      { rule: 'fixed-total-number', n: 31_250_000 },
+    ]);
+    const { synapses, projections } = estimateNetwork(get('brunel').build({ scale: 80 }));
+    expect(synapses).toBe(1_250_000_000);
+    // The excitatory ones would take 4 GB; the inhibitory ones just fit the default budget.
+    expect(projections.map(({ procedural }) => procedural)).toEqual([true, false]);
+  });
+
+  it('vogels-abbott: weights go with 1/neurons from the published ones', () => {
+    // 4 pA and -51 pA for 4000 neurons at p = 0.02, that is for a mean of 80 synapses per neuron.
+    const { params, dt } = get('vogels-abbott').build({ neurons: 50_000 });
+    expect(dt).toBe('1 ms');
+    expect(Number.parseFloat(String(params.w_exc))).toBeCloseTo((4 * 80) / 5000, 12);
+    expect(Number.parseFloat(String(params.w_inh))).toBeCloseTo((-51 * 80) / 5000, 12);
+  });
+
+  it('microcircuit: full scale is procedural unless a simulation wants otherwise, and corrects nothing', () => {
+    const full = get('microcircuit').build({ scale: 1 });
+    expect(full.projections.every(({ synapses }) => synapses === 'procedural')).toBe(true);
+    for (const population of full.populations) {
+      expect('params' in population && population.params.i_dc).toBe('0 pA');
+    }
+    const tenth = get('microcircuit').build({ scale: 0.1 });
+    expect(tenth.projections.some(({ synapses }) => synapses !== undefined)).toBe(false);
+  });
 
   it('microcircuit: one update and one delivery for all', () => {
     const { plan } = compileNetwork(get('microcircuit').build({ scale: 0.05 }));
@@ -69,6 +129,7 @@ describe('values', () => {
     ['cuba', { neurons: 'many' }, /neurons must be a whole number .* got "many"/],
     ['cuba', { neurons: '' }, /neurons must be a whole number/],
     ['microcircuit', { scale: '2' }, /scale must be a number from 0\.005 to 1, got "2"/],
+    ['brunel', { neurons: 1000 }, /unknown parameter "neurons"\. Known: case, scale/],
     ['brunel', { case: 'E' }, /case must be one of A, B, C, D, got "E"/],
     ['izhikevich', { seed: 3 }, /unknown parameter "seed"/],
   ])('%s %j is refused', (name, values, message) => {
@@ -89,10 +150,10 @@ describe('data', () => {
   it.each(withData.map((example) => [example.name, example] as const))(
     '%s says which files it needs and from where',
     async (name, example) => {
-      expect(() => example.build()).toThrow(/--set data=FOLDER[\s\S]*edges\.csv[\s\S]*github\.com/);
+      expect(() => example.build()).toThrow(/--set data=FOLDER[\s\S]*\.csv[\s\S]*github\.com/);
       const refusing = example.load?.(() => Promise.reject(new Error('ENOENT')));
       await expect(refusing).rejects.toThrow(
-        new RegExp(`"${name}": cannot read nodes\\.csv \\(ENOENT\\)[\\s\\S]*github\\.com`),
+        new RegExp(`"${name}": cannot read \\w+\\.\\w+ \\(ENOENT\\)[\\s\\S]*github\\.com`),
       );
     },
   );

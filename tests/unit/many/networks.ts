@@ -9,12 +9,16 @@ export interface Case {
   readonly vary: Readonly<Record<string, readonly Quantity[]>>;
 }
 
-const example = (name: string, neurons: number, vary: Case['vary'] = {}): Case => ({
+const example = (
+  name: string,
+  size: Readonly<Record<string, number>>,
+  vary: Case['vary'] = {},
+): Case => ({
   name,
   build: (values, options) => {
     const found = examples[name];
     if (!found) throw new Error(`no example ${name}`);
-    return found.build({ neurons, ...values }, options);
+    return found.build({ ...size, ...values }, options);
   },
   vary,
 });
@@ -160,9 +164,9 @@ const library: Case = {
 };
 
 export const cases: readonly Case[] = [
-  example('brunel', 500, { case: ['A', 'C'] }),
-  example('cuba', 200),
-  example('izhikevich', 60),
+  example('brunel', { scale: 0.05 }, { case: ['A', 'C'] }),
+  example('cuba', { neurons: 200 }),
+  example('izhikevich', { neurons: 60 }),
   plastic,
   summed,
   inputs,
