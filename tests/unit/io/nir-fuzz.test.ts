@@ -14,7 +14,7 @@ import { philox } from '../../../src/language/philox.ts';
 import { describeReference } from '../../support/reference.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/data/nir/', import.meta.url));
-const MUTATIONS = 300;
+const MUTATIONS = 1000;
 const GRAPH_MUTATIONS = 2500;
 
 /** A function that returns numbers below a bound, the same ones in every run. */
