@@ -3,11 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BuildNetwork,
+  DIMENSIONS,
   type ManyProgress,
   type ManyRun,
   type ManyRunSummary,
   type ManyRuns,
   type NetworkDocument,
+  parseQuantity,
   type Quantity,
   runMany,
   runTable,
@@ -15,7 +17,8 @@ import {
 } from '../index.ts';
 import { type LoadedNetwork, loadNetwork } from './load-network.ts';
 import { counted, formatSeconds } from './progress.ts';
-import { addRecordings } from './record.ts';
+import { addRecordings, checkTraces } from './record.ts';
+import { SILENCE } from './report.ts';
 import {
   createSpikeFile,
   makeFolder,
@@ -46,6 +49,8 @@ export async function runSeveral(
   const loaded = await loadNetwork(target, options);
   for (const note of loaded.notes) messages.remark(note);
   const { out } = options;
+  const duration = options.duration ?? loaded.defaultDuration;
+  checkLength(addRecordings(loaded.document, options.record), duration);
   if (out !== undefined) await makeFolder(out);
   const line = manyLine(terminal, options.quiet);
   const result = await stoppable(terminal, (signal) =>
@@ -54,7 +59,7 @@ export async function runSeveral(
       vary,
       ...(seeds !== undefined && { seeds }),
       ...(atOnce !== undefined && { atOnce }),
-      duration: options.duration ?? loaded.defaultDuration,
+      duration,
       keep: false,
       signal,
       onWarning: (warning) => {
@@ -84,8 +89,18 @@ export async function runSeveral(
       `stopped: ${summaries.filter((one) => one.is_complete).length} of ${counted(result.planned, 'run')} came to their ends.`,
     );
   }
+  const isSilent = summaries.every(({ spikes, duration_ms }) => spikes === 0 && duration_ms > 0);
+  if (isSilent && isComplete) messages.warn(SILENCE);
   if (!options.json) terminal.out(describeRuns(summaries));
   return isComplete ? EXIT.fine : EXIT.failed;
+}
+
+/** Refuses lengths and recordings that cannot be, by the network as the command line has it without --vary. */
+function checkLength(document: NetworkDocument, duration: string): void {
+  const { value: durationMs } = parseQuantity(duration, '--duration', DIMENSIONS.time);
+  if (durationMs < 0) throw new UsageError(`--duration must be a time >= 0, got "${duration}".`);
+  const { value: dtMs } = parseQuantity(document.dt, 'dt', DIMENSIONS.time);
+  checkTraces(document, Math.round(durationMs / dtMs));
 }
 
 const isWhole = ({ runs, planned }: ManyRuns): boolean =>

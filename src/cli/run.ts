@@ -8,8 +8,8 @@ import {
   type Simulation,
 } from '../index.ts';
 import { loadNetwork } from './load-network.ts';
-import { buildLine, formatBytes, formatSeconds, progressLine } from './progress.ts';
-import { addRecordings } from './record.ts';
+import { buildLine, formatSeconds, progressLine } from './progress.ts';
+import { addRecordings, checkTraces } from './record.ts';
 import { describeReport, reportOf, SILENCE } from './report.ts';
 import {
   createSpikeFile,
@@ -76,31 +76,6 @@ export async function run(target: string, options: Options, terminal: Terminal):
     return isComplete ? EXIT.fine : EXIT.failed;
   } finally {
     spikeFile?.discard();
-  }
-}
-
-/** Largest memory of recorded variables, which stay in memory until the end. */
-const MOST_TRACE_BYTES = 4 * 2 ** 30;
-/** A sample is kept as a double, and once more while its file is made. */
-const BYTES_PER_SAMPLE = 16;
-
-/** Refuses to record more of variables than memory can be expected to hold, before a long run. */
-function checkTraces({ dt, populations, recordings }: NetworkDocument, steps: number): void {
-  const dtMs = parseQuantity(dt, 'dt', DIMENSIONS.time).value;
-  for (const recording of recordings) {
-    if (recording.kind !== 'state') continue;
-    const { target, variables, neurons, every } = recording;
-    const size = populations.find(({ name }) => name === target.population)?.size ?? 0;
-    const rows = neurons?.length ?? (target.to ?? size) - (target.from ?? 0);
-    const stride =
-      every === undefined ? 1 : parseQuantity(every, 'every', DIMENSIONS.time).value / dtMs;
-    const samples = (rows * variables.length * steps) / Math.max(1, stride);
-    if (samples * BYTES_PER_SAMPLE <= MOST_TRACE_BYTES) continue;
-    throw new UsageError(
-      `Recording "${recording.name}" would take ${formatBytes(samples * BYTES_PER_SAMPLE)} of memory ` +
-        `(${rows} neurons, ${steps} steps); at most ${formatBytes(MOST_TRACE_BYTES)} are kept. ` +
-        `Record a part, such as ${target.population}[0:10].${variables[0] ?? 'v'}, or a shorter time.`,
-    );
   }
 }
 

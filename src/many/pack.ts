@@ -3,6 +3,7 @@
  * nothing; sizes are estimates.
  */
 import { NetworkError } from '../errors.ts';
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { isTypedList } from '../network/fields.ts';
 import { estimateNetwork } from '../plan/estimate.ts';
@@ -12,8 +13,10 @@ import { ofRun, type PlannedRun } from './grid.ts';
 export interface LaunchLimits {
   /** Most runs; null: as many as `NEURONS_AT_ONCE` allows. */
   readonly atOnce: number | null;
-  /** Most device memory, by estimate. */
+  /** Most memory, by estimate: of the device, and of traces until they are read. */
   readonly memoryBytes: number;
+  /** Simulated time; how long traces become. */
+  readonly durationMs: number;
   /** How the plan is to be made. */
   readonly compile: EstimateOptions;
 }
@@ -48,7 +51,7 @@ export function packRuns(
   runs: readonly PlannedRun[],
   limits: LaunchLimits,
 ): (readonly PlannedRun[])[] {
-  const sizeOf = sizes(limits.compile);
+  const sizeOf = sizes(limits);
   const open = new Map<string, Launch>();
   const launches: Launch[] = [];
   const close = (key: string): void => {
@@ -86,31 +89,52 @@ function fits({ bytes, neurons, parts, runs }: Launch, limits: LaunchLimits): bo
 }
 
 /** Estimates of runs; networks that differ only in numbers which sizes do not depend on are estimated once. */
-function sizes(options: EstimateOptions): (run: PlannedRun) => Size {
+function sizes(limits: LaunchLimits): (run: PlannedRun) => Size {
   const known = new Map<string, Size>();
   const lists = new Map<object, number>();
   return ({ document, label }) => {
     const key = sizeKey(document, lists);
     let size = known.get(key);
     if (size === undefined) {
-      size = estimated(document, options, label);
+      size = estimated(document, limits, label);
       known.set(key, size);
     }
     return size;
   };
 }
 
-function estimated(document: NetworkDocument, options: EstimateOptions, label: string): Size {
+function estimated(
+  document: NetworkDocument,
+  { compile, durationMs }: LaunchLimits,
+  label: string,
+): Size {
   try {
-    const { memory, neurons } = estimateNetwork(document, options);
+    const { memory, neurons } = estimateNetwork(document, compile);
+    const traced = traceBytes(document, durationMs, compile.precision === 'f64' ? 8 : 4);
     return {
-      bytes: memory.reduce((sum, { bytes }) => sum + bytes, 0),
+      bytes: memory.reduce((sum, { bytes }) => sum + bytes, traced),
       neurons,
       parts: document.populations.length + document.projections.length,
     };
   } catch (error) {
     throw error instanceof NetworkError ? ofRun(label, error) : error;
   }
+}
+
+/** Host memory of the samples of a whole run. */
+function traceBytes(
+  { dt, populations, recordings }: NetworkDocument,
+  durationMs: number,
+  cell: number,
+): number {
+  return recordings.reduce((sum, recording) => {
+    if (recording.kind !== 'state') return sum;
+    const { target, variables, neurons, every = dt } = recording;
+    const size = populations.find(({ name }) => name === target.population)?.size ?? 0;
+    const rows = neurons?.length ?? (target.to ?? size) - (target.from ?? 0);
+    const samples = durationMs / parseQuantity(every, 'every', DIMENSIONS.time).value;
+    return sum + cell * rows * variables.length * samples;
+  }, 0);
 }
 
 /**

@@ -34,7 +34,10 @@ export interface ManyOptions extends Variation, Omit<SimulationOptions, 'onSpike
    * Most runs at once, at least 1. Default: as many as have 262,144 neurons together. Results do not depend on it.
    */
   readonly atOnce?: number;
-  /** Most device memory of runs that share a launch, by estimate; default 2^30. A run alone may take more. */
+  /**
+   * Most memory of runs that share a launch, by estimate, in bytes: that of the device, and of recorded variables until
+   * they are read. Default 2^30. A run alone may take more.
+   */
   readonly memoryBytes?: number;
   /** Stops at the next batch: resolves with the runs that have ended, and those under way as far as they came. */
   readonly signal?: AbortSignal;
@@ -92,9 +95,11 @@ export async function runMany(
   );
   if (durationMs < 0) fail('duration', 'a time >= 0', options.duration);
   const planned = await planRuns(network, options);
+  for (const { document } of planned) checkSteps(options.duration, durationMs, document.dt);
   const launches = packRuns(planned, {
     atOnce: options.atOnce ?? null,
     memoryBytes: options.memoryBytes ?? DEFAULT_MEMORY,
+    durationMs,
     compile: sizeOptionsOf(options),
   });
   return new Many(options, durationMs, planned.length, launches).run();
@@ -231,6 +236,13 @@ function checkOptions(options: ManyOptions): void {
     }
   }
   if (!isPlainObject(options.vary ?? {})) fail('vary', 'an object', options.vary);
+}
+
+/** Step numbers are 32-bit integers. */
+function checkSteps(duration: Quantity, durationMs: number, dt: Quantity): void {
+  const { value: dtMs } = parseQuantity(dt, 'dt', DIMENSIONS.time);
+  if (durationMs / dtMs < 2 ** 31) return;
+  fail('duration', `less than 2^31 steps of ${dt}`, duration);
 }
 
 function fail(what: string, wanted: string, got: unknown): never {

@@ -96,9 +96,9 @@ const summed: Case = {
 /** Given spikes and Poisson neurons, timed arrays, drawn weights and delays, positions, a weight far larger or smaller. */
 const inputs: Case = {
   name: 'generators, arrays and positions',
-  build: ({ w = '1 mV' }, options) =>
+  build: ({ w = '1 mV', wave = 4 }, options) =>
     driven('inputs', options, (net, cells) => {
-      net.timedArray('wave', { dt: '5 ms', unit: 'mV', values: [0, 4, 0, 8] });
+      net.timedArray('wave', { dt: '5 ms', unit: 'mV', values: [0, Number(wave), 0, 8] });
       const given = net.spikeList('given', 3, {
         indices: [0, 1, 2, 0],
         timesMs: [1, 2, 2, 9 + (options.seed ?? 0)],
@@ -135,8 +135,8 @@ const inputs: Case = {
       net.record.spikes(space);
       net.record.rate(space, { name: 'rate' });
     }),
-  // Factors of a thousand: sums of synapses need other fixed-point scales.
-  vary: { w: ['0.002 mV', '2 mV', '9 mV'] },
+  // Factors of a thousand: sums of synapses need other fixed-point scales. Other arrays: other code.
+  vary: { w: ['0.002 mV', '9 mV'], wave: [4, 6] },
 };
 
 /** Two populations of one model, coupled by library synapses with short-term plasticity. */

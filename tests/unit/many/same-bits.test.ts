@@ -76,6 +76,11 @@ describe('CPU engine', () => {
     await compare(brunel, '60 ms', { engine: 'cpu', threads: 2 });
   }, 60_000);
 
+  it('procedural synapses', async () => {
+    const cuba = cases.find(({ name }) => name === 'cuba') as Case;
+    await compare(cuba, '60 ms', { engine: 'cpu', synapses: 'procedural' });
+  }, 60_000);
+
   it('in 64 bits', async () => {
     const inputs = cases.find(({ name }) => name.startsWith('generators')) as Case;
     await compare(inputs, '40 ms', { engine: 'cpu', precision: 'f64' });
