@@ -14,8 +14,6 @@ export type SynapseChoice = 'auto' | 'stored' | 'procedural';
 
 export interface Workload {
   readonly name: string;
-  /** Networks of one family differ in size only: they are one curve of the scaling plots. */
-  readonly family: string;
   readonly size: Size;
   readonly example: string;
   readonly values: ExampleValues;
@@ -43,7 +41,6 @@ export interface Workload {
 export const workloads: readonly Workload[] = [
   {
     name: 'cuba-4000',
-    family: 'cuba',
     size: 'small',
     example: 'cuba',
     values: { neurons: 4000 },
@@ -55,7 +52,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'cuba-40000',
-    family: 'cuba',
     size: 'small',
     example: 'cuba',
     values: { neurons: 40_000 },
@@ -67,7 +63,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'cuba-400000',
-    family: 'cuba',
     size: 'medium',
     example: 'cuba',
     values: { neurons: 400_000 },
@@ -78,7 +73,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'coba-4000',
-    family: 'coba',
     size: 'small',
     example: 'coba',
     values: { neurons: 4000 },
@@ -89,7 +83,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'coba-40000',
-    family: 'coba',
     size: 'medium',
     example: 'coba',
     values: { neurons: 40_000 },
@@ -100,7 +93,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'cobahh-4000',
-    family: 'cobahh',
     size: 'small',
     example: 'cobahh',
     values: { neurons: 4000 },
@@ -112,7 +104,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'cobahh-40000',
-    family: 'cobahh',
     size: 'medium',
     example: 'cobahh',
     values: { neurons: 40_000 },
@@ -123,7 +114,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'izhikevich-1000',
-    family: 'izhikevich',
     size: 'small',
     example: 'izhikevich',
     values: { neurons: 1000 },
@@ -134,7 +124,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'izhikevich-4000',
-    family: 'izhikevich',
     size: 'medium',
     example: 'izhikevich',
     values: { neurons: 4000 },
@@ -144,7 +133,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'brunel-0.1',
-    family: 'brunel',
     size: 'small',
     example: 'brunel',
     values: { scale: 0.1 },
@@ -156,7 +144,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'brunel-1',
-    family: 'brunel',
     size: 'small',
     example: 'brunel',
     values: { scale: 1 },
@@ -167,18 +154,17 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'brunel-10',
-    family: 'brunel',
-    size: 'large',
+    size: 'medium',
     example: 'brunel',
     values: { scale: 10 },
-    durationMs: 200,
+    durationMs: 500,
     settleMs: 100,
     softwareMs: null,
-    cost: { build: 30, simulate: 30 },
+    synapses: ['stored', 'procedural'],
+    cost: { build: 4, simulate: 10 },
   },
   {
     name: 'microcircuit-0.1',
-    family: 'microcircuit',
     size: 'small',
     example: 'microcircuit',
     values: { scale: 0.1 },
@@ -189,7 +175,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'microcircuit-0.3',
-    family: 'microcircuit',
     size: 'medium',
     example: 'microcircuit',
     values: { scale: 0.3 },
@@ -201,7 +186,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'microcircuit-1',
-    family: 'microcircuit',
     size: 'large',
     example: 'microcircuit',
     values: { scale: 1 },
@@ -213,7 +197,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'vogels-abbott-10000',
-    family: 'vogels-abbott',
     size: 'small',
     example: 'vogels-abbott',
     values: { neurons: 10_000 },
@@ -225,7 +208,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'vogels-abbott-50000',
-    family: 'vogels-abbott',
     size: 'medium',
     example: 'vogels-abbott',
     values: { neurons: 50_000 },
@@ -237,7 +219,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'vogels-abbott-100000',
-    family: 'vogels-abbott',
     size: 'large',
     example: 'vogels-abbott',
     values: { neurons: 100_000 },
@@ -249,7 +230,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'flywire-like',
-    family: 'flywire-like',
     size: 'medium',
     example: 'flywire-like',
     values: {},
@@ -260,7 +240,6 @@ export const workloads: readonly Workload[] = [
   },
   {
     name: 'fly-p9',
-    family: 'fly-p9',
     size: 'small',
     example: 'fly-p9',
     values: {},

@@ -2,7 +2,7 @@
 connections and first values are Brian's own: compare rates, not spikes.
 """
 import numpy
-from brian2 import NeuronGroup, PoissonInput, Synapses, Hz, cm, defaultclock, msiemens, mV, ms, nS, pF, ufarad, umetre
+from brian2 import NeuronGroup, PoissonInput, Synapses, Hz, cm, defaultclock, msiemens, mV, ms, nS, pA, pF, ufarad, umetre
 
 IN_DEGREE = 80.0
 
@@ -108,4 +108,28 @@ def brunel(neurons, seed):
     return 0.1, group, others
 
 
-DESCRIBE = {"brunel": brunel, "coba": coba, "cobahh": cobahh, "cuba": cuba}
+DENSE = 0.1
+
+
+def vogels_abbott(neurons, seed):
+    """GeNN's scaling benchmark (Knight & Nowotny 2021): CUBA at connection probability 0.1, steps of 1 ms, no autapses."""
+    defaultclock.dt = 1 * ms
+    scale = IN_DEGREE / (DENSE * neurons)
+    names = dict(taum=20 * ms, taue=5 * ms, taui=10 * ms, Vt=-50 * mV, Vr=-60 * mV, El=-49 * mV, c=1000 * pF,
+                 we=4 * scale * pA, wi=-51 * scale * pA)
+    group = NeuronGroup(neurons, """
+        dv/dt  = (El - v)/taum + (ie + ii)/c : volt (unless refractory)
+        die/dt = -ie/taue : amp
+        dii/dt = -ii/taui : amp
+        """, threshold="v > Vt", reset="v = Vr", refractory=5 * ms, method="exact", namespace=names)
+    group.v = "Vr + rand()*(Vt - Vr)"
+    split = neurons * 4 // 5
+    others = []
+    for first, last, on_pre in ((0, split, "ie += we"), (split, neurons, "ii += wi")):
+        synapses = Synapses(group[first:last], group, on_pre=on_pre, namespace=names)
+        synapses.connect(condition="i + %d != j" % first, p=DENSE)
+        others.append(synapses)
+    return 1.0, group, others
+
+
+DESCRIBE = {"brunel": brunel, "coba": coba, "cobahh": cobahh, "cuba": cuba, "vogels-abbott": vogels_abbott}

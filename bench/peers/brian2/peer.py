@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 NOT_INSTALLED = 3
-WORKLOADS = ["brunel", "coba", "cobahh", "cuba"]
+WORKLOADS = ["brunel", "coba", "cobahh", "cuba", "vogels-abbott"]
 
 
 def main():
