@@ -36,6 +36,7 @@ export async function createSimulation(
   options.onBuild?.({ phase: 'engine' });
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
+  compiled.release();
   if (fallback !== null) warnings.push(fallback);
   return new Simulation({
     compiled,

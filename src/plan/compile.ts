@@ -88,6 +88,11 @@ export interface CompiledNetwork {
   setParameter(owner: string, name: string, value: Quantity): ParameterChange;
   /** What was made of every text, for people: integrators and why, constants, statements, memory. */
   explain(): string;
+  /**
+   * Gives up the synapses in the plan, of which an engine has made its own by now. No other engine can be created from
+   * the plan then; all else stays as it is.
+   */
+  release(): void;
 }
 
 /**
@@ -221,7 +226,7 @@ function assemble(
     deliver,
     generators,
   };
-  const plan: Plan = {
+  const plan: ReleasablePlan = {
     ...sized,
     schedule: schedule(kernels),
     memory: memoryOf(sized),
@@ -234,9 +239,12 @@ function assemble(
   });
 }
 
+/** A plan whose synapses may go. */
+type ReleasablePlan = { -readonly [Key in keyof Plan]: Plan[Key] };
+
 function compiledNetwork(
   { context, document, parts }: NetworkParts,
-  plan: Plan,
+  plan: ReleasablePlan,
   projections: readonly PlacedProjection[],
   recordings: readonly CompiledRecording[],
   live: Live,
@@ -257,6 +265,10 @@ function compiledNetwork(
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
     explain: () => explainNetwork(plan, parts, projections),
+    release() {
+      plan.synapses = new Uint32Array(0);
+      plan.synapseState = new Float32Array(0);
+    },
   };
 }
 

@@ -62,7 +62,12 @@ export class Live {
   readonly #projections: readonly PlacedProjection[];
   readonly #layout: UpdateLayout;
   readonly #constants: ConstantBlocks;
+  /** All that synapses may depend on, and how it was when they were made. */
+  readonly #tables: readonly ParameterTable[];
+  readonly #first: readonly Readonly<Record<string, number>>[];
   readonly #orders = new Map<string, Uint32Array | null>();
+  /** Values of synapse variables that are no longer the first ones, where sums are made of them. */
+  readonly #set = new Map<PlacedProjection, Map<string, Values>>();
 
   constructor(
     context: Context,
@@ -78,6 +83,12 @@ export class Live {
     this.#projections = projections;
     this.#layout = layout;
     this.#constants = constants;
+    this.#tables = [
+      context.network,
+      ...populations.map(({ parameters }) => parameters),
+      ...projections.map(({ part }) => part.parameters),
+    ];
+    this.#first = this.#tables.map(({ values }) => ({ ...values }));
   }
 
   cellOf(population: string, variable: string): VariableCell {
@@ -153,26 +164,19 @@ export class Live {
   }
 
   /** Notes new values of a synapse variable, as far as bounds depend on them; returns how to take that back. */
-  #setValues(
-    { part, way, values: known }: PlacedProjection,
-    variable: string,
-    values: Float64Array,
-  ): () => void {
-    const undoes: (() => void)[] = [];
-    const before = known.get(variable);
-    if (before !== undefined) {
-      known.set(variable, { kind: 'within', range: rangeOf(values) });
-      undoes.push(() => known.set(variable, before));
+  #setValues(projection: PlacedProjection, variable: string, values: Float64Array): () => void {
+    const known = projection.values.get(variable);
+    if (known !== undefined) {
+      projection.values.set(variable, { kind: 'within', range: rangeOf(values) });
+      return () => projection.values.set(variable, known);
     }
-    if (way === 'host') {
-      const { first, count } = this.synapseCellOf(part.document.name, variable);
-      const { synapseState } = this.#plan;
-      const stored = synapseState.slice(first, first + count);
-      synapseState.set(values, first);
-      undoes.push(() => synapseState.set(stored, first));
-    }
+    const set = this.#set.get(projection) ?? new Map<string, Values>();
+    this.#set.set(projection, set);
+    const before = set.get(variable);
+    set.set(variable, Float64Array.from(values));
     return () => {
-      for (const undo of undoes) undo();
+      if (before === undefined) set.delete(variable);
+      else set.set(variable, before);
     };
   }
 
@@ -314,7 +318,8 @@ export class Live {
     }
   }
 
-  #sumAgain({ part, count, contributions, placed, degreeRule, values }: PlacedProjection): void {
+  #sumAgain(projection: PlacedProjection): void {
+    const { part, count, contributions, degreeRule, values } = projection;
     if (degreeRule !== null) {
       for (const one of contributions) {
         one.sums = boundedAmount(part, degreeRule, one.expression, values);
@@ -325,25 +330,42 @@ export class Live {
     let view: SynapseView | null = null;
     for (const contribution of contributions) {
       if (contribution.kind !== 'proven') continue;
-      // Sums over synapses need the synapses, which are cheaper to make again than to keep.
-      if (!contribution.expression.host) view ??= this.#view(part, placed);
+      if (!contribution.expression.host) view ??= this.#view(projection);
       contribution.sums = staticSums(this.#context, contribution, view ?? EMPTY, parameters);
     }
   }
 
-  /** The synapses once more: cheaper to make again than to keep. */
+  /**
+   * The synapses once more, as they were made first: cheaper to make again than to keep. What is evaluated for them later
+   * sees the parameters of now.
+   */
   #made(part: ProjectionPart, needsOrder = false): Synapses {
-    return makeSynapses(this.#context, countSynapses(this.#context, part), { needsOrder });
+    const made = this.#asFirst(() =>
+      makeSynapses(this.#context, countSynapses(this.#context, part), { needsOrder }),
+    );
+    const parameters = projectionParameters(this.#context, part, made.count);
+    return { ...made, elements: { ...made.elements, parameters } };
+  }
+
+  /** Runs a step with the parameters with which synapses were made first. */
+  #asFirst<T>(step: () => T): T {
+    const now = this.#tables.map(({ values }) => ({ ...values }));
+    const give = (all: readonly Readonly<Record<string, number>>[]): void => {
+      for (const [k, { values }] of this.#tables.entries()) Object.assign(values, all[k]);
+    };
+    give(this.#first);
+    try {
+      return step();
+    } finally {
+      give(now);
+    }
   }
 
   /** The synapses with the values of now. */
-  #view(part: ProjectionPart, { cells }: PlacedProjection['placed']): SynapseView {
-    const { count, rows, targets } = this.#made(part);
-    const values = new Map<string, Values>();
-    for (const [name, first] of cells) {
-      values.set(name, this.#plan.synapseState.subarray(first, first + count));
-    }
-    return { count, rows, targets, values };
+  #view(projection: PlacedProjection): SynapseView {
+    const { count, rows, targets, values } = this.#made(projection.part);
+    const set = this.#set.get(projection) ?? [];
+    return { count, rows, targets, values: new Map<string, Values>([...values, ...set]) };
   }
 
   #checkInputs(part: PopulationPart): void {

@@ -142,10 +142,50 @@ describe('changes while a simulation runs', () => {
   it('so are synapse values', () => {
     const net = compiled();
     expect(net.evaluate('drawn', 'w', '1.5 mV').every((value) => value === 1.5)).toBe(true);
-    const { first } = net.synapseCellOf('drawn', 'w');
-    expect(net.plan.synapseState[first]).toBe(1.5);
     expect(() => net.evaluate('drawn', 'w', '10 volt')).toThrow('could add up to');
-    expect(net.plan.synapseState[first]).toBe(1.5);
+    // What was refused does not count, and what is set does, also when the plan has given its synapses up.
+    net.release();
+    const setJ = (value: string) => () => net.setParameter('', 'J', value);
+    expect(setJ('1 mV')).not.toThrow();
+    expect(setJ('20 mV')).toThrow('could add up to');
+    expect(net.evaluate('drawn', 'w', '0 mV').every((value) => value === 0)).toBe(true);
+    const { scale } = net.plan.update[0]?.inputs[0] ?? { scale: 0 };
+    // Eleven synapses of J each are left.
+    const most = 2 ** (31 - scale) / 11;
+    expect(setJ(`${0.999 * most} mV`)).not.toThrow();
+    expect(setJ(`${1.001 * most} mV`)).toThrow('could add up to');
+  });
+
+  it('pairs and first values stay those of the parameters that the network was made with', () => {
+    const net = new Network({ params: { reach: 2, J: '1 mV' } });
+    const P = net.population('P', 20, { eqs: EQS });
+    net
+      .projection('p', P, P, { eqs: 'w : volt', onPre: 'g += w', initial: { w: '(1 + i)*J' } })
+      .connect({ rule: 'pairwise', condition: 'abs(i - j) < reach' });
+    const compiled = compileNetwork(net.document);
+    const ends = (): number[] => [...compiled.evaluate('p', 'w', '(i + 100*j)*J/10000')];
+    const before = ends();
+    expect(before).toHaveLength(20 + 2 * 19);
+    compiled.setParameter('', 'reach', 5);
+    expect(ends()).toEqual(before);
+    compiled.setParameter('', 'J', '0.5 mV');
+    expect(ends()).toEqual(before.map((value) => 0.5 * value));
+    expect(compiled.synapseCellOf('p', 'w').count).toBe(before.length);
+  });
+
+  it('a plan that has given up its synapses takes no memory for them, and changes as before', () => {
+    const net = compiled();
+    expect(net.plan.synapses.length).toBeGreaterThan(1000);
+    expect(net.plan.synapseState.length).toBeGreaterThan(1000);
+    const { synapseWords, synapseCells, synapseCount } = net.plan;
+    net.release();
+    expect(net.plan).toMatchObject({ synapseWords, synapseCells, synapseCount });
+    expect(net.plan.synapses).toHaveLength(0);
+    expect(net.plan.synapseState).toHaveLength(0);
+    expect(net.evaluate('drawn', 'w', '1.5 mV')).toHaveLength(
+      net.synapseCellOf('drawn', 'w').count,
+    );
+    net.release();
   });
 
   it('rest values move with parameters', () => {
