@@ -5,9 +5,11 @@ import { placeSynapses } from '../../../src/gpu/parts.ts';
 import { pipelineFor } from '../../../src/gpu/pipelines.ts';
 import { planWords } from '../../../src/gpu/plan-words.ts';
 import { loadShader, reservedWords, type Shader } from '../../../src/gpu/shaders.ts';
-import { deliverShader } from '../../../src/gpu/synapse-kernels.ts';
+import { buildShader, deliverShader } from '../../../src/gpu/synapse-kernels.ts';
+import { compileNetwork } from '../../../src/plan/compile.ts';
 import { describeGpu } from '../../support/gpu.ts';
 import { type HandPlanOptions, handPlan } from '../../support/hand-plans.ts';
+import { DRAWN_DELAY, DRAWN_WEIGHT, network, RULES } from '../../support/synapse-ways.ts';
 
 const parts = { flags: { OPENS_WINDOW: true }, inserts: {} };
 
@@ -84,6 +86,24 @@ describe('role shaders', () => {
     }
   });
 
+  test.each(RULES)('rows of %j: at most eight storage buffers, no synapses bound', (rule) => {
+    const { plan } = compileNetwork(network(rule, DRAWN_WEIGHT, DRAWN_DELAY), {
+      synapses: 'procedural',
+    });
+    for (const sharesRows of [true, false]) {
+      const shaders = [
+        ...plan.deliver.map((kernel) =>
+          deliverShader(kernel, { ...delivery, sharesRows }, contextOf(plan)),
+        ),
+        buildShader(plan.deliver, sharesRows),
+      ];
+      for (const { name, bindings } of shaders) {
+        expect(bindings.filter(({ type }) => type !== 'uniform').length).toBeLessThanOrEqual(8);
+        expect(bindings.some((b) => b.name === 'synapses')).toBe(name === 'build');
+      }
+    }
+  });
+
   test('generated code reads like the model', () => {
     const plan = handPlan({ noise: 0.1 });
     const context = contextOf(plan);
@@ -95,6 +115,14 @@ describe('role shaders', () => {
     expect(loop).toMatchSnapshot();
     const deliver = deliverShader(plan.deliver[0] as (typeof plan.deliver)[0], delivery, context);
     expect(deliver.code.slice(deliver.code.indexOf('        let row_delay'))).toMatchSnapshot();
+    const rows = compileNetwork(
+      network({ rule: 'fixed-probability', p: 0.1 }, DRAWN_WEIGHT, DRAWN_DELAY),
+      { synapses: 'procedural' },
+    ).plan;
+    const [kernel] = rows.deliver;
+    if (kernel === undefined) throw new Error('no kernel');
+    const again = deliverShader(kernel, delivery, contextOf(rows));
+    expect(again.code.slice(again.code.indexOf('        let pre_index'))).toMatchSnapshot();
   });
 });
 
