@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Example, examples } from '../examples/index.ts';
+import { type Example, type ExampleRun, examples } from '../examples/index.ts';
 import {
   DIMENSIONS,
   type NetworkDocument,
@@ -28,9 +28,18 @@ export interface LoadedNetwork {
   readonly rebuild: BuildDocument | null;
   /** Simulated time when the command line names none. */
   readonly defaultDuration: string;
+  /** How many runs, with one seed each, make one experiment; 1 for most. */
+  readonly trials: number;
+  /** Tables that belong to an example, made of its runs, which must have kept their spikes; null where there are none. */
+  readonly results: MakeResults | null;
   /** What reading files decided or passed over. */
   readonly notes: readonly string[];
 }
+
+/** Contents of files by name. */
+export type MakeResults = (
+  runs: readonly ExampleRun[],
+) => Promise<ReadonlyMap<string, string | Uint8Array>>;
 
 type BuildDocument = (
   values: Readonly<Record<string, Quantity>>,
@@ -50,16 +59,21 @@ export async function loadNetwork(target: string, options: Options): Promise<Loa
   const example = Object.hasOwn(examples, target) ? examples[target] : undefined;
   if (example === undefined) {
     const loaded = await openFile(target, settings, options);
-    return { ...loaded, document: finished(loaded.document), rebuild: null };
+    const document = finished(loaded.document);
+    return { ...loaded, document, rebuild: null, trials: 1, results: null };
   }
   const ready = await withData(example, settings);
+  const { results } = ready;
+  const values = Object.fromEntries(settings);
   const own = seed === undefined ? {} : { seed };
-  const rebuild: BuildDocument = (values, other) =>
-    finished(ready.build({ ...Object.fromEntries(settings), ...values }, { ...own, ...other }));
+  const rebuild: BuildDocument = (more, other) =>
+    finished(ready.build({ ...values, ...more }, { ...own, ...other }));
   return {
     document: rebuild({}, {}),
     rebuild,
     defaultDuration: example.defaultDuration,
+    trials: ready.trials?.(values) ?? 1,
+    results: results === undefined ? null : (runs) => results.call(ready, runs, values),
     notes: [],
   };
 }
@@ -75,7 +89,7 @@ async function openFile(
   path: string,
   settings: ReadonlyMap<string, string>,
   options: Options,
-): Promise<Omit<LoadedNetwork, 'rebuild'>> {
+): Promise<Pick<LoadedNetwork, 'document' | 'defaultDuration' | 'notes'>> {
   const { source, name } = await locateNetwork(path, options.root);
   const { document, duration, notes } = await openNetwork(source, name, openOptions(options));
   const changed =
