@@ -1,9 +1,13 @@
-/** `wetware run` with --seeds or --vary: many runs, a table of them, a folder of files for each. */
+/**
+ * `wetware run` with --seeds or --vary, or of an example that takes several trials: many runs, a table of them, a folder
+ * of files for each.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BuildNetwork,
   DIMENSIONS,
+  type ManyOptions,
   type ManyProgress,
   type ManyRun,
   type ManyRunSummary,
@@ -15,7 +19,7 @@ import {
   runTable,
   runTableToCsv,
 } from '../index.ts';
-import { type LoadedNetwork, loadNetwork } from './load-network.ts';
+import type { LoadedNetwork } from './load-network.ts';
 import { counted, formatSeconds } from './progress.ts';
 import { addRecordings, checkTraces } from './record.ts';
 import { SILENCE } from './report.ts';
@@ -31,36 +35,44 @@ import { messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, UsageError } from './usage.ts';
 import type { Options } from './verbs.ts';
 
+/** What several runs differ in, and how many of them share a launch. */
+export type Grid = Pick<ManyOptions, 'seeds' | 'vary' | 'atOnce'>;
+
+/** What a command line says of it; nothing for a single run. */
+export function readGrid(options: Options): Grid {
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw new UsageError('--seed and --seeds exclude each other.');
+  }
+  return {
+    ...(options.seeds !== undefined && { seeds: readSeeds(options.seeds) }),
+    ...(options.vary.length > 0 && { vary: readVary(options.vary) }),
+    ...(options['at-once'] !== undefined && { atOnce: readAtOnce(options['at-once']) }),
+  };
+}
+
 /** Returns the exit code: failed when a run failed or was stopped. */
 export async function runSeveral(
-  target: string,
+  loaded: LoadedNetwork,
+  grid: Grid,
   options: Options,
   terminal: Terminal,
 ): Promise<number> {
   const messages = messagesTo(terminal, options.quiet);
   const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS);
-  const settings = simulationOptions(options);
-  if (options.seed !== undefined && options.seeds !== undefined) {
-    throw new UsageError('--seed and --seeds exclude each other.');
-  }
-  const seeds = options.seeds === undefined ? undefined : readSeeds(options.seeds);
-  const vary = readVary(options.vary);
-  const atOnce = options['at-once'] === undefined ? undefined : readAtOnce(options['at-once']);
-  const loaded = await loadNetwork(target, options);
-  for (const note of loaded.notes) messages.remark(note);
   const { out } = options;
+  // Tables of an experiment are made of all its trials; --vary makes several experiments.
+  const results = out !== undefined && grid.vary === undefined ? loaded.results : null;
   const duration = options.duration ?? loaded.defaultDuration;
   checkLength(addRecordings(loaded.document, options.record), duration);
   if (out !== undefined) await makeFolder(out);
   const line = manyLine(terminal, options.quiet);
   const result = await stoppable(terminal, (signal) =>
     runMany(networkOf(loaded, options.record), {
-      ...settings,
-      vary,
-      ...(seeds !== undefined && { seeds }),
-      ...(atOnce !== undefined && { atOnce }),
+      ...simulationOptions(options),
+      ...(loaded.trials > 1 && { seeds: trialSeeds(loaded) }),
+      ...grid,
       duration,
-      keep: false,
+      keep: results !== null,
       signal,
       onWarning: (warning) => {
         line.clear();
@@ -81,7 +93,10 @@ export async function runSeveral(
   const summaries = result.runs.map(({ summary }) => summary);
   if (out !== undefined) {
     await writeFile(join(out, 'runs.csv'), runTableToCsv(runTable(summaries)));
-    messages.note(`Wrote ${join(out, 'runs.csv')} and ${counted(summaries.length, 'folder')}`);
+    for (const [name, content] of (await results?.(result.runs)) ?? []) {
+      await writeFile(join(out, name), content);
+    }
+    messages.note(`Wrote ${out}: runs.csv and ${counted(summaries.length, 'folder')}`);
   }
   const isComplete = isWhole(result);
   if (!isComplete && summaries.every(({ error }) => error === null)) {
@@ -118,6 +133,10 @@ async function stoppable<T>(
   });
   return work(stop.signal).finally(release);
 }
+
+/** One seed for each trial, from that of the network on. */
+const trialSeeds = ({ document, trials }: LoadedNetwork): number[] =>
+  Array.from({ length: trials }, (_, k) => (document.seed + k) >>> 0);
 
 /** Examples are built for every run, files read once. */
 function networkOf(

@@ -19,7 +19,7 @@ import {
   type SpikeFile,
   writeResults,
 } from './results.ts';
-import { runSeveral } from './run-many.ts';
+import { readGrid, runSeveral } from './run-many.ts';
 import { chosen, simulationOptions } from './settings.ts';
 import { type Messages, messagesTo, type Terminal } from './terminal.ts';
 import { EXIT, RunError, UsageError } from './usage.ts';
@@ -27,20 +27,21 @@ import type { Options } from './verbs.ts';
 
 /** Returns the exit code; throws what the caller turns into one. */
 export async function run(target: string, options: Options, terminal: Terminal): Promise<number> {
-  if (options.seeds !== undefined || options.vary.length > 0) {
-    return runSeveral(target, options, terminal);
-  }
-  if (options['at-once'] !== undefined) {
-    throw new UsageError('--at-once says how --seeds and --vary are run; give one of these too.');
-  }
   const messages = messagesTo(terminal, options.quiet);
   const format = chosen('format', options.format ?? 'parquet', SPIKE_FORMATS);
   const settings = {
     ...simulationOptions(options),
     onWarning: (warning: string) => messages.warn(warning),
   };
+  const grid = readGrid(options);
   const loaded = await loadNetwork(target, options);
   for (const note of loaded.notes) messages.remark(note);
+  if (grid.seeds !== undefined || grid.vary !== undefined || loaded.trials > 1) {
+    return runSeveral(loaded, grid, options, terminal);
+  }
+  if (grid.atOnce !== undefined) {
+    throw new UsageError('--at-once says how --seeds and --vary are run; give one of these too.');
+  }
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
   checkTraces(document, steps);

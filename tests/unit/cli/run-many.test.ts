@@ -1,5 +1,5 @@
 /** `wetware run` with --seeds and --vary, in-process: what it prints, what it writes, how it refuses and stops. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +146,40 @@ describe('--seeds and --vary', () => {
       .trim()
       .split('\n');
     expect(spikes).toHaveLength(summary.spikes + 1);
+  });
+
+  it('an experiment of an example has its trials, and the tables of the example are made of them', async () => {
+    const data = join(folder, 'fly');
+    mkdirSync(data);
+    const write = (name: string, text: string) => writeFileSync(join(data, name), text);
+    const columns = 'Presynaptic_Index,Postsynaptic_Index,Excitatory x Connectivity';
+    write('Connectivity_783.parquet', `${columns}\n0,1,200\n1,2,200\n`);
+    write('Completeness_783.csv', ',Completed\n7,True\n8,True\n9,True\n');
+    const set = [`data=${data}`, 'activate=7', 'rate=150 Hz', 'trials=3', 'experiment=taste'];
+    const out = join(folder, 'trials');
+    const { code, err } = await run([
+      'flywire',
+      ...set.flatMap((one) => ['--set', one]),
+      ...['--seed', '5', '--duration', '200 ms', '--out', out, '--format', 'csv'],
+    ]);
+    expect([code, err]).toEqual([0, '']);
+    const names = readdirSync(out).sort();
+    expect(names).toEqual([
+      'run-1',
+      'run-2',
+      'run-3',
+      'runs.csv',
+      'taste-rates.csv',
+      'taste.parquet',
+    ]);
+    const rows = readFileSync(join(out, 'runs.csv'), 'utf8').trim().split('\n').slice(1);
+    expect(rows.map((row) => row.split(',').slice(0, 2))).toEqual([
+      ['1', '5'],
+      ['2', '6'],
+      ['3', '7'],
+    ]);
+    // Activated neurons spike at about 150 Hz, so that one table has at least the first of them.
+    expect(readFileSync(join(out, 'taste-rates.csv'), 'utf8')).toMatch(/\n7,/);
   });
 
   it('a run that fails is named, the others are run, the exit code is 1', async () => {
