@@ -4,6 +4,7 @@ import { DeviceError } from './errors.ts';
 import type { Plan } from './plan/plan.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 
+/** "gpu-else-cpu": the CPU where the GPU turns out to be too small. */
 export type EngineChoice = 'gpu' | 'cpu' | 'gpu-else-cpu';
 
 /** What "auto" means here; says in a warning why it is not a GPU. */

@@ -54,6 +54,8 @@ export async function runLaunch(
   const made = await engineFor(networks, recorder, options);
   if (made === null) return TOO_LARGE;
   const { engine, fallback } = made;
+  // They share one plan, whose synapses the engine holds now.
+  networks[0]?.release();
   try {
     const launch = new Launch(planned, networks, recorder, engine, options);
     await launch.run();
