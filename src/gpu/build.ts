@@ -22,10 +22,7 @@ export async function buildSynapses(making: Making): Promise<void> {
   const { device, plan, words, delivery } = making;
   const { builds } = words;
   if (builds.every(({ count }) => count === 0)) return;
-  const kernels = plan.deliver.filter(
-    ({ packing, projections }) =>
-      packing !== 'generated' && projections.some(({ generate }) => generate !== null),
-  );
+  const kernels = plan.deliver.filter(({ packing }) => packing !== 'generated');
   const lanes = Math.min(making.workgroupSize, delivery.mostLanes);
   const shader = buildShader(kernels, delivery.sharesRows);
   const compiled = await pipelineFor(device, 'build', shader, { workgroup_size: lanes });
@@ -34,33 +31,47 @@ export async function buildSynapses(making: Making): Promise<void> {
     size: 4 * BUILD_WORDS,
     usage: USAGE.uniform | USAGE.copyTarget,
   });
-  const buffers = new Map(making.memory.buffers).set('build', uniform);
-  const pace = new Pace(MOST_UNITS);
+  const memory = {
+    ...making.memory,
+    buffers: new Map(making.memory.buffers).set('build', uniform),
+  };
   try {
-    for (const [part, { first, count, rows, offsets }] of builds.entries()) {
-      if (count === 0) continue;
-      const memory = { ...making.memory, buffers };
-      const group = bindGroupOf(device, 'build', compiled, memory, { words: part, cells: part });
-      const pending = new Rows(plan, offsets);
-      while (pending.done < rows) {
-        const begin = pending.done;
-        const units = pending.take(pace.windows);
-        const parameters = Uint32Array.of(begin, pending.done, first, count);
-        device.queue.writeBuffer(uniform, 0, parameters);
-        const started = performance.now();
-        const encoder = device.createCommandEncoder({ label: 'build' });
-        const pass = encoder.beginComputePass({ label: 'build' });
-        pass.setPipeline(compiled.pipeline);
-        pass.setBindGroup(0, group);
-        pass.dispatchWorkgroups(Math.min(delivery.workgroups, pending.done - begin));
-        pass.end();
-        device.queue.submit([encoder.finish()]);
-        await device.queue.onSubmittedWorkDone();
-        pace.learn(units, 0, performance.now() - started);
-      }
+    for (const [part, pieces] of builds.entries()) {
+      if (pieces.count === 0) continue;
+      const share = { words: part, cells: part };
+      const group = bindGroupOf(device, 'build', compiled, memory, share);
+      await buildPart(making, compiled.pipeline, group, uniform, pieces);
     }
   } finally {
     uniform.destroy();
+  }
+}
+
+/** Makes the rows of one part, in as many submits as it takes. */
+async function buildPart(
+  { device, plan, delivery }: Making,
+  pipeline: GPUComputePipeline,
+  group: GPUBindGroup,
+  uniform: GPUBuffer,
+  pieces: Pieces,
+): Promise<void> {
+  const pace = new Pace(MOST_UNITS);
+  const pending = new Rows(plan, pieces.offsets);
+  while (pending.done < pieces.rows) {
+    const begin = pending.done;
+    const units = pending.take(pace.windows);
+    const parameters = Uint32Array.of(begin, pending.done, pieces.first, pieces.count);
+    const started = performance.now();
+    device.queue.writeBuffer(uniform, 0, parameters);
+    const encoder = device.createCommandEncoder({ label: 'build' });
+    const pass = encoder.beginComputePass({ label: 'build' });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(Math.min(delivery.workgroups, pending.done - begin));
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await device.queue.onSubmittedWorkDone();
+    pace.learn(units, 0, performance.now() - started);
   }
 }
 
