@@ -105,6 +105,8 @@ const SPIKE_KEYS = ['kind', 'name', 'size', 'indices', 'timesMs'];
 
 /** Checks one population and adds its name to what is known. */
 export function checkPopulationDocument(value: unknown, place: string, known: Known): void {
+  // It is one when all checks below have passed.
+  const population = value as PopulationDocument;
   checkObject(value, place);
   checkName(value.name, `${place}: name`);
   const where = `Population "${value.name}"`;
@@ -112,7 +114,7 @@ export function checkPopulationDocument(value: unknown, place: string, known: Kn
   checkNew(value.name, where, known.populations);
   if (value.kind === 'neurons') checkNeurons(value, where, known);
   else checkSpikeList(value, where, known.dtMs);
-  known.populations.set(value.name, value as unknown as PopulationDocument);
+  known.populations.set(value.name, population);
 }
 
 function checkNeurons(value: unknown, where: string, known: Known): void {

@@ -36,6 +36,11 @@ const MOST_PARTS = 1_000_000;
  * is allowed and what to do; unknown keys are errors with a suggestion.
  */
 export function validateDocument(value: unknown): NetworkDocument {
+  checkDocument(value);
+  return value as NetworkDocument;
+}
+
+function checkDocument(value: unknown): void {
   if (typeof value === 'object' && value !== null && 'toJSON' in value) {
     refuse(
       'The network document',
@@ -72,7 +77,6 @@ export function validateDocument(value: unknown): NetworkDocument {
       check[list](part, `${list}[${k}]`, known);
     });
   }
-  return value as unknown as NetworkDocument;
 }
 
 /** Checks name, time step, seed and parameters of a network; what is known after that. */
