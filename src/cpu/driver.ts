@@ -16,6 +16,7 @@ import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
 import { BLOCK, CONTROL, GATE, type KernelLayout, NONE } from './layout.ts';
 import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
+import { pushUntil } from './quiet.ts';
 import { addRecord } from './record.ts';
 import { addSummed, summedParameters } from './summed.ts';
 import { COMMAND } from './threads-code.ts';
@@ -204,6 +205,9 @@ class DriverWriter {
     const { code } = window;
     const begun = window.local('i32', 'begun');
     code.i32(0).get(0).op('i32.store', CONTROL.step);
+    if (this.#context.layout.busy !== null) {
+      pushUntil(code.i32(0), plan, 0, 1).op('i32.store', CONTROL.until);
+    }
     code.i32(0).op('i32.load', CONTROL.begun).set(begun);
     this.#eachStep(window, (step) => this.#clearSpikes(code, step));
     for (const [index, phase] of phasesBefore(plan.schedule).entries()) {

@@ -14,6 +14,7 @@ import type {
   UpdateMember,
 } from '../plan/plan.ts';
 import { type GenerateLayout, placeGenerated, tableBytes } from './generate-layout.ts';
+import { quietBytes, tellsQuiet } from './quiet.ts';
 import type { Segment } from './segments.ts';
 import { canSplit } from './splits.ts';
 import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
@@ -29,6 +30,8 @@ export const CONTROL = {
   windows: 8,
   /** 1: the next window finds `begin` of its first step done. */
   begun: 12,
+  /** Step before which everything has been taken that the window in progress delivers, see quiet.ts. */
+  until: 16,
   end: 64,
 } as const;
 /** What each thread has for itself, in bytes from its block. */
@@ -153,6 +156,8 @@ export interface Layout {
   readonly generate: GenerateLayout;
   /** What to add to (address in the ring / 16) for the address of its mark, see touched.ts; null without marks. */
   readonly marks: number | null;
+  /** Address of the words of quiet.ts for a slot of the ring; null where neurons are not told apart. */
+  readonly busy: number | null;
   /** u32 [spikeSlots][populations]: spikes of each population. */
   readonly spikeCounts: number;
   /** u32 [spikeSlots][neurons]: at each population's first neuron, the population indices that spiked, ascending. */
@@ -254,8 +259,9 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const spikeCounts = memory.take(plan.spikeSlots * plan.populations.length * 4);
   const spikeLists = memory.take(plan.spikeSlots * plan.neuronCount * 4);
   const synapseState = memory.take(plan.synapseCells * cellBytes);
-  // From here on nothing is needed to go on: see snapshotBytes.
   const ringBytes = lines(slotBytes * plan.ringSlots);
+  const busy = tellsQuiet(plan, ringBytes) ? memory.take(quietBytes(slotBytes)) : null;
+  // Behind the first ring nothing is needed to go on: see snapshotBytes.
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   inputSegments.sort(byCell);
   const isSplit = canSplit(plan, threads, kernels, inputSegments);
@@ -282,6 +288,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
     threads,
     snapshotBytes: ring + ringBytes,
     marks: marks === null ? null : marks - ring / VECTOR_BYTES,
+    busy,
     gate: memory.take(GATE.end),
     blocks: memory.take(blockBytes * threads),
     blockBytes,

@@ -13,6 +13,7 @@ import { Arrivals } from './arrivals.ts';
 import { type Context, Position, pushTime } from './context.ts';
 import { checkStep, checkWindow, type HealthCheck } from './health.ts';
 import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
+import { pushIsQuiet } from './quiet.ts';
 import { writeSampler } from './sample.ts';
 import { SpikeList } from './spikes.ts';
 import { CHUNK_VECTORS, receiving, VECTOR_BYTES } from './touched.ts';
@@ -65,6 +66,8 @@ class UpdateWriter {
   readonly #last: number;
   readonly #position: Position;
   readonly #arrivals: Arrivals | null;
+  /** Where what arrived is taken from at the moment of writing; null where it is known to be nothing. */
+  #taken: Arrivals | null;
   readonly #spikes: SpikeList | null;
 
   constructor(context: Context, layout: KernelLayout, part: UpdatePart) {
@@ -98,6 +101,7 @@ class UpdateWriter {
     const takesArrivals = layout.inputOffsets.length > 0 && part !== 'begun';
     const marks = layout.skipsBegin && part !== 'begin';
     this.#arrivals = takesArrivals || marks ? new Arrivals(context, layout, this.#function) : null;
+    this.#taken = this.#arrivals;
     const hasSpikes = kernel.spiked !== null && part !== 'begin';
     this.#spikes = hasSpikes ? this.#createSpikes() : null;
     this.#variables = kernel.variables.map(({ name, type }, index) => {
@@ -273,17 +277,37 @@ class UpdateWriter {
       check?.open();
       code.get(this.#parameter('first')).tee(this.#step);
       code.get(this.#parameter('steps')).op('i32.add').set(end);
-      this.#arrivals?.find(code, this.#step);
-      code.loop(() => {
-        this.#writeBody();
-        check?.each();
-        this.#arrivals?.next(code);
-        code.get(this.#step).i32(1).op('i32.add').tee(this.#step).get(end).op('i32.lt_u');
-      });
+      this.#writeSteps(check, end);
       check?.close();
       this.#store(this.#position);
       this.#advance(this.#last);
     });
+  }
+
+  /** The steps up to the one in a local; without a look at the ring where nothing arrives. */
+  #writeSteps(check: HealthCheck | null, end: number): void {
+    const code = this.#code;
+    const write = (arrivals: Arrivals | null): void => {
+      this.#taken = arrivals;
+      arrivals?.find(code, this.#step);
+      code.loop(() => {
+        this.#writeBody();
+        check?.each();
+        arrivals?.next(code);
+        code.get(this.#step).i32(1).op('i32.add').tee(this.#step).get(end).op('i32.lt_u');
+      });
+    };
+    const { busy } = this.#context.layout;
+    const { inputOffsets } = this.#layout;
+    if (busy === null || inputOffsets.length === 0) {
+      write(this.#arrivals);
+      return;
+    }
+    pushIsQuiet(code, busy, inputOffsets, this.#position.cursor, this.#parameter('first'));
+    code.if(
+      () => write(null),
+      () => write(this.#arrivals),
+    );
   }
 
   // ---- One step of the current neurons ----
@@ -514,7 +538,11 @@ class UpdateWriter {
 
   /** Takes what arrived, as a number of the engine's float. */
   #arrived(code: Code, input: number, position: Position): void {
-    this.#arrivals?.take(code, input, position);
+    if (this.#taken === null) {
+      this.#emitter.value(code, literal(0), new Scope());
+      return;
+    }
+    this.#taken.take(code, input, position);
     if (!this.#isVector) return;
     code.op('f32x4.convert_i32x4_s');
     const scale = this.#layout.kernel.inputs[input]?.scale ?? 0;
