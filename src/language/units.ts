@@ -81,10 +81,12 @@ export function internalFactor(dimension: Dimension): number {
 
 // ---- The table ----
 
-/** A unit as a power of ten of the SI unit of its dimension; every unit of the language is one. */
+/** A unit as a power of ten of the SI unit of its dimension, times a scale where it is none (minutes, hours, days). */
 interface DecimalUnit {
   readonly dimension: Dimension;
   readonly power: number;
+  /** 1 when absent. */
+  readonly scale?: number;
 }
 
 const KILOGRAM: Dimension = [1, 0, 0, 0, 0, 0, 0];
@@ -207,8 +209,16 @@ const SYMBOLS: readonly (readonly [string, string])[] = [
   ['\u03a9', 'ohm'],
 ];
 
-function raise(unit: DecimalUnit, exponent: number): DecimalUnit {
-  return { dimension: power(unit.dimension, exponent), power: unit.power * exponent };
+/** Units of chemistry's time: valid in quantities ("125 uM/h"), not in equations, where they are names of variables. */
+const LONG_TIMES: readonly (readonly [number, readonly string[]])[] = [
+  [60, ['min', 'minute']],
+  [3600, ['h', 'hour']],
+  [86400, ['d', 'day']],
+];
+
+function raise({ dimension, power: tens, scale }: DecimalUnit, exponent: number): DecimalUnit {
+  const raised = { dimension: power(dimension, exponent), power: tens * exponent };
+  return scale === undefined ? raised : { ...raised, scale: scale ** exponent };
 }
 
 function buildEquationUnits(): Map<string, DecimalUnit> {
@@ -241,6 +251,9 @@ function buildQuantityUnits(equationUnits: ReadonlyMap<string, DecimalUnit>) {
     }
   }
   for (const [name, unit] of equationUnits) units.set(name, unit);
+  for (const [scale, names] of LONG_TIMES) {
+    for (const name of names) units.set(name, { dimension: SECOND, power: 0, scale });
+  }
   for (const [name, unit] of [...units]) {
     if (name.startsWith('u'))
       units.set(`\u00b5${name.slice(1)}`, unit).set(`\u03bc${name.slice(1)}`, unit);
@@ -257,7 +270,7 @@ export const UNIT_NAMES: readonly string[] = [...EQUATION_UNITS.keys()];
 function toUnit(unit: DecimalUnit): Unit {
   return {
     dimension: unit.dimension,
-    factor: powerOfTen(reduce(unit.power + internalPower(unit.dimension))),
+    factor: powerOfTen(reduce(unit.power + internalPower(unit.dimension))) * (unit.scale ?? 1),
   };
 }
 
@@ -338,6 +351,7 @@ function readDecimalUnit(text: string, strict: boolean): DecimalUnit | UnitFault
     result = {
       dimension: multiply(result.dimension, factor.dimension),
       power: result.power + factor.power,
+      scale: (result.scale ?? 1) * (factor.scale ?? 1),
     };
     position += whole.length;
     const separator = /^\s*([*/])\s*/.exec(text.slice(position));
@@ -389,7 +403,8 @@ export function readQuantity(text: string): QuantityValue | null {
   const value = Number.isInteger(tens)
     ? Number(`${mantissa.replace(/\s/g, '')}e${Number(exponent) + tens}`)
     : Number(`${mantissa.replace(/\s/g, '')}e${exponent}`) * powerOfTen(tens);
-  return Number.isFinite(value) ? { value, dimension: unit.dimension } : null;
+  const scaled = value * (unit.scale ?? 1);
+  return Number.isFinite(scaled) ? { value: scaled, dimension: unit.dimension } : null;
 }
 
 /**

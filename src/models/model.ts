@@ -64,6 +64,10 @@ export interface NeuronModelDefinition extends Described {
   readonly refractory?: string;
   /** Integrator; "auto" when omitted. */
   readonly method?: string;
+  /** How often `(slow)` equations advance; the document's default when omitted. */
+  readonly slow?: string;
+  /** By how much the time of slow equations runs ahead of the network's; 1 when omitted. */
+  readonly acceleration?: number;
   /** First values of variables, as expressions of the parameters; 0 otherwise. */
   readonly initial?: InitialValues;
   /** Variables that synapses add to, with what one unit of weight does. */
@@ -93,6 +97,8 @@ export interface NeuronModelOptions {
   readonly reset?: string;
   readonly refractory?: string;
   readonly method?: string;
+  readonly slow?: string;
+  readonly acceleration?: number;
   readonly params: Readonly<Record<string, string | number>>;
   readonly initial: FirstValues;
 }
@@ -162,7 +168,7 @@ export function defineModel(definition: NeuronModelDefinition): NeuronModel {
     eqs,
     kind: 'neuron',
     with(params = {}, replace = {}): NeuronModelOptions {
-      const { threshold, reset, refractory, method, initial = {} } = definition;
+      const { threshold, reset, refractory, method, slow, acceleration, initial = {} } = definition;
       const edit = replacer(definition, { eqs, threshold, reset, refractory }, replace);
       const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
       // A propagator for all neurons needs parameters for all neurons: leave the choice to the compiler.
@@ -174,6 +180,8 @@ export function defineModel(definition: NeuronModelDefinition): NeuronModel {
         ...(reset === undefined ? {} : { reset: edit(reset) }),
         ...(refractory === undefined ? {} : { refractory: edit(refractory) }),
         ...(isForced ? { method } : {}),
+        ...(slow === undefined ? {} : { slow }),
+        ...(acceleration === undefined ? {} : { acceleration }),
         params: shared,
         initial: { ...perNeuron, ...editValues(initial, edit) },
       };
@@ -393,7 +401,16 @@ function weightUnit(row: ModelParameter, replace: Replacements): string | undefi
 
 /** Texts of a definition: the first three must be there. */
 const TEXTS = ['name', 'title', 'source'] as const;
-const OPTIONAL_TEXTS = ['threshold', 'reset', 'refractory', 'method', 'onPre', 'onPost', 'advice'];
+const OPTIONAL_TEXTS = [
+  'threshold',
+  'reset',
+  'refractory',
+  'method',
+  'slow',
+  'onPre',
+  'onPost',
+  'advice',
+];
 
 /** Refuses a definition that is no text and table, and defaults outside their own ranges. */
 function checkDefinition(given: unknown, where: string, equations: readonly string[]): void {
@@ -412,7 +429,7 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
     const text = definition[key];
     if (text !== undefined && !isText(text)) refuse(key, 'a text that is not empty', text);
   }
-  const { eqs, aliases, params, initial, bound } = definition;
+  const { eqs, aliases, params, initial, bound, acceleration } = definition;
   if (typeof eqs !== 'string' && (eqs !== undefined || equations.includes('eqs'))) {
     refuse('eqs', 'equation text', eqs);
   }
@@ -428,6 +445,9 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
   }
   if (initial !== undefined && !isPlainObject(initial)) {
     refuse('initial', 'an object such as { v: "v_rest" }', initial);
+  }
+  if (acceleration !== undefined && !(typeof acceleration === 'number' && acceleration > 0)) {
+    refuse('acceleration', 'a number above 0', acceleration);
   }
   const rows = Object.entries(params as object) as [string, unknown][];
   if (bound !== undefined && !rows.some(([name]) => name === bound)) {

@@ -142,6 +142,13 @@ describe('unit texts', () => {
     expect(() => parseUnit(text)).toThrow(NetworkError);
   });
 
+  it('know minutes, hours and days in quantities only', () => {
+    expect(parseUnit('mM/d').factor).toBeCloseTo(1 / 86_400_000, 20);
+    for (const name of ['min', 'h', 'd', 'minute', 'hour', 'day']) {
+      expect(readUnit(name)).toHaveProperty('message');
+    }
+  });
+
   it('do not take names of objects for units', () => {
     for (const name of ['constructor', '__proto__', 'toString']) {
       expect(unitOf(name)).toBeUndefined();
@@ -169,6 +176,13 @@ describe('quantities', () => {
     ['1 uF/cm2', 0.01],
     ['100 Mohm', 0.1],
     ['0.3 Hz', 0.0003],
+    ['2 min', 120_000],
+    ['1 h', 3_600_000],
+    ['9 hour', 32_400_000],
+    ['1 d', 86_400_000],
+    ['3600 uM/h', 1e-6],
+    ['3.6e6 1/h', 1],
+    ['86.4 m/d', 1],
   ])('"%s" is %d', (text, value) => {
     expect(readQuantity(text)?.value).toBe(value);
   });
