@@ -37,9 +37,6 @@ export interface SkippedJob {
   readonly reason: string;
 }
 
-/** Repetitions on a software adapter, which says nothing about speed: enough to see the spread of the host's work. */
-const SOFTWARE_REPEATS = 3;
-
 /** Thread counts to measure where none are asked for: one, and all that there are. */
 export const usualThreads = (cores: number): number[] => (cores > 1 ? [1, cores] : [1]);
 
@@ -97,7 +94,7 @@ function makeJob(
     ...variant,
     durationMs,
     settleMs: workload.settleMs ?? null,
-    repeats: isSoftware ? Math.min(SOFTWARE_REPEATS, settings.repeats) : settings.repeats,
+    repeats: settings.repeats,
     withRecordingCost: settings.withRecordingCost,
   };
 }

@@ -275,7 +275,7 @@ export async function documentOf(
   if (!example.needsData) return example.build(workload.values, { seed: 1 });
   if (!readText || !example.load) {
     const files = Object.keys(example.needsData.files).join(', ');
-    throw new Unavailable(`it needs data files: --data FOLDER with ${files}`);
+    throw new Unavailable(`it needs data files (${files}), which --data FOLDER gives it in Node`);
   }
   return (await example.load(readText)).build(workload.values, { seed: 1 });
 }
