@@ -7,31 +7,13 @@
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import { models } from '../models/index.ts';
 import type { NetworkDocument, Quantity } from '../network/document.ts';
-import { Network, type PopulationOptions } from '../network/network.ts';
+import { Network } from '../network/network.ts';
 import type { Population } from '../network/population.ts';
+import { type ConnectomeNetworkOptions, checkConnectomeOptions } from './connectome-options.ts';
 import type { ConnectomeTable } from './connectome-table.ts';
+import { checkEdges } from './connectome-write.ts';
 
-export interface ConnectomeNetworkOptions {
-  /** Name of the network; default "connectome". */
-  readonly name?: string;
-  /** Default "0.1 ms". */
-  readonly dt?: Quantity;
-  /** Default 1. */
-  readonly seed?: number;
-  /** The neurons; default: the model of the fly brain. */
-  readonly neuron?: PopulationOptions;
-  /** Variable that synapses add to; default "g". */
-  readonly input?: string;
-  /** What a weight of 1 adds; default "0.275 mV". */
-  readonly weight?: Quantity;
-  /** Delay of every connection, where the table has none; default "1.8 ms". */
-  readonly delay?: Quantity;
-  /**
-   * Rate at which some neurons of the default model are made to fire, at random: a table has no input, and without any
-   * nothing happens. Parameter `rate` of population "drive"; "0 Hz" leaves the drive out. Default "10 Hz".
-   */
-  readonly driveRate?: Quantity;
-}
+export type { ConnectomeNetworkOptions } from './connectome-options.ts';
 
 /** Most neurons that are driven, evenly spread over the table; one event makes them fire, as in the published model. */
 const MOST_DRIVEN = 1000;
@@ -41,6 +23,8 @@ export function connectomeNetwork(
   table: ConnectomeTable,
   options: ConnectomeNetworkOptions = {},
 ): NetworkDocument {
+  checkEdges(table, 'connectomeNetwork: table');
+  checkConnectomeOptions(options, 'connectomeNetwork: options');
   const { name = 'connectome', dt = '0.1 ms', seed = 1, input = 'g' } = options;
   const { neuronCount, pre, post, weight, delayMs } = table;
   const net = new Network({ name, dt, seed });

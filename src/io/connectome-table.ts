@@ -3,6 +3,7 @@
  * which connectomes are published are recognised; others need a mapping. All or nothing: a table with one wrong row is
  * refused, with its row and column. Makes no network; `connectomeNetwork` does.
  */
+import { checkBytes } from './arguments.ts';
 import { isGzip } from './byte-stream.ts';
 import {
   type ColumnMapping,
@@ -10,6 +11,7 @@ import {
   layoutOf,
   type NeuronReference,
 } from './connectome-columns.ts';
+import { checkTableOptions } from './connectome-options.ts';
 import { readDelimited } from './delimited.ts';
 import { EdgeBuilder, type Edges, type Entry } from './edge-builder.ts';
 import { NeuronIndex } from './neuron-ids.ts';
@@ -53,10 +55,9 @@ export async function readConnectomeTable(
   bytes: Uint8Array,
   options: ConnectomeTableOptions = {},
 ): Promise<ConnectomeTable> {
+  checkBytes(bytes, 'readConnectomeTable: bytes');
+  checkTableOptions(options, 'readConnectomeTable: options');
   const { file = 'table' } = options;
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError('readConnectomeTable: bytes must be a Uint8Array.');
-  }
   if (bytes.length === 0) throw unreadable({ file }, 'is empty.');
   const format = isParquet(bytes) ? 'parquet' : 'csv';
   const { layout, builder } =

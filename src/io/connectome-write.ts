@@ -1,12 +1,28 @@
 /** Connection tables as CSV and Parquet, with columns pre, post, weight and delay_ms, or ids where there are labels. */
+import { isPlainObject } from '../language/argument.ts';
+import { checkNumberList, refuseArgument } from './arguments.ts';
 import type { ConnectomeTable } from './connectome-table.ts';
 
 type Edges = Pick<ConnectomeTable, 'pre' | 'post' | 'weight' | 'delayMs'>;
 
 const LINES_PER_PIECE = 65_536;
 
+/** Throws TypeError or RangeError for what are no connections: pre, post and weight of one length, delayMs or null. */
+export function checkEdges(value: unknown, where: string): asserts value is Edges {
+  if (!isPlainObject(value))
+    refuseArgument(where, 'connections (pre, post, weight, delayMs)', value);
+  const { pre, post, weight, delayMs } = value as Record<string, unknown>;
+  checkNumberList(pre, `${where}: pre`);
+  const { length } = pre as { readonly length: number };
+  checkNumberList(post, `${where}: post`, length);
+  checkNumberList(weight, `${where}: weight`, length);
+  if (delayMs !== null) checkNumberList(delayMs, `${where}: delayMs`, length);
+}
+
 /** Comma-separated text in pieces that belong one after the other. */
-export function* connectomeToCsv({ pre, post, weight, delayMs }: Edges): Generator<string> {
+export function* connectomeToCsv(edges: Edges): Generator<string> {
+  checkEdges(edges, 'connectomeToCsv: edges');
+  const { pre, post, weight, delayMs } = edges;
   yield `pre,post,weight${delayMs === null ? '' : ',delay_ms'}\n`;
   for (let start = 0; start < pre.length; start += LINES_PER_PIECE) {
     const lines: string[] = [];
@@ -20,6 +36,7 @@ export function* connectomeToCsv({ pre, post, weight, delayMs }: Edges): Generat
 
 /** The bytes of a Parquet file; loads hyparquet-writer. */
 export async function connectomeToParquet(edges: Edges): Promise<Uint8Array> {
+  checkEdges(edges, 'connectomeToParquet: edges');
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const { pre, post, weight, delayMs } = edges;
   const required = { nullable: false, encoding: 'PLAIN' } as const;

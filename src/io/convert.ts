@@ -5,10 +5,12 @@
 
 import { NetworkError } from '../errors.ts';
 import type { NetworkDocument, ProjectionDocument } from '../network/document.ts';
+import { validateDocument } from '../network/validate.ts';
+import { checkText } from './arguments.ts';
 import { isGzip } from './byte-stream.ts';
 import type { ConnectomeTable } from './connectome-table.ts';
-import { type FileSource, readFileOf } from './file-source.ts';
-import { type OpenOptions, openConnectome, openNetwork } from './open.ts';
+import { checkSource, type FileSource, readFileOf } from './file-source.ts';
+import { checkOpenOptions, type OpenOptions, openConnectome, openNetwork } from './open.ts';
 import { isParquet } from './parquet-magic.ts';
 import { plainLists } from './plain-lists.ts';
 
@@ -29,6 +31,7 @@ export interface ConvertOptions extends OpenOptions {
 
 /** The format that a name asks for. Throws NetworkError when it is none of ours. */
 export function outputFormat(name: string): OutputFormat {
+  checkText(name, 'outputFormat: name');
   if (/(\/|\\|^\.{1,2})$/.test(name) || /(^|[/\\])circuit_config\.json$/.test(name))
     return 'sonata';
   if (/\.json$/i.test(name)) return 'document';
@@ -50,16 +53,20 @@ export async function convertNetwork(
   output: string,
   options: ConvertOptions = {},
 ): Promise<Converted> {
+  checkSource(source, 'convertNetwork: source');
+  checkText(name, 'convertNetwork: name');
+  checkOpenOptions(options, 'convertNetwork', ['duration']);
+  const { duration: wanted, ...opening } = options;
   const format = outputFormat(output);
   const base = output.split(/[/\\]/).at(-1) || 'network';
   if (format === 'parquet' || format === 'csv') {
-    const { table, notes } = await tableOf(source, name, options);
+    const { table, notes } = await tableOf(source, name, opening);
     return { format, files: new Map([[base, await tableBytes(table, format)]]), notes };
   }
-  const { document, duration, notes } = await openNetwork(source, name, options);
+  const { document, duration, notes } = await openNetwork(source, name, opening);
   if (format === 'sonata') {
     const { writeSonata } = await import('./sonata/write.ts');
-    const time = options.duration ?? duration;
+    const time = wanted ?? duration;
     return {
       format,
       files: await writeSonata(document, time === null ? {} : { duration: time }),
@@ -75,6 +82,7 @@ export async function convertNetwork(
 
 /** A document as JSON text; typed arrays become lists. Throws NetworkError when it is longer than a text can be. */
 export function documentBytes(document: NetworkDocument): Uint8Array {
+  validateDocument(document);
   try {
     const text = JSON.stringify(document, plainLists);
     return new TextEncoder().encode(`${text}\n`);

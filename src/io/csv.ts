@@ -40,13 +40,16 @@ export function* spikesToCsv(table: SpikeTable): Generator<string> {
   }
 }
 
+/** Refuses what `state()` of a simulation has not returned. */
+export function checkTrace(value: unknown, where: string): asserts value is StateTrace {
+  const trace = value as Partial<StateTrace> | null | undefined;
+  if (Array.isArray(trace?.variables) && trace.timesMs instanceof Float64Array) return;
+  throw new TypeError(`${where} must be what state() returns, got ${describeValue(value)}.`);
+}
+
 /** `time_ms,neuron,` and the variables, ordered by time, then neuron. */
 export function* tracesToCsv(trace: StateTrace): Generator<string> {
-  if (!Array.isArray(trace?.variables) || !(trace.timesMs instanceof Float64Array)) {
-    throw new TypeError(
-      `tracesToCsv: trace must be what state() returns, got ${describeValue(trace)}.`,
-    );
-  }
+  checkTrace(trace, 'tracesToCsv: trace');
   yield `time_ms,neuron,${trace.variables.map(quoted).join(',')}\n`;
   const samples = trace.timesMs.length;
   const columns = trace.variables.map((name) => trace.values[name] as Float64Array);

@@ -4,6 +4,7 @@
  */
 import type { NetworkError } from '../errors.ts';
 import { listNames } from '../language/messages.ts';
+import { checkBytes, checkKnownOptions, checkOptionalText } from './arguments.ts';
 import { readDelimited } from './delimited.ts';
 import type { Entry } from './edge-builder.ts';
 import { idOf } from './neuron-ids.ts';
@@ -46,6 +47,9 @@ export async function readNeuronTable(
   bytes: Uint8Array,
   options: NeuronTableOptions = {},
 ): Promise<NeuronTable> {
+  checkBytes(bytes, 'readNeuronTable: bytes');
+  checkKnownOptions(options, 'readNeuronTable: options', ['file', 'id']);
+  checkOptionalText(options.file, 'readNeuronTable: file');
   const { file = 'neurons' } = options;
   const collector = new Collector(file, options.id);
   if (isParquet(bytes)) {

@@ -22,14 +22,14 @@ export interface LocatedFile {
 
 /**
  * The source of a file and what belongs to it: the folder `root`, by default the working directory when the file is
- * under it, else the folder of the file. The source lists the files beside it. Throws NetworkError when the file is not
- * under the root, and Node's own error when one of them is not there.
+ * under it, else the folder of the file. The source lists the files beside it. Throws NetworkError when one of them is
+ * not there, or the file is not under the root.
  */
 export async function locateFile(path: string, root?: string): Promise<LocatedFile> {
   checkPath(path, 'locateFile: path');
   if (root !== undefined) checkPath(root, 'locateFile: root');
-  const file = await realpath(path);
-  const base = await realpath(root ?? process.cwd());
+  const file = await placeOf(path, 'locateFile: path');
+  const base = await placeOf(root ?? process.cwd(), 'locateFile: root');
   if (root !== undefined && !isInside(base, file)) {
     throw new NetworkError(`The root must be a folder that holds ${path}, got "${root}".`, {
       path: 'root',
@@ -40,10 +40,10 @@ export async function locateFile(path: string, root?: string): Promise<LocatedFi
   return { source: sourceIn(top, dirname(file)), name: nameIn(top, file) };
 }
 
-/** A folder as a source; it lists the files that lie in the folder itself. Rejects with Node's error when it is not there. */
+/** A folder as a source; it lists the files that lie in the folder itself. Throws NetworkError when it is not there. */
 export async function folderSource(folder: string): Promise<FileSource> {
   checkPath(folder, 'folderSource: folder');
-  const top = await realpath(folder);
+  const top = await placeOf(folder, 'folderSource: folder');
   return sourceIn(top, top);
 }
 
@@ -52,6 +52,15 @@ function checkPath(value: unknown, where: string): void {
   throw new TypeError(
     `${where} must be the path of a file or folder, got ${describeValue(value)}.`,
   );
+}
+
+async function placeOf(path: string, where: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NetworkError(`${where} must be there: ${reason}.`, { path: where, value: path });
+  }
 }
 
 const isInside = (folder: string, path: string): boolean =>

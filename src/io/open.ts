@@ -2,11 +2,15 @@
  * Whatever somebody has, opened as a network: network documents, connection tables, SONATA circuits, NIR graphs,
  * NeuroML, alone or in a zip. The kind is seen from the content, not the name. Readers are loaded when first used.
  */
-import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
+import { checkKnownOptions, checkOptionalText, checkText, refuseArgument } from './arguments.ts';
 import { gunzip, isGzip } from './byte-stream.ts';
-import type { ConnectomeNetworkOptions } from './connectome-network.ts';
+import {
+  type ConnectomeNetworkOptions,
+  checkConnectomeOptions,
+  checkTableOptions,
+} from './connectome-options.ts';
 import type { ConnectomeTable, ConnectomeTableOptions } from './connectome-table.ts';
 import { checkSource, type FileSource, isObject, readFileOf, readTextFile } from './file-source.ts';
 import { isHdf5 } from './hdf5.ts';
@@ -58,12 +62,23 @@ export async function openNetwork(
 
 function checkArguments(source: unknown, name: unknown, options: unknown): void {
   checkSource(source, 'openNetwork: source');
-  if (typeof name !== 'string') {
-    throw new TypeError(`openNetwork: name must be a text, got ${describeValue(name)}.`);
+  checkText(name, 'openNetwork: name');
+  checkOpenOptions(options, 'openNetwork', []);
+}
+
+const OPEN_OPTIONS = ['dtMs', 'table', 'neuronsFile', 'connectome'];
+
+/** Throws TypeError or RangeError for what are no options of openNetwork; `more`: those of the caller's own. */
+export function checkOpenOptions(value: unknown, where: string, more: readonly string[]): void {
+  checkKnownOptions(value, `${where}: options`, [...OPEN_OPTIONS, ...more]);
+  const { dtMs, table, neuronsFile, connectome } = value as Record<string, unknown>;
+  const isStep = typeof dtMs === 'number' && dtMs > 0 && dtMs < Number.POSITIVE_INFINITY;
+  if (dtMs !== undefined && !isStep) {
+    refuseArgument(`${where}: dtMs`, 'a time > 0 in ms', dtMs);
   }
-  if (!isPlainObject(options)) {
-    throw new TypeError(`openNetwork: options must be an object, got ${describeValue(options)}.`);
-  }
+  if (table !== undefined) checkTableOptions(table, `${where}: table`);
+  checkOptionalText(neuronsFile, `${where}: neuronsFile`);
+  if (connectome !== undefined) checkConnectomeOptions(connectome, `${where}: connectome`);
 }
 
 async function openAny(

@@ -9,20 +9,21 @@ import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 /** What is worth knowing about the numbers, stored as key-value metadata of the file. */
 export type Provenance = Readonly<Record<string, string>>;
 
+/** Throws TypeError for what is no object of texts. */
+export function checkProvenance(value: unknown, where: string): asserts value is Provenance {
+  const isText =
+    isPlainObject(value) && Object.values(value).every((one) => typeof one === 'string');
+  if (isText) return;
+  throw new TypeError(`${where} must be an object of texts, got ${describeValue(value)}.`);
+}
+
 /** The bytes of the file. */
 export async function spikesToParquet(
   table: SpikeTable,
   provenance: Provenance = {},
 ): Promise<ArrayBuffer> {
   checkSpikeTable(table, 'spikesToParquet: table');
-  const isText =
-    isPlainObject(provenance) &&
-    Object.values(provenance).every((value) => typeof value === 'string');
-  if (!isText) {
-    throw new TypeError(
-      `spikesToParquet: provenance must be an object of texts, got ${describeValue(provenance)}.`,
-    );
-  }
+  checkProvenance(provenance, 'spikesToParquet: provenance');
   const { parquetWriteBuffer } = await import('hyparquet-writer');
   const names = table.populations.map(({ name }) => name);
   const required = { nullable: false, encoding: 'PLAIN' } as const;

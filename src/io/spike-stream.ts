@@ -4,7 +4,7 @@
  */
 import { describeValue } from '../language/argument.ts';
 import { checkInterval, checkOptions } from '../recording/check.ts';
-import type { Provenance } from './parquet.ts';
+import { checkProvenance, type Provenance } from './parquet.ts';
 import { checkPopulations, type PopulationColumn } from './spike-table.ts';
 
 /** What can be written piece by piece. (npz and HDF5 need all spikes at once.) */
@@ -47,6 +47,8 @@ export async function createSpikeStream(options: SpikeStreamOptions): Promise<Sp
   const { format = 'parquet', populations, dtMs, write, groupSize = 1_000_000 } = options;
   checkInterval(dtMs, `${where}: dtMs`);
   checkPopulations(populations, `${where}: populations`);
+  const { provenance = {} } = options;
+  checkProvenance(provenance, `${where}: provenance`);
   if (typeof write !== 'function') {
     throw new TypeError(`${where}: write must be a function, got ${describeValue(write)}.`);
   }

@@ -2,6 +2,7 @@
  * Zip archives as a source of files, bounded and checked: names stay inside, sizes are what the archive says, checksums
  * hold. Loads fflate when first used.
  */
+import { checkBytes, checkText } from './arguments.ts';
 import { type FileSource, memorySource } from './file-source.ts';
 import { asUnreadable, DAMAGED, unreadable } from './unreadable.ts';
 
@@ -17,6 +18,8 @@ export const isZip = (bytes: Uint8Array): boolean =>
 
 /** The files of an archive. Throws NetworkError for damaged archives, names that lead out of them, and bombs. */
 export async function openZip(bytes: Uint8Array, file: string): Promise<FileSource> {
+  checkBytes(bytes, 'openZip: bytes');
+  checkText(file, 'openZip: file');
   const { unzipSync } = await import('fflate');
   const checksums = directoryOf(bytes, file);
   let total = 0;

@@ -58,7 +58,7 @@ export async function loadModel(read: ReadFile, main: string): Promise<Model> {
   for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
     const text = await read(file);
     if (typeof text !== 'string')
-      throw new TypeError(`readNeuroml: read("${file}") must give a text.`);
+      throw new TypeError(`readNeuroml: read("${file}") must be a text.`);
     characters += text.length;
     if (characters > MOST_CHARACTERS) {
       throw new NetworkError(`${file}: the files are longer than ${MOST_CHARACTERS} characters.`, {

@@ -6,6 +6,7 @@
 import { NetworkError } from '../../errors.ts';
 import type { NetworkDocument, Quantity, RecordingDocument } from '../../network/document.ts';
 import { validateDocument } from '../../network/validate.ts';
+import { checkKnownOptions, checkText, refuseArgument } from '../arguments.ts';
 import {
   type NetworkBuilding,
   readElectricalProjection,
@@ -61,11 +62,11 @@ export async function importNeuroml(
   main: string,
   options: NeuromlOptions = {},
 ): Promise<NeuromlImport> {
-  if (typeof read !== 'function' || typeof main !== 'string') {
-    throw new TypeError(
-      'readNeuroml: needs a function that reads files, and the name of the first.',
-    );
+  if (typeof read !== 'function') {
+    refuseArgument('readNeuroml: read', 'a function that reads files', read);
   }
+  checkText(main, 'readNeuroml: main');
+  checkKnownOptions(options, 'readNeuroml: options', ['network', 'dt', 'seed']);
   const model = await loadModel(read, main);
   const simulation = simulationOf(model);
   const element = networkOf(model, simulation, options, main);

@@ -13,6 +13,7 @@ import type {
   TimedArrayDocument,
 } from '../../network/document.ts';
 import { validateDocument } from '../../network/validate.ts';
+import { checkBytes, refuseArgument } from '../arguments.ts';
 import { graphFromBytes } from './nir-file.ts';
 import { flattenGraph, type NirGraph } from './nir-graph.ts';
 import { populationsOf } from './nir-populations.ts';
@@ -57,14 +58,13 @@ export async function readNir(
   bytes: Uint8Array,
   options: NirOptions = {},
 ): Promise<NetworkDocument> {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError('readNir: bytes must be a Uint8Array, the contents of a .nir file.');
-  }
+  checkBytes(bytes, 'readNir: bytes');
   return networkOfGraph(await graphFromBytes(bytes), options);
 }
 
 /** As `readNir`, of a graph in memory. */
 export function networkOfGraph(nested: NirGraph, options: NirOptions = {}): NetworkDocument {
+  checkGraph(nested);
   const graph = flattenGraph(nested, options.onWarning ?? (() => undefined));
   checkInputNames(
     options,
@@ -72,6 +72,12 @@ export function networkOfGraph(nested: NirGraph, options: NirOptions = {}): Netw
   );
   const parts = populationsOf(traceSignals(graph), options);
   return validateDocument(documentOf(parts, options));
+}
+
+function checkGraph(value: unknown): void {
+  const graph = value as Partial<NirGraph> | null | undefined;
+  if (graph?.nodes instanceof Map && Array.isArray(graph.edges)) return;
+  refuseArgument('networkOfGraph: graph', 'a graph: { nodes: Map, edges: list }', value);
 }
 
 /** What populationsOf makes of a graph. */

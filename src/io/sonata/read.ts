@@ -10,7 +10,8 @@ import type {
   TimedArrayDocument,
 } from '../../network/document.ts';
 import { validateDocument } from '../../network/validate.ts';
-import type { FileSource } from '../file-source.ts';
+import { checkKnownOptions, checkText } from '../arguments.ts';
+import { checkSource, type FileSource } from '../file-source.ts';
 import { unreadable } from '../unreadable.ts';
 import { type Cells, readCells } from './cells.ts';
 import { clamped, readClamp, timedArray } from './clamps.ts';
@@ -48,6 +49,9 @@ export async function readSonata(
   name: string,
   options: SonataOptions = {},
 ): Promise<SonataNetwork> {
+  checkSource(source, 'readSonata: source');
+  checkText(name, 'readSonata: name');
+  checkKnownOptions(options, 'readSonata: options', ['dtMs']);
   const config = await readConfig(source, name);
   const notes: string[] = [];
   const note = (text: string): void => {

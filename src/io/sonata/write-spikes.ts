@@ -1,6 +1,8 @@
 /** Spikes as a SONATA file: /spikes/<population>/{timestamps, node_ids}. */
+import { isPlainObject } from '../../language/argument.ts';
+import { checkNumberList, checkText, refuseArgument } from '../arguments.ts';
 import { asU64, writeHdf5 } from '../hdf5-write.ts';
-import type { SpikeTable } from '../spike-table.ts';
+import { checkSpikeTable, type SpikeTable } from '../spike-table.ts';
 
 /** Spikes of one population; neuron numbers within it. */
 export interface PopulationSpikes {
@@ -13,6 +15,7 @@ export interface PopulationSpikes {
 export async function writeSonataSpikes(
   populations: readonly PopulationSpikes[],
 ): Promise<Uint8Array> {
+  checkPopulationSpikes(populations, 'writeSonataSpikes: populations');
   return writeHdf5((root) => {
     root.attribute('version', Uint32Array.of(0, 1));
     root.attribute('magic', Uint32Array.of(0x0a7a), true);
@@ -31,8 +34,21 @@ export async function writeSonataSpikes(
   });
 }
 
+function checkPopulationSpikes(value: unknown, where: string): void {
+  if (!Array.isArray(value)) refuseArgument(where, 'a list of populations', value);
+  for (const [index, one] of (value as readonly unknown[]).entries()) {
+    const place = `${where}[${index}]`;
+    if (!isPlainObject(one)) refuseArgument(place, 'an object', one);
+    const { name, timesMs, neurons } = one as Partial<PopulationSpikes>;
+    checkText(name, `${place}.name`);
+    checkNumberList(timesMs, `${place}.timesMs`);
+    checkNumberList(neurons, `${place}.neurons`, timesMs?.length);
+  }
+}
+
 /** All recorded spikes of a run as a SONATA file. */
-export function spikesToSonata(table: SpikeTable): Promise<Uint8Array> {
+export async function spikesToSonata(table: SpikeTable): Promise<Uint8Array> {
+  checkSpikeTable(table, 'spikesToSonata: table');
   const rows = table.populations.map((): number[] => []);
   for (const [k, population] of table.population.entries()) rows[population]?.push(k);
   return writeSonataSpikes(

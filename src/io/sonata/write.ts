@@ -19,6 +19,7 @@ import type {
 } from '../../network/document.ts';
 import { validateDocument } from '../../network/validate.ts';
 import { connect } from '../../plan/connect.ts';
+import { checkKnownOptions } from '../arguments.ts';
 import { asU64, type GroupWriter, writeHdf5 } from '../hdf5-write.ts';
 import { plainLists } from '../plain-lists.ts';
 import { WETWARE_TEMPLATE } from './cells.ts';
@@ -36,7 +37,9 @@ export async function writeSonata(
   options: WriteSonataOptions = {},
 ): Promise<Map<string, Uint8Array>> {
   const document = validateDocument(network);
-  const duration = parseQuantity(options.duration ?? '1 s', 'duration', DIMENSIONS.time).value;
+  checkKnownOptions(options, 'writeSonata: options', ['duration']);
+  const { duration: wanted = '1 s' } = options;
+  const duration = parseQuantity(wanted, 'duration', DIMENSIONS.time).value;
   const writer = new CircuitWriter(document);
   for (const population of document.populations) await writer.population(population);
   for (const projection of document.projections) await writer.projection(projection);
