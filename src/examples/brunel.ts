@@ -24,7 +24,7 @@ export const brunel = defineExample({
   name: 'brunel',
   title: 'Brunel: sparse excitatory and inhibitory network, four regimes',
   citation: 'Brunel 2000, J Comput Neurosci 8:183, doi:10.1023/A:1008925309027, figure 8',
-  note: 'Cases: A synchronous regular, B fast oscillation with irregular firing, C asynchronous irregular (38 Hz), D slow oscillation at low rate. Up to scale 1 every neuron has exactly the given number of sources, drawn with replacement; below 1 that number shrinks with the network (connection probability 0.1) and weights grow, so that the mean input stays. Above 1 neurons keep 1000 and 250 sources on average: so many synapses in all are dealt out at random, which can be done again for every spike, and needs no memory.',
+  note: 'Cases: A synchronous regular, B fast oscillation with irregular firing, C asynchronous irregular (38 Hz), D slow oscillation at low rate. Up to scale 1 every neuron has exactly the given number of sources, drawn with replacement; below 1 that number shrinks with the network (connection probability 0.1) and weights grow, so that the mean input stays. Above 1 neurons keep 1000 and 250 sources on average: so many synapses in all are dealt out at random, which can be done on a device, and again for every spike. In-degrees then have a spread, which moves the rate by about 1 Hz from seed to seed, and less in larger networks.',
   parameters: {
     case: {
       kind: 'choice',

@@ -33,7 +33,7 @@ const RECORDING = 'brain spikes';
 export function respondersOf(runs: readonly ExampleRun[]): Experiment {
   const trials = runs.map((run) => ({
     ...run.spikes(RECORDING),
-    stepSeconds: run.dtMs / 1000,
+    dtMs: run.dtMs,
     durationSeconds: (run.step * run.dtMs) / 1000,
   }));
   const total = trials.reduce((sum, { steps }) => sum + steps.length, 0);
@@ -44,10 +44,10 @@ export function respondersOf(runs: readonly ExampleRun[]): Experiment {
   };
   const counts = new Map<number, Float64Array>();
   let at = 0;
-  for (const [trial, { steps, neurons, stepSeconds }] of trials.entries()) {
+  for (const [trial, { steps, neurons, dtMs }] of trials.entries()) {
     spikes.trial.fill(trial, at, at + steps.length);
     for (const [k, neuron] of neurons.entries()) {
-      spikes.seconds[at] = (steps[k] as number) * stepSeconds;
+      spikes.seconds[at] = ((steps[k] as number) * dtMs) / 1000;
       spikes.neuron[at++] = neuron;
       const found = counts.get(neuron) ?? new Float64Array(runs.length);
       found[trial] = (found[trial] as number) + 1;
