@@ -181,6 +181,20 @@ export async function writeResults(
   return written;
 }
 
+/** Writes what an example makes of its runs: contents by the name of the file. */
+export async function writeTables(
+  folder: string,
+  tables: ReadonlyMap<string, string | Uint8Array>,
+): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [name, content] of tables) {
+    const path = join(folder, fileName(name));
+    await writeFile(path, content);
+    paths.push(path);
+  }
+  return paths;
+}
+
 async function writePieces(path: string, pieces: Iterable<string>): Promise<void> {
   await pipeline(Readable.from(pieces), createWriteStream(path));
 }

@@ -29,6 +29,7 @@ import {
   SPIKE_FORMATS,
   type SpikeFormat,
   writeResults,
+  writeTables,
 } from './results.ts';
 import { chosen, simulationOptions } from './settings.ts';
 import { messagesTo, type Terminal } from './terminal.ts';
@@ -93,9 +94,7 @@ export async function runSeveral(
   const summaries = result.runs.map(({ summary }) => summary);
   if (out !== undefined) {
     await writeFile(join(out, 'runs.csv'), runTableToCsv(runTable(summaries)));
-    for (const [name, content] of (await results?.(result.runs)) ?? []) {
-      await writeFile(join(out, name), content);
-    }
+    await writeTables(out, (await results?.(result.runs)) ?? new Map());
     messages.note(`Wrote ${out}: runs.csv and ${counted(summaries.length, 'folder')}`);
   }
   const isComplete = isWhole(result);

@@ -18,6 +18,7 @@ import {
   SPIKE_FORMATS,
   type SpikeFile,
   writeResults,
+  writeTables,
 } from './results.ts';
 import { readGrid, runSeveral } from './run-many.ts';
 import { chosen, simulationOptions } from './settings.ts';
@@ -52,7 +53,7 @@ export async function run(target: string, options: Options, terminal: Terminal):
   using simulation = await createSimulation(document, {
     ...settings,
     onBuild: (progress) => building.show(progress),
-    keepSpikes: options.out !== undefined && needsAllSpikes(format),
+    keepSpikes: options.out !== undefined && (needsAllSpikes(format) || loaded.results !== null),
     onSpikes: (some, neurons) => spikeFile?.append(some, neurons),
   }).finally(() => building.clear());
   if (options.out !== undefined) {
@@ -71,7 +72,9 @@ export async function run(target: string, options: Options, terminal: Terminal):
     if (options.out !== undefined && spikeFile !== null) {
       const path = await spikeFile.finish(report);
       const others = await writeResults(options.out, format, simulation, report);
-      for (const written of [path, ...others]) messages.note(`Wrote ${written}`);
+      const tables = await loaded.results?.([simulation]);
+      const more = await writeTables(options.out, tables ?? new Map());
+      for (const written of [path, ...others, ...more]) messages.note(`Wrote ${written}`);
     }
     terminal.out(options.json ? `${JSON.stringify(report)}\n` : describeReport(report, simulation));
     return isComplete ? EXIT.fine : EXIT.failed;
