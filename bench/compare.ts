@@ -127,42 +127,36 @@ export function sizePlots(records: readonly BenchRecord[]): SizePlot[] {
   });
 }
 
-/** A workload over thread counts, against its own time on one thread. */
-export interface ThreadCurve {
-  readonly name: string;
-  readonly isPeer: boolean;
-  readonly points: readonly {
-    readonly threads: number;
-    readonly speedup: { readonly median: number; readonly min: number; readonly max: number };
-  }[];
+/** A workload on several threads, against the same simulator's own time on one. */
+export interface ThreadScaling {
+  readonly workload: string;
+  readonly record: MeasurementRecord;
+  readonly threads: number;
+  readonly speedup: { readonly median: number; readonly min: number; readonly max: number };
 }
 
-export function threadCurves(records: readonly BenchRecord[]): ThreadCurve[] {
+/** By workload, then ascending by threads; only what was measured on one thread in the same run and place. */
+export function threadScalings(records: readonly BenchRecord[]): ThreadScaling[] {
   const onCpu = records.filter(isMeasurement).filter(({ engine }) => engine.kind === 'cpu');
-  const groups = groupBy(onCpu, ({ run, simulator, workload, engine, machine }) =>
-    [run.id, simulator.name, workload.name, engine.synapses, machine.runtime].join('|'),
+  return groupBy(onCpu, ({ workload }) => workload.name).flatMap(([workload, own]) =>
+    groupBy(own, ({ run, simulator, engine, machine, network }) =>
+      [run.id, simulator.name, engine.synapses, machine.runtime, network.duration_ms].join('|'),
+    ).flatMap(([, group]) => scalingsOf(workload, group)),
   );
-  return groups.flatMap(([, group]) => {
-    const single = group.find(({ engine }) => engine.threads === 1);
-    const first = group[0];
-    if (!single || !first || group.length < 2) return [];
-    const points = group
-      .map((record) => ({
-        threads: record.engine.threads ?? 1,
-        speedup: ratioOf(single.phases.simulate_s, record.phases.simulate_s),
-      }))
-      .sort((a, b) => a.threads - b.threads);
-    return [{ name: threadCurveName(first), isPeer: isPeer(first), points }];
-  });
 }
 
-function threadCurveName(record: MeasurementRecord): string {
-  const { synapses } = record.engine;
-  const words = [record.workload.name];
-  if (isPeer(record)) words.push(record.simulator.name);
-  if (synapses === 'stored' || synapses === 'procedural') words.push(synapses);
-  if (!isPeer(record) && placeOf(record) !== 'Node') words.push(placeOf(record));
-  return words.join(', ');
+function scalingsOf(workload: string, group: readonly MeasurementRecord[]): ThreadScaling[] {
+  const single = group.find(({ engine }) => engine.threads === 1);
+  if (!single) return [];
+  return group
+    .map((record) => ({
+      workload,
+      record,
+      threads: record.engine.threads ?? 1,
+      speedup: ratioOf(single.phases.simulate_s, record.phases.simulate_s),
+    }))
+    .filter(({ threads }) => threads > 1)
+    .sort((a, b) => a.threads - b.threads);
 }
 
 /** In order of first appearance. */

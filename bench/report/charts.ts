@@ -7,8 +7,11 @@ import { plain } from '../format.ts';
 import { html, type Markup } from './markup.ts';
 import { linearScale, logScale, type Scale } from './scale.ts';
 
-/** Which of the colours, shapes and dashes of the style sheet; the same number for the same thing all over a report. */
-export type Look = number;
+/** Numbers of a colour of the style sheet, 0 … 6, and of a shape with its dash, 0 … 6. */
+export interface Look {
+  readonly colour: number;
+  readonly shape: number;
+}
 
 /** One bar of a row chart. */
 export interface Bar {
@@ -34,7 +37,7 @@ const BAR_PX = 18;
 const place = (percent: number): string => `${percent.toFixed(2)}%`;
 
 /** `k0` … `k6`: the style sheet's colours. */
-const colourOf = (look: Look): string => `k${look % LOOKS}`;
+const colourOf = ({ colour }: Look): string => `k${colour % LOOKS}`;
 
 /**
  * Bars that start at 1 and go right for more and left for less, on a common axis; thin lines are the range from the
@@ -102,10 +105,11 @@ export interface Stack {
 
 /** Rows of 100 % bars: what share each part has. The label says how much the whole is. */
 export function stackChart(names: readonly string[], rows: readonly Stack[]): Markup {
-  return html`<div class="bars">${rows.map((row) => stackRow(names, row))}</div>${legend(
-    names.map((name, index) => ({ name, look: index })),
-    'fill',
-  )}`;
+  const patches = names.map((name, index) => ({
+    name,
+    patch: html`<rect class="fill s${index}" x="-6" y="-6" width="12" height="12" rx="2"/>`,
+  }));
+  return html`<div class="bars">${rows.map((row) => stackRow(names, row))}</div>${legend(patches)}`;
 }
 
 function stackRow(names: readonly string[], { name, label, parts }: Stack): Markup {
@@ -169,7 +173,7 @@ ${lines.map((line) => lineOf(line, x, down))}</svg></figure>`;
 function lineOf({ look, points }: Line, x: Scale, down: (value: number) => string): Markup {
   const segments = points.slice(1).map((point, index) => {
     const before = points[index] as (typeof points)[number];
-    return html`<line class="curve ${colourOf(look)} d${look % LOOKS}" x1="${place(x.at(before.x))}" y1="${down(before.y)}" x2="${place(x.at(point.x))}" y2="${down(point.y)}"/>`;
+    return html`<line class="curve ${colourOf(look)} d${look.shape % LOOKS}" x1="${place(x.at(before.x))}" y1="${down(before.y)}" x2="${place(x.at(point.x))}" y2="${down(point.y)}"/>`;
   });
   const marks = points.map(({ x: at, y, min, max }) => {
     const left = place(x.at(at));
@@ -189,20 +193,17 @@ const SHAPES = [
 ] as const;
 
 const shapeOf = (look: Look): Markup =>
-  html`<path class="fill ${colourOf(look)}" d="${SHAPES[look % LOOKS] as string}"/>`;
+  html`<path class="fill ${colourOf(look)}" d="${SHAPES[look.shape % LOOKS] as string}"/>`;
 
-/** `kind`: shapes of curves, or the patches of stacked parts. */
-export function legend(
+/** What the shapes of curves mean. */
+export const shapeLegend = (
   entries: readonly { readonly name: string; readonly look: Look }[],
-  kind: 'shape' | 'fill',
-): Markup {
+): Markup => legend(entries.map(({ name, look }) => ({ name, patch: shapeOf(look) })));
+
+function legend(entries: readonly { readonly name: string; readonly patch: Markup }[]): Markup {
   return html`<ul class="legend">${entries.map(
-    ({ name, look }) =>
-      html`<li><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${
-        kind === 'shape'
-          ? shapeOf(look)
-          : html`<rect class="fill s${look}" x="-6" y="-6" width="12" height="12" rx="2"/>`
-      }</svg>${name}</li>`,
+    ({ name, patch }) =>
+      html`<li><svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">${patch}</svg>${name}</li>`,
   )}</ul>`;
 }
 

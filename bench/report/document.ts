@@ -9,9 +9,10 @@ import {
   isPeer,
   isSkipped,
   isSoftware,
+  placeOf,
   ratiosOf,
   sizePlots,
-  threadCurves,
+  threadScalings,
   variantName,
 } from '../compare.ts';
 import { grouped, plain, seconds, short } from '../format.ts';
@@ -20,9 +21,9 @@ import {
   type Bar,
   barChart,
   type Look,
-  legend,
   linePlot,
   type Stack,
+  shapeLegend,
   stackChart,
 } from './charts.ts';
 import { html, Markup } from './markup.ts';
@@ -51,13 +52,13 @@ export function reportDocument(records: readonly BenchRecord[]): string {
 
 /** The same for a page that has the style sheet: what goes into its element of class "report". */
 export function reportBody(records: readonly BenchRecord[]): Markup {
-  const looks = looksOf(records);
+  const lookOf = looksOf(records);
   const sections = [
     header(records),
-    ratioSection(records, looks),
-    speedSection(records, looks),
-    sizeSection(records, looks),
-    threadSection(records),
+    ratioSection(records, lookOf),
+    speedSection(records, lookOf),
+    sizeSection(records, lookOf),
+    threadSection(records, lookOf),
     phaseSection(records),
     softwareSection(records),
     tableSection(records),
@@ -67,23 +68,31 @@ export function reportBody(records: readonly BenchRecord[]): Markup {
   return html`${sections.filter((section) => section !== null)}`;
 }
 
-/** One look for each variant over all charts: ours and those of peers have colours of their own. */
-type Looks = ReadonlyMap<string, Look>;
+/** Colours of our CPU engine by rank of its thread count, of our GPU, and of peers by order. */
+const CPU_COLOURS = [0, 2, 5, 6] as const;
+const GPU_COLOUR = 3;
+const PEER_COLOURS = [1, 4, 6] as const;
 
-const OWN_LOOKS = [0, 2, 3, 5, 6, 4] as const;
-const PEER_LOOKS = [1, 4, 6, 3] as const;
+/** Gives each variant its look, the same in all charts: the colour says what ran, and the shape says it again, with how and where. */
+type LookOf = (record: MeasurementRecord) => Look;
 
-function looksOf(records: readonly BenchRecord[]): Looks {
-  const compared = records.filter(isMeasurement).filter((record) => !isSoftware(record));
-  const looks = (own: readonly MeasurementRecord[], choice: readonly Look[]): [string, Look][] =>
-    groupBy(own, variantName).map(([name], index) => [name, choice[index % choice.length] ?? 0]);
-  return new Map([
-    ...looks(
-      compared.filter((record) => !isPeer(record)),
-      OWN_LOOKS,
-    ),
-    ...looks(compared.filter(isPeer), PEER_LOOKS),
-  ]);
+function looksOf(records: readonly BenchRecord[]): LookOf {
+  const measured = records.filter(isMeasurement);
+  const threads = [...new Set(measured.map(({ engine }) => engine.threads ?? 0))]
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b);
+  const peers = distinct(measured.filter(isPeer).map((record) => engineName(record)));
+  return (record) => {
+    const { kind, threads: count, synapses } = record.engine;
+    if (isPeer(record)) {
+      const rank = peers.indexOf(engineName(record));
+      return { colour: PEER_COLOURS[rank % PEER_COLOURS.length] ?? 1, shape: 4 + (rank % 3) };
+    }
+    const way = (synapses === 'procedural' ? 2 : 0) + (placeOf(record) === 'Node' ? 0 : 5);
+    if (kind === 'gpu') return { colour: GPU_COLOUR, shape: way + 3 };
+    const rank = Math.max(0, threads.indexOf(count ?? 1));
+    return { colour: CPU_COLOURS[rank % CPU_COLOURS.length] ?? 0, shape: way + (rank % 2) };
+  };
 }
 
 const dateOf = (records: readonly BenchRecord[]): string =>
@@ -125,19 +134,19 @@ function busyNote(measured: readonly MeasurementRecord[]): Markup | null {
   return html`<p class="warning">The machine was busy with something else during ${busy.length} of ${measured.length} measurements: do not quote these numbers.</p>`;
 }
 
-function ratioSection(records: readonly BenchRecord[], looks: Looks): Markup | null {
+function ratioSection(records: readonly BenchRecord[], lookOf: LookOf): Markup | null {
   const ratios = ratiosOf(records);
   if (ratios.length === 0) return null;
   const groups = groupBy(ratios, ({ workload }) => workload).map(([title, own]) => ({
     title,
     bars: own.map(
       ({ ours, peer, speedup }): Bar => ({
-        name: `${variantName(ours)} against ${engineName(peer)}`,
+        name: `${variantName(ours)} against ${opponentName(ours, peer)}`,
         label: `${plain(speedup.median)} ×`,
         value: speedup.median,
         min: speedup.min,
         max: speedup.max,
-        look: looks.get(variantName(ours)) ?? 0,
+        look: lookOf(ours),
       }),
     ),
   }));
@@ -146,12 +155,18 @@ function ratioSection(records: readonly BenchRecord[], looks: Looks): Markup | n
 ${barChart(groups, { unit: 'times as fast as the other simulator', axis: 'log' })}</section>`;
 }
 
-function speedSection(records: readonly BenchRecord[], looks: Looks): Markup | null {
+/** Threads of the peer are not said again where they are ours. */
+function opponentName(ours: MeasurementRecord, peer: MeasurementRecord): string {
+  const isSame = ours.engine.kind === 'cpu' && ours.engine.threads === peer.engine.threads;
+  return isSame ? peer.simulator.name : engineName(peer);
+}
+
+function speedSection(records: readonly BenchRecord[], lookOf: LookOf): Markup | null {
   const measured = records.filter(isMeasurement).filter((record) => !isSoftware(record));
   if (measured.length === 0) return null;
   const groups = groupBy(measured, ({ workload }) => workload.name).map(([name, own]) => ({
     title: `${name}: ${networkOf(own)}`,
-    bars: own.map((record) => speedBar(record, looks)),
+    bars: own.map((record) => speedBar(record, lookOf)),
   }));
   return html`<section><h2>Speed <span class="quiet">simulated over wall time</span></h2>
 <p class="quiet">Right of the line at 1: faster than real time.</p>
@@ -164,7 +179,7 @@ function networkOf(records: readonly MeasurementRecord[]): string {
   return `${grouped(network.neurons)} neurons, ${short(network.synapses)} synapses`;
 }
 
-function speedBar(record: MeasurementRecord, looks: Looks): Bar {
+function speedBar(record: MeasurementRecord, lookOf: LookOf): Bar {
   const simulated = record.network.duration_ms / 1000;
   const { median, min, max } = record.phases.simulate_s;
   const name = variantName(record);
@@ -174,20 +189,27 @@ function speedBar(record: MeasurementRecord, looks: Looks): Bar {
     value: simulated / median,
     min: simulated / max,
     max: simulated / min,
-    look: looks.get(name) ?? 0,
+    look: lookOf(record),
   };
 }
 
-function sizeSection(records: readonly BenchRecord[], looks: Looks): Markup | null {
+function sizeSection(records: readonly BenchRecord[], lookOf: LookOf): Markup | null {
   const plots = sizePlots(records);
   if (plots.length === 0) return null;
-  const names = distinct(plots.flatMap(({ curves }) => curves.map(({ name }) => name)));
+  const looks = new Map(
+    plots.flatMap(({ curves }) =>
+      curves.flatMap(({ name, records: [first] }): [string, Look][] =>
+        first ? [[name, lookOf(first)]] : [],
+      ),
+    ),
+  );
+  const lookNamed = (name: string): Look => looks.get(name) ?? { colour: 0, shape: 0 };
   return html`<section><h2>Size <span class="quiet">wall time of one simulated second</span></h2>
 <div class="plots">${plots.map(({ example, curves }) =>
     linePlot(
       curves.map(({ name, records: own }) => ({
         name,
-        look: looks.get(name) ?? 0,
+        look: lookNamed(name),
         points: own.map(({ network, phases }) => {
           const scale = 1000 / network.duration_ms;
           const { median, min, max } = phases.simulate_s;
@@ -196,32 +218,27 @@ function sizeSection(records: readonly BenchRecord[], looks: Looks): Markup | nu
       })),
       { title: example, xUnit: 'neurons', yUnit: 's', xLabel: short },
     ),
-  )}</div>${legend(
-    names.map((name) => ({ name, look: looks.get(name) ?? 0 })),
-    'shape',
-  )}</section>`;
+  )}</div>${shapeLegend([...looks].map(([name, look]) => ({ name, look })))}</section>`;
 }
 
-function threadSection(records: readonly BenchRecord[]): Markup | null {
-  const curves = threadCurves(records);
-  if (curves.length === 0) return null;
-  const groups = curves.map(({ name, isPeer: isOther, points }) => ({
-    title: name,
-    bars: points
-      .filter(({ threads }) => threads > 1)
-      .map(
-        ({ threads, speedup }): Bar => ({
-          name: `${threads} threads`,
-          label: `${plain(speedup.median)} × one thread`,
-          value: speedup.median,
-          min: speedup.min,
-          max: speedup.max,
-          look: isOther ? 1 : 0,
-          mark: threads,
-        }),
-      ),
+function threadSection(records: readonly BenchRecord[], lookOf: LookOf): Markup | null {
+  const scalings = threadScalings(records);
+  if (scalings.length === 0) return null;
+  const groups = groupBy(scalings, ({ workload }) => workload).map(([title, own]) => ({
+    title,
+    bars: own.map(
+      ({ record, threads, speedup }): Bar => ({
+        name: variantName(record),
+        label: `${plain(speedup.median)} ×`,
+        value: speedup.median,
+        min: speedup.min,
+        max: speedup.max,
+        look: lookOf(record),
+        mark: threads,
+      }),
+    ),
   }));
-  return html`<section><h2>Threads <span class="quiet">against the same simulator on one</span></h2>
+  return html`<section><h2>Threads <span class="quiet">times as fast as the same simulator on one</span></h2>
 <p class="quiet">The dashed mark is as many times as there are threads.</p>
 ${barChart(groups, { unit: 'times as fast as one thread', axis: 'linear' })}</section>`;
 }

@@ -4,7 +4,7 @@ import {
   engineName,
   ratiosOf,
   sizePlots,
-  threadCurves,
+  threadScalings,
   variantName,
 } from '../../../bench/compare.ts';
 import { GPU, MACHINE, measured, ofPeer, onAdapter, onThreads, RUN, SOFTWARE } from './recorded.ts';
@@ -94,16 +94,24 @@ describe('curves', () => {
   });
 
   it('go over threads against one thread of the same simulator', () => {
-    const curves = threadCurves([
+    const found = threadScalings([
       at(4000, 0.04),
       at(4000, 0.02, onThreads(2)),
+      at(4000, 0.01, onThreads(4)),
       at(40_000, 0.1, onThreads(2)),
-      ofPeer(1, [0.3]),
       ofPeer(2, [0.2]),
+      ofPeer(1, [0.3]),
+    ]).map(({ workload, record, threads, speedup }) => [
+      workload,
+      record.simulator.name,
+      threads,
+      speedup.median,
     ]);
-    expect(curves.map(({ name, points }) => [name, points.map((p) => p.speedup.median)])).toEqual([
-      ['cuba-4000', [1, 2]],
-      ['cuba-4000, Brian 2', [1, 1.4999999999999998]],
+    // The larger network has no measurement on one thread.
+    expect(found).toEqual([
+      ['cuba-4000', 'wetware', 2, 2],
+      ['cuba-4000', 'wetware', 4, 4],
+      ['cuba-4000', 'Brian 2', 2, 0.3 / 0.2],
     ]);
   });
 });
