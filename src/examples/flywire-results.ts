@@ -2,6 +2,7 @@
  * Results of the fly-brain experiments in the columns in which Shiu et al. 2024 published theirs: every spike with its
  * time, trial and FlyWire id, and every neuron that responded with the mean and spread of its rate over trials.
  */
+import { describeValue } from '../index.ts';
 import type { ExampleRun } from './example.ts';
 
 /** A neuron that fired in at least one trial. */
@@ -31,6 +32,11 @@ const RECORDING = 'brain spikes';
 
 /** Who responded in these trials, most active first. RangeError where a run has kept no spikes. */
 export function respondersOf(runs: readonly ExampleRun[]): Experiment {
+  if (!Array.isArray(runs) || !runs.every((run) => typeof run?.spikes === 'function')) {
+    throw new TypeError(
+      `results: runs must be a list of simulations or of runs of runMany, got ${describeValue(runs)}.`,
+    );
+  }
   const trials = runs.map((run) => ({
     ...run.spikes(RECORDING),
     dtMs: run.dtMs,

@@ -409,6 +409,7 @@ const OPTIONAL_TEXTS = [
   'slow',
   'onPre',
   'onPost',
+  'delay',
   'advice',
 ];
 

@@ -107,6 +107,7 @@ const CALLS: readonly Call[] = [
     ['eqs', ['undefined', 'empty text', ...TEXTS]],
     ['onPre', ['undefined', ...TEXTS]],
     ['onPost', ['undefined', ...TEXTS]],
+    ['delay', ['undefined', ...TEXTS]],
     ['bound', ['undefined']],
   ]),
   ...Object.values(examples).flatMap((example): Call[] => [
@@ -123,6 +124,7 @@ const CALLS: readonly Call[] = [
     ...Object.keys(example.parameters).map((name) => ({
       call: `${example.name}.build({ ${name}: x })`,
       run: (x: never) => example.build({ [name]: x }),
+      fine: example.name === 'brunel' && name === 'scale' ? ['1.5'] : [],
     })),
   ]),
   {

@@ -140,6 +140,9 @@ describe('experiments', () => {
     expect(all.flywire_id?.filter((id) => id === BigInt(IDS[1] as string)).length).toBe(
       counts.reduce((sum, trial) => sum + (trial[1] as number), 0),
     );
+    await expect(async () => brain.results?.('runs' as never, values)).rejects.toThrow(
+      /runs must be a list of simulations .* got "runs"/,
+    );
     const times = runs[0]?.spikes('brain spikes').timesMs() as Float64Array;
     expect((all.t as number[]).slice(0, times.length)).toEqual([...times].map((t) => t / 1000));
   });
