@@ -17,15 +17,39 @@ function blocks(language: string): string[] {
 type Body = (
   library: typeof wetware,
   console: { log(...values: unknown[]): void },
-) => Promise<wetware.Network>;
+  load: (module: string) => Promise<unknown>,
+) => Promise<wetware.Network | undefined>;
+
+/** The modules that examples import beside the library, from the sources. */
+function load(module: string): Promise<unknown> {
+  switch (module) {
+    case 'wetware/io':
+      return import('../../src/io/index.ts');
+    case 'wetware/io/node':
+      return import('../../src/io/node.ts');
+    case 'wetware/io/results':
+      return import('../../src/io/results.ts');
+    default:
+      return import(/* @vite-ignore */ module);
+  }
+}
 
 /** The example as a function of the library and the console; resolves to the network that it calls `net`. */
 function exampleOf(code: string): Body {
   const imported = /^import \{ ([\w, ]+) \} from 'wetware';$/m.exec(code);
   if (imported === null) throw new Error('the example imports nothing from wetware');
-  const body = code.replace(imported[0], `const { ${imported[1]} } = library;`);
+  // Every other import is dynamic, from the sources.
+  const body = code
+    .replace(imported[0], `const { ${imported[1]} } = library;`)
+    .replace(/^import \{ ([\w, ]+) \} from '([\w/:]+)';$/gm, (_, names: string, module: string) => {
+      const values = names.split(', ').filter((name) => !name.startsWith('type '));
+      return `const { ${values.join(', ')} } = await load('${module}');`;
+    })
+    // Types of variables: there is one.
+    .replace(/: SpikeStream \| undefined/g, '');
   const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => Body;
-  return new AsyncFunction('library', 'console', `${body}\nreturn net;`);
+  const result = /\bnet\b/.test(body) ? 'net' : 'undefined';
+  return new AsyncFunction('library', 'console', 'load', `${body}\nreturn ${result};`);
 }
 
 const examples = blocks('ts');
@@ -36,19 +60,21 @@ const commands = blocks('sh').flatMap((block) =>
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'wetware-readme-'));
+  const rows = Array.from({ length: 200 }, (_, k) => `${k % 20},${(k * 7) % 20},${(k % 5) * 20}\n`);
+  writeFileSync(join(folder, 'connections.csv'), `pre,post,weight\n${rows.join('')}`);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
-  it('has one example in code, and commands', () => {
-    expect(examples.length).toBe(1);
-    expect(commands.length).toBeGreaterThan(2);
+  it('has two examples in code, and commands', () => {
+    expect(examples.length).toBe(2);
+    expect(commands.length).toBeGreaterThan(6);
   });
 
   it('shows an example that runs, and whose network is the document of the commands', async () => {
     const printed: unknown[][] = [];
     const example = exampleOf(examples[0] as string);
-    const net = await example(wetware, { log: (...values) => printed.push(values) });
+    const net = await example(wetware, { log: (...values) => printed.push(values) }, load);
     const [[rate, neurons]] = printed as [[number, Uint32Array]];
     // CUBA as in Brette et al. 2007, from another start; tests/physics holds the rate over seeds.
     expect(rate).toBeGreaterThan(4);
@@ -62,7 +88,9 @@ describe('the README', () => {
       ([, quoted, word]) => quoted ?? word,
     );
     const args = words.map((word = '') =>
-      /^(my-network|results)/.test(word) ? join(folder, word) : word.replace(/^1 s$/, '20 ms'),
+      /^(my-network|results|connections|circuit)/.test(word)
+        ? join(folder, word)
+        : word.replace(/^1 s$/, '20 ms'),
     );
     const short = args[0] === 'run' && !args.includes('--duration');
     let errors = '';
@@ -78,6 +106,22 @@ describe('the README', () => {
     expect(await main([...args, ...(short ? ['--duration', '20 ms'] : [])], terminal), errors).toBe(
       0,
     );
+  });
+
+  it('shows an example that reads files and streams spikes', async () => {
+    const printed: unknown[][] = [];
+    const place = (name: string): string => JSON.stringify(join(folder, name));
+    const code = (examples[1] as string)
+      .replace("'circuit'", place('circuit'))
+      .replace("'spikes.parquet'", place('spikes.parquet'));
+    await exampleOf(code)(wetware, { log: (...values) => printed.push(values) }, load);
+    const [[notes, spikes, count]] = printed as [[string[], number, number]];
+    expect(notes).toEqual([]);
+    expect(spikes).toBeGreaterThan(0);
+    expect(count).toBe(spikes);
+    const { openParquet } = await import('../../src/io/parquet-read.ts');
+    const bytes = new Uint8Array(readFileSync(join(folder, 'spikes.parquet')));
+    expect((await openParquet(bytes, 'spikes.parquet')).rows).toBe(spikes);
   });
 
   it('links to files and folders that there are', () => {
