@@ -22,6 +22,7 @@ import { Body, type BodyContext } from './lower-term.ts';
 import { updatesBy } from './methods.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
+import { settle } from './settle.ts';
 import { hasSlowEquations, type SlowClock, SlowEquations } from './slow.ts';
 import type { Update } from './step.ts';
 import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
@@ -335,7 +336,9 @@ class PopulationLowering {
       after.define(variable(name), value);
     }
     const spiked = this.#spiked(after, active);
-    return { advance: [...body.statements, ...after.statements], spiked };
+    const settled =
+      this.#options.precision === 'f32' ? settle(updates, (name) => this.#place(name).place) : [];
+    return { advance: [...settled, ...body.statements, ...after.statements], spiked };
   }
 
   #updates(body: Body, active: Term | null): readonly Update[] {
