@@ -38,8 +38,8 @@ export type Measured = Pick<
   'network' | 'engine' | 'phases' | 'metrics' | 'host' | 'memory' | 'check' | 'is_complete'
 > & { readonly warnings: readonly string[] };
 
-/** Largest network that is compiled once more, outside of what is timed, for its out-degrees. */
-const MOST_SYNAPSES_FOR_DEGREES = 3e7;
+/** Networks that compile within this many seconds are compiled once more, outside of what is timed, for their out-degrees. */
+const CHEAP_COMPILE_S = 2;
 
 interface Task {
   readonly document: NetworkDocument;
@@ -256,15 +256,16 @@ function engineFacts(
   return { kind: engine, threads, synapses, adapter: summary.adapter };
 }
 
-/** Compiles once more where that is cheap: for stored rows by size, and always where there are none to make. */
+/** Exact where compiling once more is cheap. */
 function eventsOf(
   { document, job }: Task,
   summary: ReturnType<Simulation['summary']>,
   spikesOf: Uint32Array,
 ): EventCount {
-  const { synapses, neurons } = summary;
-  const isCheap = synapses <= MOST_SYNAPSES_FOR_DEGREES || job.synapses === 'procedural';
-  if (!isCheap) return meanEvents({ synapseCount: synapses, neuronCount: neurons }, spikesOf);
+  const { synapses, neurons, compile_s: compile } = summary;
+  if (compile > CHEAP_COMPILE_S) {
+    return meanEvents({ synapseCount: synapses, neuronCount: neurons }, spikesOf);
+  }
   const { plan } = compileNetwork(document, { synapses: job.synapses });
   return countEvents(plan, spikesOf);
 }

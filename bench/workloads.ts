@@ -157,11 +157,11 @@ export const workloads: readonly Workload[] = [
     size: 'medium',
     example: 'brunel',
     values: { scale: 10 },
-    durationMs: 500,
+    durationMs: 200,
     settleMs: 100,
     softwareMs: null,
     synapses: ['stored', 'procedural'],
-    cost: { build: 4, simulate: 10 },
+    cost: { build: 4, simulate: 4 },
   },
   {
     name: 'microcircuit-0.1',
