@@ -16,6 +16,7 @@ export type Method =
   | 'exact'
   | 'exponential_euler'
   | 'exponential_rosenbrock'
+  | 'exponential_sequential'
   | 'implicit'
   | 'euler'
   | 'heun'
@@ -36,6 +37,7 @@ export const METHOD_NAMES = [
   'linear',
   'exponential_euler',
   'exponential_rosenbrock',
+  'exponential_sequential',
   'implicit',
   'euler',
   'heun',
@@ -155,6 +157,7 @@ function obstacleTo(method: Method, system: System): Obstacle | null {
     case 'implicit':
       return firstObstacle(system, noNoise) ?? obstacleToImplicit(system);
     case 'exponential_rosenbrock':
+    case 'exponential_sequential':
     case 'rk2':
     case 'rk4':
       return firstObstacle(system, noNoise);

@@ -27,6 +27,7 @@ export function updatesBy(method: Exclude<Method, 'exact' | 'none'>, input: Meth
 const INTEGRATORS: Readonly<Record<Exclude<Method, 'exact' | 'none'>, Integrator>> = {
   exponential_euler: exponentialEuler,
   exponential_rosenbrock: exponentialRosenbrock,
+  exponential_sequential: exponentialSequential,
   implicit: implicitSteps,
   euler,
   heun,
@@ -49,6 +50,24 @@ function exponentialEuler(input: MethodInput): Update[] {
 function exponentialRosenbrock(input: MethodInput): Update[] {
   shareRates(input);
   return input.system.map((equation) => exponentialStep(input, equation));
+}
+
+/**
+ * Exponential steps one after the other: every equation sees the new values of those above it in the text. With gates
+ * above the voltage this is the staggered scheme of conductance-based simulators: cheap, stable for any conductance, and
+ * more accurate than steps that all start from old values. Of first order where equations depend on each other.
+ */
+function exponentialSequential(input: MethodInput): Update[] {
+  const values = new Map<string, Term>();
+  return input.system.map((equation) => {
+    const drift = values.size === 0 ? equation.drift : atStage(equation.drift, values, 0);
+    const there = { ...equation, drift };
+    shareRates({ ...input, system: [there] });
+    const { name, next } = exponentialStep(input, there);
+    const value = input.body.local(`${name}_next`, next);
+    values.set(name, value);
+    return { name, next: value };
+  });
 }
 
 /** dW of a noise term: one draw per name, neuron and step. */

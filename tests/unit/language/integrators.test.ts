@@ -50,6 +50,41 @@ describe('order of convergence', () => {
   });
 });
 
+describe('exponential_sequential', () => {
+  const method = 'exponential_sequential';
+
+  test('every equation sees the new values of those above it', () => {
+    // x1 = x + dt y, y1 = y - dt x1: keeps x² + y² - dt x y for ever, which steps from old values alone do not.
+    const text = { eqs: 'dx/dt = y/ms : 1\ndy/dt = -x/ms : 1' };
+    const [dtMs, start] = [0.1, { x: 1, y: 0 }];
+    expect(runTo(text, 0.1, 'x', { dtMs, method }, start)).toBe(1);
+    expect(runTo(text, 0.1, 'y', { dtMs, method }, start)).toBeCloseTo(-0.1, 15);
+    const [x, y] = ['x', 'y'].map((name) => runTo(text, 100, name, { dtMs, method }, start));
+    const kept = (x ?? 0) ** 2 + (y ?? 0) ** 2 + dtMs * (x ?? 0) * (y ?? 0);
+    expect(kept).toBeCloseTo(1, 12);
+  });
+
+  test('a chain of decays is of first order, and exact in its first link', () => {
+    const text = { eqs: 'dx/dt = -x/(2*ms) : 1\ndy/dt = (x - y)/(5*ms) : 1' };
+    const start = { x: 1, y: 0 };
+    const value = (name: string, dtMs: number) => runTo(text, 4, name, { dtMs, method }, start);
+    expect(value('x', 0.5)).toBeCloseTo(Math.exp(-2), 14);
+    const exact = (2 / 3) * (Math.exp(-4 / 5) - Math.exp(-4 / 2));
+    expect(Math.log2((value('y', 0.2) - exact) / (value('y', 0.1) - exact))).toBeCloseTo(1, 1);
+  });
+
+  test('variables that stand still while refractory stand still for those below, too', () => {
+    const text = {
+      eqs: 'dx/dt = 1/ms : 1 (unless refractory)\ndy/dt = x/ms : 1',
+      threshold: 'x > 0.95',
+      reset: 'x = 0',
+      refractory: '10 ms',
+    };
+    expect(runTo(text, 5, 'x', { dtMs: 1, method }, { x: 0 })).toBe(0);
+    expect(runTo(text, 5, 'y', { dtMs: 1, method }, { x: 0 })).toBe(1);
+  });
+});
+
 describe('exact', () => {
   test('decay to 1e-12', () => {
     const o: RunOptions = { params: { tau: '7 ms', E: '-65 mV' }, dtMs: 0.1 };
