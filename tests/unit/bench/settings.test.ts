@@ -11,6 +11,7 @@ import {
   workloadsOf,
 } from '../../../bench/settings.ts';
 import { documentOf, Unavailable, type Workload, workloads } from '../../../bench/workloads.ts';
+import { examples } from '../../../src/examples/index.ts';
 import { GPU, SOFTWARE } from './recorded.ts';
 
 const read = (line: string) => readSettings(readArguments(line === '' ? [] : line.split(' ')));
@@ -92,17 +93,33 @@ describe('settings', () => {
 });
 
 describe('workloads', () => {
-  it('have names of their own and build, or say why not', async () => {
+  it('have names of their own, and values that their examples know', () => {
     expect(new Set(workloads.map(({ name }) => name)).size).toBe(workloads.length);
+    for (const { name, example, values } of workloads) {
+      const known = Object.keys(examples[example]?.parameters ?? {});
+      expect(examples[example], name).toBeDefined();
+      expect(known, name).toEqual(expect.arrayContaining(Object.keys(values)));
+    }
+  });
+
+  it('are networks that record spikes; without data they say what they need', async () => {
     for (const workload of workloads.filter(({ size }) => size === 'small')) {
-      try {
-        const document = await documentOf(workload, null);
-        expect(document.recordings.length, workload.name).toBeGreaterThan(0);
-      } catch (error) {
-        // Anything else is a table that does not fit the examples.
-        expect(error, workload.name).toBeInstanceOf(Unavailable);
+      if (examples[workload.example]?.needsData) {
+        const refused = documentOf(workload, null);
+        await expect(refused, workload.name).rejects.toThrow(Unavailable);
+        await expect(documentOf(workload, null)).rejects.toThrow('--data FOLDER');
+      } else {
+        const { recordings } = await documentOf(workload, null);
+        expect(recordings.length, workload.name).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('that this version does not have are unavailable, with the reason', async () => {
+    const strange = { ...named('cuba-4000'), example: 'retina' };
+    await expect(documentOf(strange, null)).rejects.toThrow('no example "retina"');
+    const unknown = { ...named('cuba-4000'), values: { colour: 3 } };
+    await expect(documentOf(unknown, null)).rejects.toThrow('no parameter colour');
   });
 
   it('are chosen by whole name, else by part of it', () => {
