@@ -24,10 +24,14 @@ export function progressLine(
   };
 }
 
+/** Time between two lines about synapses: people read no faster. */
+const LINE_MS = 100;
+
 /** The same for building, which keeps the thread busy: the line tells what was reached last. */
 export function buildLine(terminal: Terminal, quiet: boolean): BuildLine {
   if (quiet || !terminal.isInteractive) return { show() {}, clear() {} };
   const started = performance.now();
+  let shown = Number.NEGATIVE_INFINITY;
   return {
     show(progress) {
       // The size stays; where building stands is rewritten.
@@ -35,8 +39,10 @@ export function buildLine(terminal: Terminal, quiet: boolean): BuildLine {
         terminal.err(`\r\x1b[K${estimateText(progress.estimate)}\n`);
         return;
       }
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      terminal.err(`\r${seconds} s  ${buildText(progress)}\x1b[K`);
+      const now = performance.now();
+      if (progress.phase === 'synapses' && now < shown + LINE_MS) return;
+      shown = now;
+      terminal.err(`\r${((now - started) / 1000).toFixed(1)} s  ${buildText(progress)}\x1b[K`);
     },
     clear: () => terminal.err('\r\x1b[K'),
   };
