@@ -71,7 +71,7 @@ export function sizeText({
   neurons,
   synapses,
   projections,
-}: Omit<NetworkEstimate, 'memory'>): string {
+}: Pick<NetworkEstimate, 'neurons' | 'synapses' | 'projections'>): string {
   const made = projections.reduce((sum, one) => sum + (one.procedural ? one.synapses : 0), 0);
   const how = made === synapses ? 'all' : made.toLocaleString('en-US');
   const size = `${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}`;

@@ -102,7 +102,7 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   },
   format: {
     value: 'name',
-    doc: 'Of the spikes in --out: parquet (default), csv, npz (traces too) or sonata',
+    doc: 'Of the spikes in --out: parquet (default) or csv, written while they happen; npz (traces too) or sonata, written at the end',
   },
   adapter: { value: 'text', doc: 'Part of the name of the graphics adapter to use' },
   root: {
@@ -115,7 +115,7 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   },
   neurons: { value: 'file', doc: 'Neuron table of a connection table, by its name under --root' },
   strict: { doc: 'The same bits on every GPU, slower' },
-  json: { doc: 'One JSON object on standard output' },
+  json: { doc: 'One JSON object on standard output; of several runs, one a line' },
   quiet: { doc: 'Nothing on standard error but errors' },
   verbose: { doc: 'Also what was made of every equation, and memory by buffer' },
 };

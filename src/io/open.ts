@@ -175,6 +175,14 @@ async function openHdf5(name: string, bytes: Uint8Array): Promise<OpenedNetwork>
     const { readNir } = await import('./nir/read-nir.ts');
     const notes: string[] = [];
     const document = await readNir(bytes, { onWarning: (text) => notes.push(text) });
+    const silent = document.populations.flatMap((one) =>
+      one.kind === 'spikes' && one.indices.length === 0 ? [one.name] : [],
+    );
+    if (silent.length > 0) {
+      notes.push(
+        `a NIR file has no spikes: ${silent.map((one) => `"${one}"`).join(', ')} sends none. In code, readNir(bytes, { inputs }) gives them.`,
+      );
+    }
     return { format: 'nir', document, duration: null, notes };
   }
   const isPart = keys.some((key) => ['nodes', 'edges', 'spikes'].includes(key));
