@@ -53,20 +53,38 @@ interface Obstacle {
 }
 
 /**
- * The method for a model. `requested` is "auto" (or undefined) or one of METHOD_NAMES.
+ * The method of a model's fast equations. `requested` is "auto" (or undefined), one of METHOD_NAMES, or two of them as
+ * in "rk4, slow euler", of which the second is for (slow) equations.
  * Errors: NetworkError when the name is unknown or the method does not apply.
  */
 export function chooseMethod(model: CheckedPopulation, requested = 'auto'): MethodChoice {
-  const name = requested.trim();
-  if (/^gsl/i.test(name)) {
-    throw methodError(
-      name,
-      'adaptive GSL methods are not supported',
-      `Use ${automaticMethod(systemOf(model, new Map())).method}`,
-    );
-  }
-  const system = systemOf(model, new Map());
+  return chooseFor(systemOf(model, new Map()), halves(requested).fast);
+}
+
+/**
+ * The method of the slow equations `system`: the half of `requested` that is for them, or all of it in a model that has
+ * no fast ones. Errors as above.
+ */
+export function chooseSlowMethod(
+  system: System,
+  requested: string,
+  hasFastEquations: boolean,
+): MethodChoice {
+  const { fast, slow } = halves(requested);
+  return chooseFor(system, slow ?? (hasFastEquations ? 'auto' : fast));
+}
+
+/** The methods of fast and slow equations in a text such as "rk4, slow euler". */
+function halves(requested: string): { readonly fast: string; readonly slow: string | null } {
+  const [, first = '', second] = /^(.*?)(?:(?:,|^)\s*slow\s+(.*))?$/s.exec(requested.trim()) ?? [];
+  return { fast: first.trim(), slow: second?.trim() ?? null };
+}
+
+function chooseFor(system: System, name: string): MethodChoice {
   const choice = automaticMethod(system);
+  if (/^gsl/i.test(name)) {
+    throw methodError(name, 'adaptive GSL methods are not supported', `Use ${choice.method}`);
+  }
   if (name === 'auto' || name === '') return choice;
   const known = METHOD_NAMES.find((candidate) => candidate === name);
   if (known === undefined) {

@@ -44,7 +44,7 @@ export interface PoissonInputSpec {
 
 export interface PopulationOptions {
   readonly dtMs: number;
-  /** "auto" or a name of METHOD_NAMES. */
+  /** "auto", a name of METHOD_NAMES, or two as in "rk4, slow euler". */
   readonly method: string;
   readonly precision: 'f32' | 'f64';
   /** Variables that synapses add to, in the order of the kernel's inputs. */
@@ -137,7 +137,7 @@ class PopulationLowering {
       resolve(expression, this.#resolution('refractory')),
     );
     this.#slow = hasSlowEquations(model)
-      ? new SlowEquations(model, slowClockOf(options), this.#draws, this.#absolute)
+      ? new SlowEquations(model, slowClockOf(options), options.method, this.#draws, this.#absolute)
       : null;
     this.#stored = [
       ...storedVariables(model, this.#storedHeld, this.#refractory),

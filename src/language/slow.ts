@@ -11,12 +11,12 @@ import type { CheckedPopulation } from './ast.ts';
 import { product } from './combine.ts';
 import { identifierOf } from './constants.ts';
 import { exactMethod } from './exact.ts';
-import { automaticMethod, type MethodChoice } from './integrate.ts';
+import { chooseSlowMethod, type MethodChoice } from './integrate.ts';
 import * as ir from './kernel.ts';
 import type { Body } from './lower-term.ts';
 import { updatesBy } from './methods.ts';
 import type { Update } from './step.ts';
-import { isSlow, type System, slowSystemOf } from './system.ts';
+import { isSlow, type System, slowSystemOf, systemOf } from './system.ts';
 import { number, type Term, variable } from './term.ts';
 
 /** The clock of a population's slow equations. */
@@ -42,10 +42,11 @@ export class SlowEquations {
   readonly #means = new Map<string, Mean>();
   readonly #choice: MethodChoice;
 
-  /** `read` gives the value of a fast variable from what is stored. */
+  /** `method`: of the population, as chooseSlowMethod takes it; `read` gives a fast variable from what is stored. */
   constructor(
     model: CheckedPopulation,
     clock: SlowClock,
+    method: string,
     draws: Map<string, number>,
     read: (name: string, stored: Term) => Term,
   ) {
@@ -64,7 +65,8 @@ export class SlowEquations {
         [...equation.noise].map(([name, g]) => [name, product(number(Math.sqrt(factor)), g)]),
       ),
     }));
-    this.#choice = automaticMethod(this.#system);
+    const hasFastEquations = systemOf(model, new Map()).length > 0;
+    this.#choice = chooseSlowMethod(this.#system, method, hasFastEquations);
   }
 
   #meanOf(term: Term, taken: Set<string>): Mean {

@@ -101,8 +101,9 @@ export interface NeuronPopulationDocument {
   /** A time ("5 ms", "tau_ref"), a per-neuron expression, or a condition ("v > -20*mV"). */
   readonly refractory?: string;
   /**
-   * Integrator: exact, exponential_euler, exponential_rosenbrock, euler, heun, milstein, rk2, rk4; default "auto", chosen
-   * from the equations.
+   * Integrator: exact, exponential_euler, exponential_rosenbrock, exponential_sequential, implicit, euler, heun, milstein,
+   * rk2, rk4; default "auto", chosen from the equations. It is that of the fast equations, or of `(slow)` ones where there
+   * are no others; "rk4, slow exponential_rosenbrock" names both.
    */
   readonly method?: string;
   /** How often `(slow)` equations advance: a multiple of dt, default "10 ms" (at least one step). */

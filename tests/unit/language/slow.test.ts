@@ -48,6 +48,34 @@ describe('the clock', () => {
   });
 });
 
+describe('the integrator', () => {
+  const both = 'dx/dt = -x**2/ms : 1\ndz/dt = -z*z/second : 1 (slow)';
+  const slowOf = (eqs: string, method: string) => {
+    const slow = { steps: 10, acceleration: 1 };
+    const { lowered } = new Neuron({ eqs }, { dtMs: DT, method, slow });
+    return [lowered.report.method, lowered.slow?.method];
+  };
+  test.each([
+    [both, 'auto', ['exponential_rosenbrock', 'exponential_rosenbrock']],
+    [both, 'rk2', ['rk2', 'exponential_rosenbrock']],
+    [both, 'rk4, slow euler', ['rk4', 'euler']],
+    [both, 'slow rk2', ['exponential_rosenbrock', 'rk2']],
+    ['dz/dt = -z*z/second : 1 (slow)', 'euler', ['none', 'euler']],
+    ['dz/dt = -z*z/second : 1 (slow)', 'rk4, slow rk2', ['none', 'rk2']],
+    ['dz/dt = -z/second : 1 (slow)', 'linear', ['none', 'exact']],
+  ] as const)('%s by "%s"', (eqs, method, expected) => {
+    expect(slowOf(eqs, method)).toEqual(expected);
+  });
+
+  test.each([
+    ['slow rk5', /unknown method. Known: auto/],
+    ['rk4, slow exact', /not linear/],
+    ['rk4, slowly', /unknown method/],
+  ])('refuses "%s"', (method, message) => {
+    expect(() => slowOf(both, method)).toThrow(message);
+  });
+});
+
 describe('means', () => {
   test('are those of the values after each step of the slow step', () => {
     const text = { eqs: 'dx/dt = 1/ms : 1\ndy/dt = mean(x)/ms : 1 (slow)' };
