@@ -4,6 +4,7 @@
  */
 import type { WgslArithmetic } from '../language/emit-wgsl.ts';
 import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import { type FusedKernel, fuseShaders } from './fuse.ts';
 import { generateShader, updateShader } from './kernels.ts';
 import { hasScheduledFinish, MODE, partName, type RunMemory } from './memory.ts';
 import type { Share, SynapseParts } from './parts.ts';
@@ -53,6 +54,26 @@ export interface Delivery {
   readonly sharesRows: boolean;
 }
 
+/** A kernel that is ready to be compiled, alone or together with others. */
+interface Job extends FusedKernel {
+  readonly name: string;
+  readonly workgroupSize: number;
+  /** The parts of the synapses that it sees. */
+  readonly share: Pick<Share, 'words' | 'cells'>;
+}
+
+/** Kernels that are dispatched together. */
+interface Group {
+  readonly kind: ScheduleStep['kind'];
+  readonly mode: Dispatch['mode'];
+  readonly jobs: Job[];
+  /** Whether more of its kind may join. */
+  readonly isOpen: boolean;
+}
+
+/** Kernels in one dispatch, at most: their texts add up, and drivers take long for long ones. */
+const MOST_FUSED = 8;
+
 /** Compiles all kernels of the plan at once and orders them as the schedule says. */
 export async function makeDispatches(making: Making): Promise<RunDispatches> {
   const { plan } = making;
@@ -61,35 +82,66 @@ export async function makeDispatches(making: Making): Promise<RunDispatches> {
       step.kind === 'generate' ||
       (step.kind === 'update' && plan.update[step.kernel]?.spiked !== null),
   );
-  const scheduled = hasScheduledFinish(plan);
-  const updates = plan.update.map((_, index) =>
-    updateDispatch(making, index, opener?.kind === 'update' && opener.kernel === index),
+  const update = plan.update.map((_, index) =>
+    updateJob(making, index, opener?.kind === 'update' && opener.kernel === index),
   );
-  const [update, deliver, summed, generate] = await Promise.all([
-    Promise.all(updates),
-    Promise.all(plan.deliver.map((_, index) => deliverDispatches(making, index))),
-    Promise.all(plan.summed.map((_, index) => summedDispatches(making, index))),
-    plan.generators.length === 0 ? null : generateDispatch(making, opener?.kind === 'generate'),
-  ]);
-  const dispatchesFor = (step: ScheduleStep): readonly Dispatch[] => {
-    if (step.kind === 'generate') return generate === null ? [] : [generate];
-    if (step.kind === 'summed') return summed[step.kernel] ?? [];
-    if (step.kind === 'deliver') return deliver[step.kernel] ?? [];
-    if (step.kind === 'finish') return [withMode(update[step.kernel], MODE.begin)];
-    return [withMode(update[step.kernel], scheduled ? MODE.begun : MODE.steps)];
+  const jobsOf = (step: ScheduleStep): readonly Job[] => {
+    switch (step.kind) {
+      case 'generate':
+        return plan.generators.length === 0
+          ? []
+          : [generateJob(making, opener?.kind === 'generate')];
+      case 'summed':
+        return summedJobs(making, step.kernel);
+      case 'deliver':
+        return deliverJobs(making, step.kernel);
+      default:
+        return update.slice(step.kernel, step.kernel + 1);
+    }
   };
-  return {
-    window: plan.schedule.flatMap(dispatchesFor),
-    finish: update.map((dispatch) => ({ ...dispatch, mode: MODE.begin })),
-  };
+  const stepMode = hasScheduledFinish(plan) ? MODE.begun : MODE.steps;
+  const groups: Group[] = [];
+  for (const step of plan.schedule) {
+    const mode =
+      step.kind === 'finish' ? MODE.begin : step.kind === 'update' ? stepMode : MODE.steps;
+    addJobs(groups, step.kind, mode, jobsOf(step), isLoose(plan, step));
+  }
+  const finish: Group[] = [];
+  for (const job of update) addJobs(finish, 'finish', MODE.begin, [job], true);
+  const compiled = (of: readonly Group[]): Promise<Dispatch[]> =>
+    Promise.all(of.map((group) => dispatchOf(making, group)));
+  const [window, finishing] = await Promise.all([compiled(groups), compiled(finish)]);
+  return { window, finish: finishing };
 }
 
-function withMode(dispatch: Dispatch | undefined, mode: Dispatch['mode']): Dispatch {
-  if (dispatch === undefined) throw new Error('internal: the schedule names a missing kernel');
-  return { ...dispatch, mode };
+/**
+ * Whether a kernel neither depends on what others of its kind do in the same window nor changes what they read: updates
+ * see their own neurons only, and deliveries at emission only add to inputs.
+ */
+function isLoose(plan: Plan, step: ScheduleStep): boolean {
+  if (step.kind === 'update' || step.kind === 'finish') return true;
+  return step.kind === 'deliver' && plan.deliver[step.kernel]?.mode === 'scatter';
 }
 
-function updateDispatch(making: Making, index: number, opensWindow: boolean): Promise<Dispatch> {
+/** Adds kernels to the group before, where that is allowed, or to new ones. */
+function addJobs(
+  groups: Group[],
+  kind: Group['kind'],
+  mode: Group['mode'],
+  jobs: readonly Job[],
+  isLooseStep: boolean,
+): void {
+  // Kernels of several shares see different buffers under one name.
+  const isOpen = isLooseStep && jobs.length === 1;
+  for (const job of jobs) {
+    const last = groups.at(-1);
+    const joins = isOpen && last?.isOpen === true && last.kind === kind;
+    if (joins && last.jobs.length < MOST_FUSED) last.jobs.push(job);
+    else groups.push({ kind, mode, jobs: [job], isOpen });
+  }
+}
+
+function updateJob(making: Making, index: number, opensWindow: boolean): Job {
   const { plan, words, shape } = making;
   const kernel = plan.update[index];
   if (kernel === undefined) throw new Error('internal: no such update kernel');
@@ -114,7 +166,7 @@ function updateDispatch(making: Making, index: number, opensWindow: boolean): Pr
     { opensWindow, isOneStep: shape.windowSteps === 1 },
     making,
   );
-  return dispatchOf(making, kernel.name, shader, constants, kernel.count);
+  return jobOf(making, kernel.name, shader, constants, kernel.count);
 }
 
 /** The words of a kernel's first member as constants, for kernels that have no other. */
@@ -130,8 +182,8 @@ function onlyMember({ words, members }: PlanWords, kernel: number): Record<strin
   };
 }
 
-/** One dispatch for each share of the kernel's rows. */
-function deliverDispatches(making: Making, index: number): Promise<Dispatch[]> {
+/** One for each share of the kernel's rows. */
+function deliverJobs(making: Making, index: number): Job[] {
   const { plan, parts, words, shape } = making;
   const kernel = plan.deliver[index];
   const shares = parts.deliver[index];
@@ -139,24 +191,22 @@ function deliverDispatches(making: Making, index: number): Promise<Dispatch[]> {
   const delays = arrivalDelays(kernel);
   const { workgroups, mostLanes, sharesRows } = making.delivery;
   const lanes = Math.min(making.workgroupSize, mostLanes);
-  const variant = { sharesRows, splitsColumns: shares.some(isPartOfColumns) };
-  const shader = deliverShader(kernel, variant, making);
-  return Promise.all(
-    shares.map((share, k) => {
-      const segments = words.segments[index]?.[k];
-      if (segments === undefined) throw new Error('internal: a share without its segments');
-      const constants = {
-        segments_first: segments.first,
-        segment_count: segments.count,
-        rows_per_spike: segments.rowsPerSpike,
-        smallest_delay: delays.smallest,
-        largest_delay: delays.largest,
-      };
-      const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
-      const invocations = Math.max(1, Math.min(workgroups, mostPairs)) * lanes;
-      return dispatchOf(making, kernel.name, shader, constants, invocations, { lanes, share });
-    }),
-  );
+  const splitsColumns = kernel.trigger === 'post' && shares.some(isPartOfColumns);
+  const shader = deliverShader(kernel, { sharesRows, splitsColumns }, making);
+  return shares.map((share, k) => {
+    const segments = words.segments[index]?.[k];
+    if (segments === undefined) throw new Error('internal: a share without its segments');
+    const constants = {
+      segments_first: segments.first,
+      segment_count: segments.count,
+      rows_per_spike: segments.rowsPerSpike,
+      smallest_delay: delays.smallest,
+      largest_delay: delays.largest,
+    };
+    const mostPairs = plan.neuronCount * segments.rowsPerSpike * shape.windowSteps;
+    const invocations = Math.max(1, Math.min(workgroups, mostPairs)) * lanes;
+    return jobOf(making, kernel.name, shader, constants, invocations, { lanes, share });
+  });
 }
 
 /** Whether a share reaches the variables of some of the synapses in its columns only. */
@@ -172,51 +222,48 @@ function arrivalDelays(kernel: DeliverKernel): { smallest: number; largest: numb
   };
 }
 
-function summedDispatches(making: Making, index: number): Promise<Dispatch[]> {
+function summedJobs(making: Making, index: number): Job[] {
   const kernel = making.plan.summed[index];
   const shares = making.parts.summed[index];
   if (kernel === undefined || shares === undefined) throw new Error('internal: no such sum');
-  return Promise.all(
-    shares.map((share, k) => {
-      const [placed] = share.slots;
-      if (placed === undefined) throw new Error('internal: a share of nothing');
-      const constants = {
-        projection: making.words.summed[index]?.[k] ?? 0,
-        first_target: placed.firstRow,
-        end_target: placed.endRow,
-        result_cell: kernel.resultCell,
-      };
-      const variant = {
-        splitsColumns: isPartOfColumns(share),
-        isContinued: placed.bound[0] > 0,
-      };
-      const shader = summedShader(kernel, variant, making);
-      const invocations = placed.endRow - placed.firstRow;
-      return dispatchOf(making, kernel.name, shader, constants, invocations, { share });
-    }),
-  );
+  return shares.map((share, k) => {
+    const [placed] = share.slots;
+    if (placed === undefined) throw new Error('internal: a share of nothing');
+    const constants = {
+      projection: making.words.summed[index]?.[k] ?? 0,
+      first_target: placed.firstRow,
+      end_target: placed.endRow,
+      result_cell: kernel.resultCell,
+    };
+    const variant = {
+      splitsColumns: isPartOfColumns(share),
+      isContinued: placed.bound[0] > 0,
+    };
+    const shader = summedShader(kernel, variant, making);
+    const invocations = placed.endRow - placed.firstRow;
+    return jobOf(making, kernel.name, shader, constants, invocations, { share });
+  });
 }
 
-function generateDispatch(making: Making, opensWindow: boolean): Promise<Dispatch> {
+function generateJob(making: Making, opensWindow: boolean): Job {
   const { generators } = making.plan;
   const constants = {
     generators_first: making.words.generators,
     generated_count: generators.reduce((sum, { steps }) => sum + steps.length, 0),
   };
   const invocations = generators.length * making.workgroupSize;
-  return dispatchOf(making, 'generate', generateShader(opensWindow), constants, invocations);
+  return jobOf(making, 'generate', generateShader(opensWindow), constants, invocations);
 }
 
-async function dispatchOf(
-  making: Making,
+function jobOf(
+  { plan, words, shape, workgroupSize: defaultSize }: Making,
   name: string,
   shader: Shader,
   own: Readonly<Record<string, number>>,
   invocations: number,
-  { lanes, share }: { readonly lanes?: number; readonly share?: Share } = {},
-): Promise<Dispatch> {
-  const workgroupSize = lanes ?? making.workgroupSize;
-  const { device, plan, words, shape } = making;
+  options: { readonly lanes?: number; readonly share?: Job['share'] } = {},
+): Job {
+  const { lanes: workgroupSize = defaultSize, share = { words: 0, cells: 0 } } = options;
   const constants = {
     workgroup_size: workgroupSize,
     window_steps: shape.windowSteps,
@@ -230,17 +277,25 @@ async function dispatchOf(
     dt_ms: plan.dtMs,
     ...own,
   };
-  const compiled = await pipelineFor(device, name, shader, constants);
   const groups = Math.max(1, Math.ceil(invocations / workgroupSize));
-  const most = device.limits.maxComputeWorkgroupsPerDimension;
-  const y = Math.ceil(groups / most);
+  return { name, shader, constants, groups, workgroupSize, share };
+}
+
+async function dispatchOf({ device, memory }: Making, { jobs, mode }: Group): Promise<Dispatch> {
+  const [first] = jobs;
+  if (first === undefined) throw new Error('internal: a dispatch of nothing');
+  const name = jobs.length === 1 ? first.name : `${first.name} and ${jobs.length - 1} more`;
+  const { shader, constants } = fuseShaders(jobs);
+  const compiled = await pipelineFor(device, name, shader, constants);
+  const groups = jobs.reduce((sum, job) => sum + job.groups, 0);
+  const y = Math.ceil(groups / device.limits.maxComputeWorkgroupsPerDimension);
   return {
     name,
     pipeline: compiled.pipeline,
-    bindGroup: bindGroupOf(device, name, compiled, making.memory, share),
+    bindGroup: bindGroupOf(device, name, compiled, memory, first.share),
     x: Math.ceil(groups / y),
     y,
-    mode: MODE.steps,
+    mode,
   };
 }
 
@@ -250,7 +305,7 @@ export function bindGroupOf(
   label: string,
   { layout, shader }: Pipeline,
   memory: RunMemory,
-  share: Pick<Share, 'words' | 'cells'> = { words: 0, cells: 0 },
+  share: Pick<Share, 'words' | 'cells'>,
 ): GPUBindGroup {
   const entries = shader.bindings.map(({ binding, name }) => {
     const buffer = memory.buffers.get(bufferName(name, share));

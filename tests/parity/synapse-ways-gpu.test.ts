@@ -2,7 +2,7 @@
  * On the GPU, synapses are the same whoever makes them, and however they are packed and split over bindings: the spikes
  * are those of the CPU engine with the synapses that the host has made.
  */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createCpuEngine } from '../../src/cpu/engine.ts';
 import type { Engine } from '../../src/engine.ts';
 import { microcircuit } from '../../src/examples/microcircuit.ts';
@@ -22,6 +22,9 @@ import {
   pairs,
   RULES,
 } from '../support/synapse-ways.ts';
+
+// A software adapter on a busy machine takes its time.
+vi.setConfig({ testTimeout: 600_000 });
 
 const STEPS = 240;
 
