@@ -6,7 +6,6 @@ import { expect, test, vi } from 'vitest';
 import { createCpuEngine } from '../../src/cpu/engine.ts';
 import type { Engine } from '../../src/engine.ts';
 import { microcircuit } from '../../src/examples/microcircuit.ts';
-import { requestGpu } from '../../src/gpu/device.ts';
 import { createGpuEngine, type GpuEngineOptions } from '../../src/gpu/engine.ts';
 import { Network, type NetworkDocument } from '../../src/index.ts';
 import { compileNetwork } from '../../src/plan/compile.ts';
@@ -251,24 +250,6 @@ describeGpu('synapses on the GPU', (device) => {
         /Projection "forward": the synapses of neuron 0 need 2400 bytes/,
       ),
     });
-  });
-
-  test('the whole microcircuit, within the limits that every adapter grants', async () => {
-    const steps = 40;
-    const { plan } = compileNetwork(microcircuit.build({ scale: 1 }, { seed: 1 }), {
-      synapses: 'procedural',
-    });
-    expect([plan.neuronCount, plan.synapseCount]).toEqual([77_169, 298_880_968]);
-    const expected = await spikesOf((sink) => createCpuEngine(plan, sink), steps);
-    expect(Number.parseInt(expected, 10)).toBeGreaterThan(500);
-    const smallest = await requestGpu({ raisesLimits: false });
-    expect(smallest.device.limits.maxStorageBufferBindingSize).toBe(128 * 2 ** 20);
-    expect(smallest.device.limits.maxStorageBuffersPerShaderStage).toBe(8);
-    try {
-      await check(expected, plan, [{ ...alone, device: smallest.device }], steps);
-    } finally {
-      smallest.device.destroy();
-    }
   });
 
   test('the microcircuit at a fiftieth', async () => {
