@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/program.ts';
 import { dataFolder } from '../../support/folder.ts';
@@ -224,5 +224,37 @@ describeReference('the fly circuit of the P9 neurons', () => {
     const lines = (path: string): string[] =>
       readFileSync(path, 'utf8').trimEnd().split(/\r?\n/).slice(1).sort();
     expect(lines(join(folder, 'back.csv'))).toEqual(lines(csv));
+  });
+});
+
+describeReference('the fly brain from the files of a snapshot', () => {
+  it('writes who responded beside the spikes, for one trial and for several', async () => {
+    // The table of neurons is whole (127,400); of the connections only those of the P9 circuit may be passed on.
+    const data = join(folder, 'snapshot');
+    mkdirSync(data);
+    const read = (path: string): Buffer =>
+      readFileSync(fileURLToPath(dataFolder(path)).slice(0, -1));
+    const neurons = gunzipSync(read('flywire-shiu2024/2023_03_23_completeness_630_final.csv.gz'));
+    writeFileSync(join(data, '2023_03_23_completeness_630_final.csv'), neurons);
+    const connections = read('flywire-p9/connectivity_p9_v630.parquet');
+    writeFileSync(join(data, '2023_03_23_connectivity_630_final.parquet'), connections);
+    const P9 = '720575940627652358';
+    for (const trials of [1, 2]) {
+      const out = join(folder, `trials-${trials}`);
+      const set = [`data=${data}`, `activate=${P9}`, `trials=${trials}`, 'experiment=p9'];
+      const { code, err } = await wetware(
+        'run',
+        'flywire',
+        ...set.flatMap((one) => ['--set', one]),
+        ...['--engine', 'cpu', '--duration', '50 ms', '--out', out],
+      );
+      expect([code, complaints(err)]).toEqual([0, []]);
+      const [head, first = ''] = readFileSync(join(out, 'p9-rates.csv'), 'utf8').split('\n');
+      expect(head).toBe('flywire_id,mean_rate_hz,sd_rate_hz');
+      expect(first.startsWith(`${P9},`)).toBe(true);
+      expect(Number(first.split(',')[1])).toBeGreaterThan(50);
+      expect(readdirSync(out)).toContain('p9.parquet');
+      expect(readdirSync(out)).toContain(trials === 1 ? 'spikes.parquet' : 'run-2');
+    }
   });
 });
