@@ -1,12 +1,13 @@
 /**
  * Networks in Chromium that no browser could store: the whole microcircuit of 298,880,968 synapses, whose rows are made
- * again for every spike, within the limits that every adapter grants.
+ * again for every spike, within the limits that every adapter grants. And rows that the browser's GPU makes once.
  */
 import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { microcircuit } from '../../src/examples/microcircuit.ts';
 import { createSimulation, type NetworkDocument } from '../../src/index.ts';
 import { collectErrors, launchChromium, type Served, serveSources } from '../support/chromium.ts';
+import { DRAWN_DELAY, DRAWN_WEIGHT, network } from '../support/synapse-ways.ts';
 
 type Library = typeof import('../../src/index.ts');
 
@@ -37,9 +38,13 @@ afterAll(async () => {
 });
 
 /** Runs a document on a device with nothing beyond WebGPU's default limits; `strict` where its arithmetic is not exact. */
-function runInBrowser(document: NetworkDocument): Promise<Record<string, unknown>> {
+function runInBrowser(
+  document: NetworkDocument,
+  duration: string,
+  synapses: 'stored' | 'procedural',
+): Promise<Record<string, unknown>> {
   return page.evaluate(
-    async (json, duration) => {
+    async (json, duration, synapses) => {
       const library = (window as unknown as { wetware: Library }).wetware;
       const adapter = await navigator.gpu.requestAdapter();
       const device = await adapter?.requestDevice();
@@ -47,24 +52,25 @@ function runInBrowser(document: NetworkDocument): Promise<Record<string, unknown
       const run = async (strict: boolean) => {
         const simulation = await library.createSimulation(JSON.parse(json), {
           engine: 'gpu',
-          synapses: 'procedural',
+          synapses,
           device,
           strict,
         });
         await simulation.run(duration);
-        const { spikes, synapses, memory_bytes, exact_arithmetic } = simulation.summary();
+        const summary = simulation.summary();
         const hash = await simulation.spikeHash();
         simulation.destroy();
-        return { spikes, synapses, memory_bytes, exact: exact_arithmetic, hash };
+        return { ...summary, hash };
       };
       const first = await run(false);
-      const result = first.exact ? first : await run(true);
+      const result = first.exact_arithmetic ? first : await run(true);
       const limit = device.limits.maxStorageBufferBindingSize;
       device.destroy();
       return { ...result, limit };
     },
     JSON.stringify(document),
-    DURATION,
+    duration,
+    synapses,
   );
 }
 
@@ -78,7 +84,7 @@ it(
     const { spikes } = simulation.summary();
     simulation.destroy();
     expect(spikes).toBeGreaterThan(300);
-    const found = await runInBrowser(document);
+    const found = await runInBrowser(document, DURATION, 'procedural');
     expect(found).toMatchObject({
       hash,
       spikes,
@@ -87,6 +93,21 @@ it(
     });
     // All buffers together: far less than one of the synapses stored.
     expect(found.memory_bytes).toBeLessThan(200 * 2 ** 20);
+    expect(errors).toEqual([]);
+  },
+  15 * MINUTES,
+);
+
+it.each(['stored', 'procedural'] as const)(
+  'rows of drawn targets, weights and delays, %s, are those that the host makes in Node',
+  async (synapses) => {
+    const document = network({ rule: 'fixed-probability', p: 0.1 }, DRAWN_WEIGHT, DRAWN_DELAY);
+    const simulation = await createSimulation(document, { engine: 'cpu', synapses: 'host' });
+    await simulation.run('20 ms');
+    const hash = await simulation.spikeHash();
+    expect(simulation.summary().spikes).toBeGreaterThan(100);
+    simulation.destroy();
+    expect(await runInBrowser(document, '20 ms', synapses)).toMatchObject({ hash });
     expect(errors).toEqual([]);
   },
   15 * MINUTES,

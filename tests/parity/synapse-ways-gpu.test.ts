@@ -7,7 +7,7 @@ import { createCpuEngine } from '../../src/cpu/engine.ts';
 import type { Engine } from '../../src/engine.ts';
 import { microcircuit } from '../../src/examples/microcircuit.ts';
 import { createGpuEngine, type GpuEngineOptions } from '../../src/gpu/engine.ts';
-import { Network, type NetworkDocument } from '../../src/index.ts';
+import { createSimulation, Network, type NetworkDocument, runMany } from '../../src/index.ts';
 import { compileNetwork } from '../../src/plan/compile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { generatedRow } from '../support/generated-rows.ts';
@@ -251,6 +251,24 @@ describeGpu('synapses on the GPU', (device) => {
       ),
     });
   });
+
+  test.each(['procedural', 'stored'] as const)(
+    'several seeds in one launch, %s: each as it would be alone',
+    async (synapses) => {
+      const build = (seed: number) => microcircuit.build({ scale: 0.02 }, { seed });
+      const options = { engine: 'gpu', device, synapses } as const;
+      const seeds = [1, 2];
+      const { runs } = await runMany(build(1), { seeds, duration: '20 ms', ...options });
+      expect(runs.length).toBe(2);
+      for (const [k, { summary }] of runs.entries()) {
+        const alone = await createSimulation(build(k + 1), { engine: 'cpu', synapses: 'host' });
+        await alone.run('20 ms');
+        expect(summary?.spikes).toBeGreaterThan(30);
+        expect(summary?.spike_hash).toBe(await alone.spikeHash());
+        alone.destroy();
+      }
+    },
+  );
 
   test('the microcircuit at a fiftieth', async () => {
     const document = microcircuit.build({ scale: 0.02 }, { seed: 1 });
