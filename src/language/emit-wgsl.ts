@@ -34,6 +34,8 @@ export interface WgslSurroundings {
   binomialTable(index: number): string;
   /** What arrived for that input, taken and cleared; an f32. */
   arrived(input: number): string;
+  /** Cell `slot` of what the member gathers, plus an i32 index; an f32. Only in update kernels. */
+  gather?(slot: number, index: string): string;
   /** A complete statement that adds `value` to an input accumulator. */
   add(input: number, value: string): string;
   /** Names taken by WGSL, by the shader and by stored variables; locals of such a name get an underscore. */
@@ -293,6 +295,11 @@ export class WgslEmitter {
         return this.#table(value);
       case 'arrived':
         return atom(this.#surroundings.arrived(value.input));
+      case 'gather': {
+        const { gather } = this.#surroundings;
+        if (gather === undefined) throw new Error('internal: only neurons read fields');
+        return atom(gather(value.slot, this.expression(value.index)));
+      }
     }
   }
 

@@ -58,6 +58,8 @@ function describeAt(value: Value, level: number): string {
       return describeTable(value);
     case 'arrived':
       return `arrived(${value.input})`;
+    case 'gather':
+      return `field${value.slot}(${describeValue(value.index)})`;
   }
 }
 

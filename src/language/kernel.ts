@@ -170,9 +170,14 @@ export type Value =
     }
   /**
    * Takes and clears what arrived for input `input` at the step before: the ring slot (step-1), as a float already
-   * multiplied by 2^-scale. Occurs only in `begin` of an update kernel, once per input.
+   * multiplied by 2^-scale. Occurs only in `begin` of an update kernel, once per input; and in `body` of a field kernel, where it takes what has been deposited since the field ran.
    */
-  | { readonly op: 'arrived'; readonly type: 'f32'; readonly input: number };
+  | { readonly op: 'arrived'; readonly type: 'f32'; readonly input: number }
+  /**
+   * State of something else, a field: cell member.gathers[slot] + index of Plan.state. Only in update kernels; `index`
+   * is an i32 within what it reads.
+   */
+  | { readonly op: 'gather'; readonly type: 'f32'; readonly slot: number; readonly index: Value };
 
 export type Statement =
   /** A new immutable local; names are unique in a body and valid identifiers in WGSL. */

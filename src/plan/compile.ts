@@ -214,6 +214,7 @@ function assemble(
       return offsetOf(lowered, v, values, member?.constants ?? 0);
     }),
     inputCells: layout.inputCells,
+    depositCells: 0,
     constants: values,
     tables,
     rows: arrays.rows,
@@ -224,6 +225,7 @@ function assemble(
     update,
     summed,
     deliver,
+    fields: [],
     generators,
   };
   const plan: ReleasablePlan = {

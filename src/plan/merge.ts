@@ -77,6 +77,8 @@ export class CanonicalCode {
         const column = value.column === null ? '' : this.#valueText(value.column);
         return `table ${value.table} ${value.halfSteps}(${column})`;
       }
+      case 'gather':
+        return `gather ${value.slot}(${this.#valueText(value.index)})`;
       default:
         return `${op} ${JSON.stringify(value)}`;
     }

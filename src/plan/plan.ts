@@ -15,7 +15,8 @@ export interface Plan {
   readonly seed: number;
   /**
    * W: steps that one window may integrate before spikes must be delivered, 1…64: at most the smallest scattered delay
-   * plus one (schedule.ts says why). A window may be shorter.
+   * plus one (schedule.ts says why). A window may be shorter: none reaches beyond a step in which a field runs (a step s
+   * with (s + 1) mod every = 0), so engines end it there (`untilFields` of schedule.ts).
    */
   readonly windowSteps: number;
   /** D: slots of the input ring. Slot of step t is t mod D. D >= largest scattered delay + 1. */
@@ -28,12 +29,14 @@ export interface Plan {
   readonly populations: readonly PopulationSlot[];
 
   /**
-   * State of neurons, all update kernels side by side. i32 variables stand here by value; engines store them as i32 (in
+   * State of neurons, all update kernels side by side, then that of fields. i32 variables stand here by value; engines store them as i32 (in
    * f64 mode as floats).
    */
   readonly state: Float64Array;
   /** Cells of ONE slot of the input ring; the ring has ringSlots * inputCells cells, all zero at the start. */
   readonly inputCells: number;
+  /** Cells of what is deposited in fields: like one slot of the ring, but of no step. Zero at the start. */
+  readonly depositCells: number;
   /** Host-computed constants of all kernels' members. Replaced when a parameter changes. */
   readonly constants: Float64Array;
   /** Timed arrays and binomial tables, in the order of the IR's table numbers. */
@@ -58,6 +61,8 @@ export interface Plan {
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];
   readonly deliver: readonly DeliverKernel[];
+  /** Fields, in document order. */
+  readonly fields: readonly FieldKernel[];
   readonly generators: readonly GeneratorSlot[];
   /** What one window does, in order. */
   readonly schedule: readonly ScheduleStep[];
@@ -72,13 +77,15 @@ export interface Plan {
  * (networks with summed variables or other readers of post-reset values; always windowSteps = 1).
  * `finish` runs only `begin` of an update kernel; engines also run all `finish` kernels before the host reads state,
  * then remember that the next window starts begun.
+ * `field` runs in a window whose last step s has (s + 1) mod every = 0, behind all deliveries, and is left out of others.
  */
 export type ScheduleStep =
   | { readonly kind: 'finish'; readonly kernel: number }
   | { readonly kind: 'summed'; readonly kernel: number }
   | { readonly kind: 'update'; readonly kernel: number }
   | { readonly kind: 'generate' } // all generators: spikes of the steps of this window
-  | { readonly kind: 'deliver'; readonly kernel: number };
+  | { readonly kind: 'deliver'; readonly kernel: number }
+  | { readonly kind: 'field'; readonly kernel: number };
 
 export interface PopulationSlot {
   readonly name: string;
@@ -123,6 +130,11 @@ export interface UpdateMember {
   readonly globalFirst: number;
   /** First cell of its constants in Plan.constants. */
   readonly constants: number;
+  /**
+   * Cells in Plan.state from which `gather` nodes count, by their slot: cell 0 of a variable of a field. In a network
+   * with such nodes no field runs while a window is under way, so that they read the same in all of its steps.
+   */
+  readonly gathers: readonly number[];
   /** Index in Plan.tables of its binomial table 0: added to the table number of `binomial` nodes. 0 when it has none. */
   readonly tables: number;
   /** Philox key for draws of this population: word 0, word 1; element = index in the population. */
@@ -198,7 +210,51 @@ export interface DeliverKernel {
     readonly name: string;
     readonly side: 'pre' | 'post';
     readonly proven: boolean;
+    /** Deposits in a field: the cell is one of Plan.depositCells, outside the ring, whatever the step. */
+    readonly accumulates?: true;
   }[];
+  readonly body: readonly Statement[];
+}
+
+/**
+ * A field: variables (concentrations) on a grid of voxels, x fastest. State cell of variable v, voxel n:
+ * stateBase + v*count + n, behind the state of neurons. It runs after the deliveries of every step s with
+ * (s + 1) mod every = 0, in two stages with all voxels of the first done before any of the second.
+ *
+ * 1. Diffusion of the variables that do, from the state to a copy. With constants kx, ky, kz (one per axis, of axes with
+ *    more than one voxel only), c the voxel and a-, a+ its neighbours along axis a, every operation rounded:
+ *
+ *        flow = kx*((x- - c) + (x+ - c));  flow = flow + ky*((y- - c) + (y+ - c));  flow = flow + kz*(…)
+ *        c'   = c + flow, in f32 mode 0 where |c'| < 2^-126
+ *
+ *    (the first axis that there is begins the sum). Behind an edge the neighbour is c itself ('reflecting'), 0
+ *    ('absorbing'), or the voxel at the other end ('periodic').
+ * 2. `body`, for every voxel: takes what was deposited (`arrived`, all zero afterwards) and integrates the reaction over
+ *    the interval. It reads diffused values where there are such, and writes the state. Its `special step` is the first
+ *    step of the interval, s + 1 - every; `index` is the voxel.
+ */
+export interface FieldKernel {
+  readonly name: string;
+  /** Voxels along x, y and z; count is their product. */
+  readonly grid: readonly [number, number, number];
+  readonly count: number;
+  /** Number of voxel 0 where targets are numbered globally: beyond all neurons. For reports only. */
+  readonly globalFirst: number;
+  /** Steps between two runs, at least 1. */
+  readonly every: number;
+  readonly stateBase: number;
+  readonly variables: readonly StoredVariable[];
+  /** Deposits; `base` is a cell of Plan.depositCells, that of voxel n is base + n. */
+  readonly inputs: readonly InputSlot[];
+  /** First cell of its constants in Plan.constants. */
+  readonly constants: number;
+  /** Philox key of draws of `body`: word 0, word 1; element = voxel, step = `special step`. */
+  readonly seed: number;
+  readonly stream: number;
+  /** By variable: null, or the numbers of the constants kx, ky, kz in its block; -1 along axes of one voxel. */
+  readonly diffusion: readonly (readonly [number, number, number] | null)[];
+  readonly edges: 'reflecting' | 'absorbing' | 'periodic';
+  /** One scope. */
   readonly body: readonly Statement[];
 }
 
@@ -239,7 +295,7 @@ export interface ProjectionSlot {
   /** Cell in Plan.state of variable k of neuron 0 of that end. */
   readonly preCells: readonly number[];
   readonly postCells: readonly number[];
-  /** Cell in an input ring slot of the neuron 0 of that side, its scale and limit. */
+  /** Cell in an input ring slot (of deposits: in Plan.depositCells) of the neuron 0 of that side, its scale and limit. */
   readonly inputs: readonly {
     readonly cell: number;
     readonly scale: number;

@@ -39,6 +39,13 @@ function all(
   return kernels.map((_, kernel) => ({ kind, kernel }));
 }
 
+/** Steps from `step` until the next run of a field has happened; Infinity without fields. No window may be longer. */
+export function untilFields(fields: readonly { readonly every: number }[], step: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { every } of fields) least = Math.min(least, every - (step % every));
+  return least;
+}
+
 /** What the lengths depend on; kernels have it. */
 export interface KernelDelays {
   readonly update: readonly { readonly inputs: readonly unknown[] }[];

@@ -230,6 +230,7 @@ function placeMembers(
         parameters,
         `Population "${context.prefix}${name}"`,
       ),
+      gathers: [],
       tables: lowered.tables.length === 0 ? 0 : context.tables.length,
       seed: context.seed,
       stream: streamOf('population', name),

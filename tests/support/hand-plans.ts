@@ -194,6 +194,7 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
     populations,
     state,
     inputCells: count,
+    depositCells: 0,
     constants: Float64Array.from([...constants, 0.5]),
     tables: [
       { kind: 'binomial', thresholds: Uint32Array.of(3e9, 4e9, 4.2e9) },
@@ -214,6 +215,7 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
     update: [update],
     summed,
     deliver,
+    fields: [],
     generators: given.length === 0 ? [] : [generatorOf(given, count)],
     schedule,
     memory: [],
@@ -299,7 +301,14 @@ function updateKernel(options: HandPlanOptions, sizeA: number, sizeB: number): U
       }
     : null;
   const recordSpikes = options.recorded ?? true;
-  const member = { localFirst: 0, count: sizeA, globalFirst: 0, constants: 0, tables: 0 };
+  const member = {
+    localFirst: 0,
+    count: sizeA,
+    globalFirst: 0,
+    constants: 0,
+    gathers: [],
+    tables: 0,
+  };
   return {
     name: 'lif',
     count,

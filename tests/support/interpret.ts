@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly firstTable?: number;
   readonly arrived?: (input: number) => number;
   readonly add?: (input: number, value: number) => void;
+  /** What `gather` reads. */
+  readonly gather?: (slot: number, index: number) => number;
 }
 
 export type InterpreterTable =
@@ -152,6 +154,9 @@ export function evaluate(
     case 'arrived':
       if (!surroundings.arrived) throw new Error('this body reads arrivals; give `arrived`');
       return round(surroundings.arrived(value.input));
+    case 'gather':
+      if (!surroundings.gather) throw new Error('this body reads fields; give `gather`');
+      return round(surroundings.gather(value.slot, numeric(of(value.index))));
   }
 }
 

@@ -164,6 +164,7 @@ class PlanBuilder {
         tables: member.tables ?? 0,
         seed: this.seed,
         stream: streamOf('population', member.name),
+        gathers: [],
         recordSpikes: true,
       };
       const { name } = member;
@@ -374,6 +375,7 @@ export function makePlan(spec: PlanSpec): Plan {
     populations: builder.populations,
     state: Float64Array.from(builder.state),
     inputCells: builder.inputCells,
+    depositCells: 0,
     constants: Float64Array.from(builder.constants),
     tables: spec.tables ?? [],
     rows: Uint32Array.from(builder.rows),
@@ -384,6 +386,7 @@ export function makePlan(spec: PlanSpec): Plan {
     update: builder.update,
     summed,
     deliver,
+    fields: [],
     generators,
     schedule: spec.schedule ?? defaultSchedule(builder.update, summed, deliver, generators.length),
     memory: [],

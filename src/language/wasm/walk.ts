@@ -42,6 +42,9 @@ export function visitValue(value: Value, visit: (value: Value) => void): void {
     case 'table':
       if (value.column !== null) visitValue(value.column, visit);
       break;
+    case 'gather':
+      visitValue(value.index, visit);
+      break;
   }
 }
 
