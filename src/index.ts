@@ -10,6 +10,7 @@ export type {
   ConnectRule,
   DistributionRange,
   DistributionSpec,
+  FieldDocument,
   NetworkDocument,
   NeuronPopulationDocument,
   NumberList,
@@ -24,7 +25,9 @@ export type {
   TimedArrayDocument,
   ValueSpec,
 } from './network/document.ts';
+export type { Field } from './network/field.ts';
 export {
+  type FieldOptions,
   type Named,
   Network,
   type NetworkOptions,

@@ -264,7 +264,7 @@ export class Simulation {
   }
 
   /**
-   * Values of a variable now, one per neuron of a population or synapse of a projection, in `unit` or internal units.
+   * Values of a variable now, one per neuron of a population, voxel of a field (x fastest) or synapse of a projection, in `unit` or internal units.
    * State is as after the resets of the last step. Synapses are in the order of an explicit list, else by source neuron.
    */
   async get(owner: string, variable: string, unit?: string): Promise<Float64Array> {
@@ -283,7 +283,7 @@ export class Simulation {
     return ordered;
   }
 
-  /** Gives a variable of a population new values, as `initial` would: an expression, a number, a list, a distribution. */
+  /** Gives a variable of a population or field new values, as `initial` would: an expression, a number, a list, a distribution. */
   async set(owner: string, variable: string, value: ValueSpec): Promise<void> {
     this.#engine();
     const { compiled } = this.#parts;
@@ -420,11 +420,13 @@ export class Simulation {
   /** Where a variable lives, in a population's state or a projection's synapses. */
   #cell(owner: string, variable: string): Place {
     const { compiled } = this.#parts;
-    const isPopulation = this.populations.some(({ name }) => name === owner);
+    const fields = this.document.fields ?? [];
+    const isPopulation = [...this.populations, ...fields].some(({ name }) => name === owner);
     const isProjection = this.document.projections.some(({ name }) => name === owner);
     if (!isPopulation && !isProjection) {
-      throw unknownName('population or projection', owner, [
+      throw unknownName('population, field or projection', owner, [
         ...this.populations,
+        ...fields,
         ...this.document.projections,
       ]);
     }
@@ -449,11 +451,14 @@ export class Simulation {
 
   /** The value that the document gives a parameter. */
   #documentValue({ owner, name, value }: ParameterChange): Quantity {
-    const { params, populations, projections, inputs } = this.document;
+    const { params, populations, fields = [], projections, inputs } = this.document;
     if (owner === '') return params[name] ?? value;
     const input = inputs.find((one) => one.name === owner);
     if (input && name === 'rate') return input.rate;
-    const described = [...populations, ...projections].find((one) => one.name === owner);
+    const field = fields.find((one) => one.name === owner);
+    if (field && name === 'tortuosity') return field.tortuosity ?? 1;
+    if (field && name === 'volume_fraction') return field.volumeFraction ?? 1;
+    const described = [...populations, ...fields, ...projections].find((one) => one.name === owner);
     return described && 'params' in described ? (described.params[name] ?? value) : value;
   }
 

@@ -50,7 +50,7 @@ const ALLOWED: Readonly<
   population: {
     differential: ['unless refractory', 'slow'],
     subexpression: ['shared', 'constant over dt'],
-    parameter: ['constant', 'shared'],
+    parameter: ['constant', 'shared', 'linked'],
   },
   projection: {
     differential: ['event-driven', 'clock-driven'],
@@ -67,7 +67,7 @@ const FLAG_HOME: Readonly<Record<Flag, string>> = {
   shared: 'a parameter or a subexpression',
   'constant over dt': 'a subexpression, x = \u2026',
   summed: 'x_post = \u2026 in the equations of a projection',
-  linked: 'a parameter',
+  linked: 'a parameter in the equations of a population, x : unit',
   slow: 'dx/dt = \u2026 in the equations of a population',
 };
 
@@ -128,10 +128,6 @@ function checkFlags(
   const { flags, flagSpans } = equation;
   flags.forEach((flag, index) => {
     const span = flagSpans[index] ?? equation.nameSpan;
-    if (flag === 'linked') {
-      report(context, span, 'unsupported', '`(linked)` is not supported yet');
-      return;
-    }
     if (!ALLOWED[kind][equation.kind].includes(flag)) {
       const hint = `It belongs to ${FLAG_HOME[flag]}`;
       report(context, span, 'flag-not-allowed', `(${flag}) is not allowed here. ${hint}`, { hint });
@@ -150,7 +146,7 @@ function checkFlags(
 }
 
 function compatible(a: Flag, b: Flag): boolean {
-  if (a === 'summed' || b === 'summed') return false;
+  if ([a, b].some((flag) => flag === 'summed' || flag === 'linked')) return false;
   if ([a, b].includes('slow') && [a, b].includes('unless refractory')) return false;
   return !(a.endsWith('-driven') && b.endsWith('-driven'));
 }

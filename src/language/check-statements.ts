@@ -130,6 +130,10 @@ function resolveTarget(
   if (declared?.flags.includes('constant')) {
     return refuse('read-only', `${name} is declared (constant)`, 'Remove the flag to set it here');
   }
+  if (declared?.flags.includes('linked')) {
+    const hint = 'Deposit into the field by a projection instead';
+    return refuse('read-only', `${name} is (linked) and has the value of a field`, hint);
+  }
   if (declared?.flags.includes('shared')) {
     const message = `${name} is shared, but this runs once per ${context.names.synaptic ? 'synapse' : 'neuron'}`;
     return refuse('write-to-shared', message, 'Remove (shared) to have one value each');

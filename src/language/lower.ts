@@ -524,7 +524,7 @@ function slowClockOf({ slow }: PopulationOptions): SlowClock {
 
 function refuseUnsupported(model: CheckedPopulation): void {
   for (const { name, flags } of model.variables) {
-    for (const flag of ['shared', 'linked', 'summed', 'event-driven', 'clock-driven'] as const) {
+    for (const flag of ['shared', 'summed', 'event-driven', 'clock-driven'] as const) {
       if (flags.includes(flag)) {
         throw new NetworkError(`(${flag}) is not supported in populations yet: ${name}`, {
           value: flag,

@@ -63,6 +63,8 @@ export interface NetworkDocument {
   /** By the name that equations use. */
   readonly timedArrays: Readonly<Record<string, TimedArrayDocument>>;
   readonly populations: readonly PopulationDocument[];
+  /** Concentrations in space; their names differ from those of populations. None when left out. */
+  readonly fields?: readonly FieldDocument[];
   readonly projections: readonly ProjectionDocument[];
   readonly inputs: readonly PoissonInputDocument[];
   readonly recordings: readonly RecordingDocument[];
@@ -121,6 +123,43 @@ export interface NeuronPopulationDocument {
   readonly model?: string;
   /** Where the neurons are; nowhere by default. */
   readonly positions?: PositionsDocument;
+  /**
+   * What its `(linked)` variables read: "field.variable" by their names, the value in the voxel that holds the neuron.
+   * They change when the field runs. A field of one voxel needs no positions.
+   */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A field: concentrations on a grid of voxels, which diffuse, react, and are deposited by projections onto it. Equations
+ * are those of one voxel, and know the parameters `voxel_volume`, `volume_fraction` and `tortuosity`, and the place of
+ * the voxel's middle where first values are given (`x`, `y`, `z`).
+ */
+export interface FieldDocument {
+  readonly name: string;
+  /** Voxels along x, y and z, one to three numbers, x fastest. Nothing diffuses along an axis of one voxel. */
+  readonly grid: readonly number[];
+  /** Edge of a voxel, one length or one per axis. An axis that `grid` does not name has the first one. */
+  readonly spacing: Quantity | readonly Quantity[];
+  /** Corner of the grid; default 0. The voxel (0, 0, 0) reaches from there to `spacing`. */
+  readonly origin?: readonly Quantity[];
+  /** Its clock, a multiple of dt: each time it diffuses, then reacts. */
+  readonly every: Quantity;
+  /** The reaction: "dC/dt = -Vmax*C/(Km + C) : mM", or only "C : mM". */
+  readonly eqs: string;
+  /** Free diffusion coefficient by variable, for example { C: "763 um**2/second" } or the name of a parameter. */
+  readonly diffusion?: Readonly<Record<string, Quantity>>;
+  /** Lambda >= 1: diffusion is slower by its square. Default 1. */
+  readonly tortuosity?: number;
+  /** Share of the volume in which there is anything, above 0 and at most 1; default 1. Only deposits depend on it. */
+  readonly volumeFraction?: number;
+  /** What is behind the edges of the grid: a wall (default), nothing that returns, or the opposite side. */
+  readonly edges?: 'reflecting' | 'absorbing' | 'periodic';
+  /** Integrator of the reaction, as for populations; default "auto". */
+  readonly method?: string;
+  readonly params: Readonly<Record<string, Quantity>>;
+  /** First values of variables, by voxel; 0 otherwise. Concentrations are not negative. */
+  readonly initial: Readonly<Record<string, ValueSpec>>;
 }
 
 /** A population that emits given spikes. */
@@ -209,9 +248,14 @@ export type ConnectRule =
       readonly p: number;
       readonly autapses?: boolean;
     }
+  /** Onto a field: every source has one synapse, onto the voxel that holds it. Needs positions of the source. */
+  | { readonly rule: 'voxel' }
   | { readonly rule: 'list'; readonly pre: NumberList; readonly post: NumberList };
 
-/** Synapses between two populations or slices, and what they do. */
+/**
+ * Synapses between two populations or slices, and what they do. The target may be a field ("population" is its name):
+ * statements then add to its variables, without delay, and rules choose voxels.
+ */
 export interface ProjectionDocument {
   readonly name: string;
   readonly source: SliceReference;

@@ -5,6 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import { DIMENSIONS, readQuantity } from '../language/units.ts';
 import type {
+  FieldDocument,
   NetworkDocument,
   PoissonInputDocument,
   PopulationDocument,
@@ -12,13 +13,16 @@ import type {
   ProjectionDocument,
   Quantity,
   RecordingDocument,
+  SliceReference,
   TimedArrayDocument,
   ValueSpec,
 } from './document.ts';
+import { Field } from './field.ts';
 import { checkName, checkOptions, checkPositive, isTypedList, refuse } from './fields.ts';
 import { Population, plainCopy, slice } from './population.ts';
 import { Projection } from './projection.ts';
 import { checkHeader, validateDocument } from './validate.ts';
+import { checkAllLinks, checkFieldDocument } from './validate-field.ts';
 import {
   checkParams,
   checkPopulationDocument,
@@ -68,7 +72,17 @@ export interface PopulationOptions {
   readonly model?: string;
   /** Where the neurons are. */
   readonly positions?: PositionsDocument;
+  /** What `(linked)` variables read: "field.variable" by their names. */
+  readonly links?: Readonly<Record<string, string>>;
 }
+
+/** A field: everything of a FieldDocument but its name. */
+export type FieldOptions = Omit<FieldDocument, 'name' | 'params' | 'initial'> & {
+  /** Parameters of its texts, with units; they shadow the network's. */
+  readonly params?: Readonly<Record<string, Quantity>>;
+  /** First values of variables; 0 otherwise. */
+  readonly initial?: Readonly<Record<string, ValueSpec>>;
+};
 
 /** Poisson neurons: how often they spike. */
 export interface PoissonPopulationOptions {
@@ -168,6 +182,17 @@ const POPULATION_OPTIONS = [
   'initial',
   'model',
   'positions',
+  'links',
+];
+const FIELD_OPTIONS = [
+  'origin',
+  'diffusion',
+  'tortuosity',
+  'volumeFraction',
+  'edges',
+  'method',
+  'params',
+  'initial',
 ];
 
 /** A network under construction. `document` is the result: plain JSON that round-trips. */
@@ -179,6 +204,7 @@ export class Network {
   readonly #known: Known;
   readonly #timedArrays: Record<string, TimedArrayDocument> = {};
   readonly #populations: PopulationDocument[] = [];
+  readonly #fields: FieldDocument[] = [];
   readonly #projections: Projection[] = [];
   readonly #inputs: PoissonInputDocument[] = [];
   readonly #recordings: RecordingDocument[] = [];
@@ -203,8 +229,9 @@ export class Network {
       network.timedArray(key, { dt: step, ...rest });
     }
     for (const population of parts.populations) network.#add(plainCopy(population));
+    for (const { name: key, ...options } of parts.fields ?? []) network.field(key, options);
     for (const { connect, source, target, name: key, ...options } of parts.projections) {
-      const ends = [network.#slice(source), network.#slice(target)] as const;
+      const ends = [network.#slice(source), network.#target(target)] as const;
       network.projection(key, ...ends, options).connect(connect);
     }
     for (const input of parts.inputs) {
@@ -217,6 +244,7 @@ export class Network {
 
   /** The network as plain data. Throws NetworkError when a projection was never connected. */
   get document(): NetworkDocument {
+    checkAllLinks(this.#known);
     return {
       format: 'wetware',
       version: 1,
@@ -226,6 +254,7 @@ export class Network {
       params: this.#params,
       timedArrays: { ...this.#timedArrays },
       populations: [...this.#populations],
+      ...(this.#fields.length === 0 ? {} : { fields: [...this.#fields] }),
       projections: this.#projections.map((projection) => projection.document),
       inputs: [...this.#inputs],
       recordings: [...this.#recordings],
@@ -282,11 +311,26 @@ export class Network {
     return this.#add({ kind: 'spikes', name, size, indices, timesMs, ...placed });
   }
 
+  /**
+   * Adds a field: concentrations on a grid of voxels, with a clock of their own. Projections onto it deposit, `links` of
+   * populations read it.
+   */
+  field(name: string, options: FieldOptions): Field {
+    checkName(name, 'Field: name');
+    const where = `Field "${name}"`;
+    checkOptions(options, where, ['grid', 'spacing', 'every', 'eqs'], FIELD_OPTIONS);
+    const { params = {}, initial = {}, ...rest } = defined(options);
+    const field = plainCopy({ name, ...rest, params, initial }) as FieldDocument;
+    checkFieldDocument(field, 'Field', this.#known);
+    this.#fields.push(field);
+    return new Field(field, this.#fields);
+  }
+
   /** Adds a projection from `source` to `target`; it needs `.connect(rule)`. */
   projection(
     name: string,
     source: Population,
-    target: Population,
+    target: Population | Field,
     options: ProjectionOptions = {},
   ): Projection {
     checkName(name, 'Projection: name');
@@ -295,7 +339,8 @@ export class Network {
     const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound', 'synapses'];
     checkOptions(options, where, [], keys);
     this.#checkOwn(source, `${where}: source`);
-    this.#checkOwn(target, `${where}: target`);
+    if (target instanceof Field) this.#checkOwnField(target, `${where}: target`);
+    else this.#checkOwn(target, `${where}: target`);
     const { params = {}, initial = {}, ...texts } = defined(options);
     const ends = { source: source.reference, target: target.reference };
     const model = plainCopy({ name, ...ends, ...texts, params, initial });
@@ -304,6 +349,7 @@ export class Network {
     const projection = new Projection(model as Omit<ProjectionDocument, 'connect'>, {
       sources: source.size,
       targets: target.size,
+      isField: target instanceof Field,
     });
     this.#projections.push(projection);
     return projection;
@@ -393,12 +439,25 @@ export class Network {
     return new Population(this.#populations, this.#known.populations, index);
   }
 
-  #slice(reference: { readonly population: string; readonly from?: number; readonly to?: number }) {
+  #slice(reference: SliceReference): Population {
     const index = this.#populations.findIndex((one) => one.name === reference.population);
     const whole = new Population(this.#populations, this.#known.populations, index);
     return reference.from === undefined && reference.to === undefined
       ? whole
       : slice(whole, reference.from ?? 0, reference.to ?? whole.size);
+  }
+
+  #target(reference: SliceReference): Population | Field {
+    const field = this.#fields.find((one) => one.name === reference.population);
+    return field === undefined ? this.#slice(reference) : new Field(field, this.#fields);
+  }
+
+  #checkOwnField(value: Field, where: string): void {
+    if (value.belongsTo(this.#fields)) return;
+    throw new NetworkError(`${where}: field "${value.name}" belongs to another network.`, {
+      path: where,
+      value: value.name,
+    });
   }
 
   #checkOwn(value: unknown, where: string): asserts value is Population {

@@ -3,20 +3,17 @@ import { NetworkError } from '../errors.ts';
 import type { ConnectRule, ProjectionDocument } from './document.ts';
 import { refuse } from './fields.ts';
 import { plainCopy } from './population.ts';
-import { checkConnect, countOf } from './validate-connect.ts';
+import { checkConnect, countOf, type RuleEnds } from './validate-connect.ts';
 import { checkInitial } from './validate-population.ts';
 
 /** A projection of a Network; `connect` says which pairs of neurons have a synapse. */
 export class Projection {
   readonly #model: Omit<ProjectionDocument, 'connect'>;
-  readonly #ends: { readonly sources: number; readonly targets: number };
+  readonly #ends: RuleEnds;
   #connect: ConnectRule | null = null;
 
   /** Use Network.projection(). */
-  constructor(
-    model: Omit<ProjectionDocument, 'connect'>,
-    ends: { readonly sources: number; readonly targets: number },
-  ) {
+  constructor(model: Omit<ProjectionDocument, 'connect'>, ends: RuleEnds) {
     this.#model = model;
     this.#ends = ends;
     Object.freeze(this);

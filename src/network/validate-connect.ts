@@ -34,6 +34,7 @@ const RULE_KEYS: Readonly<Record<RuleName, readonly [string[], string[]]>> = {
   'fixed-total-number': [['n'], BOTH],
   pairwise: [[], ['condition', 'p', ...AUTAPSES]],
   'small-world': [['k', 'p'], AUTAPSES],
+  voxel: [[], []],
   list: [['pre', 'post'], []],
 };
 
@@ -41,6 +42,8 @@ const RULE_KEYS: Readonly<Record<RuleName, readonly [string[], string[]]>> = {
 export interface RuleEnds {
   readonly sources: number;
   readonly targets: number;
+  /** Whether the target is a field, of voxels. */
+  readonly isField?: boolean;
 }
 
 interface Slices {
@@ -106,6 +109,12 @@ function checkRule(rule: Value, where: string, ends: RuleEnds): void {
     case 'list':
       checkLists(rule, where, ends);
       return;
+    case 'voxel':
+      if (ends.isField === true) return;
+      throw new NetworkError(
+        `${where}: rule "voxel" is for projections onto a field. Name a field as the target, or use another rule.`,
+        { path: where, value: 'voxel' },
+      );
     default:
   }
 }
@@ -216,6 +225,8 @@ export function countOf(rule: ConnectRule, sources: number, targets: number): nu
     case 'fixed-out-degree':
     case 'small-world':
       return rule.k * sources;
+    case 'voxel':
+      return sources;
     case 'fixed-total-number':
       return rule.n;
     case 'list':

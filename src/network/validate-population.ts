@@ -6,7 +6,7 @@ import { NetworkError } from '../errors.ts';
 import { describeValue } from '../language/argument.ts';
 import { suggest } from '../language/messages.ts';
 import { DIMENSIONS } from '../language/units.ts';
-import type { NumberList, PopulationDocument } from './document.ts';
+import type { FieldDocument, NumberList, PopulationDocument } from './document.ts';
 import {
   checkEquations,
   checkIdentifier,
@@ -34,6 +34,7 @@ export interface Known {
   readonly params: Set<string>;
   readonly timedArrays: Set<string>;
   readonly populations: Map<string, PopulationDocument>;
+  readonly fields: Map<string, FieldDocument>;
   readonly projections: Set<string>;
   readonly inputs: Set<string>;
   readonly recordings: Set<string>;
@@ -100,6 +101,7 @@ const NEURON_OPTIONAL = [
   'acceleration',
   'model',
   'positions',
+  'links',
 ];
 const SPIKE_KEYS = ['kind', 'name', 'size', 'indices', 'timesMs'];
 
@@ -112,6 +114,7 @@ export function checkPopulationDocument(value: unknown, place: string, known: Kn
   const where = `Population "${value.name}"`;
   checkWord(value.kind, `${where}: kind`, ['neurons', 'spikes']);
   checkNew(value.name, where, known.populations);
+  checkNew(value.name, where, known.fields);
   if (value.kind === 'neurons') checkNeurons(value, where, known);
   else checkSpikeList(value, where, known.dtMs);
   known.populations.set(value.name, population);
@@ -134,6 +137,22 @@ function checkNeurons(value: unknown, where: string, known: Known): void {
   }
   checkInitial(value.initial, where, value.size);
   checkPositions(value.positions, where, value.size);
+  if (value.links !== undefined) checkLinks(value.links, where);
+}
+
+/** What linked variables read; whether there is such a field is checked when all are known. */
+function checkLinks(value: unknown, where: string): void {
+  checkObject(value, `${where}: links`, 'For example { DA: "dopamine.C" }.');
+  for (const [name, link] of Object.entries(value)) {
+    checkIdentifier(name, `${where}: the name of a linked variable`);
+    if (typeof link === 'string' && /^.+\.[A-Za-z][A-Za-z0-9_]*$/.test(link)) continue;
+    refuse(
+      `${where}: link "${name}"`,
+      'a field and its variable',
+      link,
+      'For example "dopamine.C".',
+    );
+  }
 }
 
 function checkConditionTexts(
@@ -166,6 +185,17 @@ function checkConditionTexts(
   if (model !== undefined) checkName(model, `${where}: model`);
 }
 
+/** Refuses an interval that is no multiple of dt, and says which one near it is. */
+export function checkMultipleOfStep(interval: number, where: string, dtMs: number): void {
+  const steps = interval / dtMs;
+  if (Math.abs(steps - Math.round(steps)) <= 1e-6 * steps && steps >= 0.5) return;
+  const near = Math.max(1, Math.round(steps)) * dtMs;
+  throw new NetworkError(
+    `${where} must be a multiple of dt (${dtMs} ms), got ${interval} ms. Use "${Number(near.toPrecision(9))} ms".`,
+    { path: where, value: interval },
+  );
+}
+
 function checkSlowClock(
   { slow, acceleration }: Readonly<Record<string, unknown>>,
   where: string,
@@ -173,14 +203,7 @@ function checkSlowClock(
 ): void {
   if (slow !== undefined) {
     const slowMs = checkPositive(slow, `${where}: slow`, DIMENSIONS.time, false);
-    const steps = slowMs / dtMs;
-    if (Math.abs(steps - Math.round(steps)) > 1e-6 * steps || steps < 0.5) {
-      const near = Math.max(1, Math.round(steps)) * dtMs;
-      throw new NetworkError(
-        `${where}: slow must be a multiple of dt (${dtMs} ms), got ${slowMs} ms. Use "${Number(near.toPrecision(9))} ms".`,
-        { path: where, value: slow },
-      );
-    }
+    checkMultipleOfStep(slowMs, `${where}: slow`, dtMs);
   }
   if (acceleration === undefined) return;
   if (typeof acceleration === 'number' && Number.isFinite(acceleration) && acceleration > 0) return;

@@ -21,7 +21,8 @@ import {
   refuse,
 } from './fields.ts';
 import { checkEquationSyntax, checkExpressionSyntax, checkStatementSyntax } from './syntax.ts';
-import { checkConnect, countOf } from './validate-connect.ts';
+import { checkConnect, countOf, type RuleEnds } from './validate-connect.ts';
+import { voxelsOf } from './validate-field.ts';
 import {
   checkInitial,
   checkNew,
@@ -34,12 +35,50 @@ import { checkValueSpec } from './validate-values.ts';
 /** Checks a slice and returns its number of neurons. */
 export function checkSlice(value: unknown, where: string, known: Known): number {
   checkKeys(value, where, ['population'], ['from', 'to']);
+  if (typeof value.population === 'string' && known.fields.has(value.population)) {
+    throw new NetworkError(
+      `${where}: "${value.population}" is a field. Fields are targets of projections, and are read by links.`,
+      { path: where, value: value.population },
+    );
+  }
   checkPopulationName(value.population, `${where}: population`, known);
   const size = known.populations.get(value.population)?.size ?? 0;
   const { from = 0, to = size } = value;
   checkInteger(from, `${where}: from`, 0, size - 1);
   checkInteger(to, `${where}: to`, from + 1, size);
   return to - from;
+}
+
+/** Checks the target of a projection: a slice of a population, or a field. */
+function checkTarget(
+  value: unknown,
+  where: string,
+  known: Known,
+): { readonly targets: number; readonly isField: boolean } {
+  checkKeys(value, where, ['population'], ['from', 'to']);
+  const field = known.fields.get(value.population as string);
+  if (field === undefined) {
+    return { targets: checkSlice(value, where, known), isField: false };
+  }
+  if (value.from !== undefined || value.to !== undefined) {
+    refuse(where, 'a whole field', value, 'Use rule "voxel" or "list" to choose voxels.');
+  }
+  return { targets: voxelsOf(field), isField: true };
+}
+
+/** What spikes cannot do to a field. */
+function checkOntoField(value: Readonly<Record<string, unknown>>, where: string): void {
+  for (const key of ['onPost', 'delay'] as const) {
+    if (value[key] === undefined) continue;
+    const why =
+      key === 'delay'
+        ? 'what is deposited waits for the clock of the field anyway. Leave "delay" out.'
+        : 'a field never spikes. Use onPre.';
+    throw new NetworkError(`${where}: ${key} is not possible onto a field: ${why}`, {
+      path: where,
+      value: value[key],
+    });
+  }
 }
 
 const PROJECTION_KEYS = ['name', 'source', 'target', 'params', 'initial', 'connect'];
@@ -60,11 +99,7 @@ export function checkProjectionDocument(value: unknown, place: string, known: Kn
 }
 
 /** Everything of a projection but its rule; `connect` may be missing yet. */
-export function checkProjectionModel(
-  value: unknown,
-  place: string,
-  known: Known,
-): { sources: number; targets: number } {
+export function checkProjectionModel(value: unknown, place: string, known: Known): RuleEnds {
   checkObject(value, place);
   checkName(value.name, `${place}: name`);
   const where = `Projection "${value.name}"`;
@@ -74,7 +109,8 @@ export function checkProjectionModel(
   checkKeys(value, where, required, PROJECTION_OPTIONAL);
   checkNew(value.name, where, known.projections);
   const sources = checkSlice(value.source, `${where}: source`, known);
-  const targets = checkSlice(value.target, `${where}: target`, known);
+  const target = checkTarget(value.target, `${where}: target`, known);
+  if (target.isField) checkOntoField(value, where);
   if (value.eqs !== undefined) {
     checkText(value.eqs, `${where}: eqs`, 'w : volt');
     checkEquationSyntax(value.eqs, path);
@@ -88,7 +124,7 @@ export function checkProjectionModel(
   if (value.synapses !== undefined) {
     checkWord(value.synapses, `${where}: synapses`, ['auto', 'stored', 'procedural']);
   }
-  return { sources, targets };
+  return { sources, ...target };
 }
 
 /** The pathways of one side: a text, or texts by name. */

@@ -13,6 +13,7 @@ import {
   checkPositive,
   refuse,
 } from './fields.ts';
+import { checkAllLinks, checkFieldDocument } from './validate-field.ts';
 import {
   checkParams,
   checkPopulationDocument,
@@ -26,8 +27,13 @@ import {
 } from './validate-projection.ts';
 
 const LARGEST_SEED = 2 ** 32 - 1;
-const LISTS = ['populations', 'projections', 'inputs', 'recordings'] as const;
-const KEYS = ['format', 'version', 'name', 'dt', 'seed', 'params', 'timedArrays', ...LISTS];
+const LISTS = ['populations', 'fields', 'projections', 'inputs', 'recordings'] as const;
+/** Parts that a document may leave out. */
+const OPTIONAL: readonly string[] = ['fields'];
+const KEYS = [
+  ...['format', 'version', 'name', 'dt', 'seed', 'params', 'timedArrays'],
+  ...LISTS.filter((list) => !OPTIONAL.includes(list)),
+];
 /** Most populations, projections, … in one document. */
 const MOST_PARTS = 1_000_000;
 
@@ -56,7 +62,7 @@ function checkDocument(value: unknown): void {
   if (value.version !== 1) {
     refuse('version', '1', value.version, 'A newer document needs a newer wetware.');
   }
-  checkKeys(value, 'The network document', KEYS);
+  checkKeys(value, 'The network document', KEYS, OPTIONAL);
   const known = checkHeader(value);
   checkObject(value.timedArrays, 'timedArrays');
   for (const [name, array] of Object.entries(value.timedArrays)) {
@@ -64,18 +70,21 @@ function checkDocument(value: unknown): void {
   }
   const check = {
     populations: checkPopulationDocument,
+    fields: checkFieldDocument,
     projections: checkProjectionDocument,
     inputs: checkInputDocument,
     recordings: checkRecordingDocument,
   };
   for (const list of LISTS) {
     const parts = value[list];
+    if (parts === undefined && OPTIONAL.includes(list)) continue;
     if (!Array.isArray(parts) || parts.length > MOST_PARTS) {
       refuse(list, `a list of at most ${MOST_PARTS}`, parts);
     }
     parts.forEach((part: unknown, k) => {
       check[list](part, `${list}[${k}]`, known);
     });
+    if (list === 'fields') checkAllLinks(known);
   }
 }
 
@@ -90,6 +99,7 @@ export function checkHeader(value: Readonly<Record<string, unknown>>): Known {
     params: new Set(Object.keys(value.params as object)),
     timedArrays: new Set(),
     populations: new Map(),
+    fields: new Map(),
     projections: new Set(),
     inputs: new Set(),
     recordings: new Set(),

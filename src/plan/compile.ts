@@ -15,6 +15,7 @@ import { countNetworks, type NetworkParts } from './count-networks.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
 import { estimateOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
+import { layOutFields } from './field-kernels.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
@@ -188,17 +189,26 @@ function assemble(
   const recorded = spikingPopulations(networks);
   const constants = new ConstantBlocks();
   const contributions = projections.flatMap((one) => one.contributions);
-  const layout = layOutUpdates(populations, contributions, recorded, constants);
+  const fields = networks.flatMap((network) => network.fields);
+  const updates = layOutUpdates(populations, contributions, recorded, constants);
+  const layout = layOutFields(updates, fields, contributions, constants);
+  const kernelsOfNeurons = layout.kernels.slice(0, updates.kernels.length);
   const making = { layout, constants, packings };
   const summed = layOutSums(making, projections);
   const deliver = layOutDeliveries(making, projections);
-  const traced = compileRecordings(networks, dtMs, layout.kernels);
-  const update = layout.kernels.map((kernel, k) => ({
+  const traced = compileRecordings(networks, dtMs, kernelsOfNeurons);
+  const update = kernelsOfNeurons.map((kernel, k) => ({
     ...kernel,
     sampler: traced.samplers[k] ?? null,
   }));
   const generators = generatorsOf(populations, dtMs, recorded);
-  const kernels = { update, summed, deliver, generatorCount: generators.length };
+  const kernels = {
+    update,
+    summed,
+    deliver,
+    fields: layout.fields,
+    generatorCount: generators.length,
+  };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
   const values = constants.compute();
   const sized = {
@@ -210,11 +220,13 @@ function assemble(
     synapseCount: projections.reduce((sum, { count }) => sum + count, 0),
     populations: populations.map((part) => populationSlot(part, layout, recorded)),
     state: initialState(layout, ({ part, lowered, kernel }, v) => {
-      const member = update[kernel]?.members.find(({ population }) => population === part.index);
+      const member = layout.kernels[kernel]?.members.find(
+        ({ population }) => population === part.index,
+      );
       return offsetOf(lowered, v, values, member?.constants ?? 0);
     }),
     inputCells: layout.inputCells,
-    depositCells: 0,
+    depositCells: layout.depositCells,
     constants: values,
     tables,
     rows: arrays.rows,
@@ -225,7 +237,7 @@ function assemble(
     update,
     summed,
     deliver,
-    fields: [],
+    fields: layout.fields,
     generators,
   };
   const plan: ReleasablePlan = {
@@ -236,7 +248,8 @@ function assemble(
   };
   return networks.map((network, k) => {
     const own = projections.filter(({ part }) => part.context === network.context);
-    const live = new Live(network.context, plan, network.parts, own, layout, constants);
+    const parts = [...network.parts, ...network.fields];
+    const live = new Live(network.context, plan, parts, own, layout, constants);
     return compiledNetwork(network, plan, own, traced.recordings[k] ?? [], live);
   });
 }
@@ -245,7 +258,7 @@ function assemble(
 type ReleasablePlan = { -readonly [Key in keyof Plan]: Plan[Key] };
 
 function compiledNetwork(
-  { context, document, parts }: NetworkParts,
+  { context, document, parts, fields }: NetworkParts,
   plan: ReleasablePlan,
   projections: readonly PlacedProjection[],
   recordings: readonly CompiledRecording[],
@@ -266,7 +279,7 @@ function compiledNetwork(
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
-    explain: () => explainNetwork(plan, parts, projections),
+    explain: () => explainNetwork(plan, [...parts, ...fields], projections),
     release() {
       plan.synapses = new Uint32Array(0);
       plan.synapseState = new Float32Array(0);

@@ -93,6 +93,8 @@ export function expectedCount(rule: ConnectRule, ends: Ends): number {
       return 0;
     case 'fixed-in-degree':
       return rule.k * ends.targetCount;
+    case 'voxel':
+      return ends.sourceCount;
     case 'fixed-out-degree':
     case 'small-world':
       return rule.k * ends.sourceCount;

@@ -6,6 +6,7 @@ import { NetworkError } from '../errors.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { type SizeOptions, wishesOf } from './compile-options.ts';
 import { type Context, makeContext } from './context.ts';
+import { checkFields, checkFirstValues, type FieldPart, lowerFields } from './fields.ts';
 import type { Packings } from './packings.ts';
 import type { TableSlot } from './plan.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { checkProjections, type ProjectionPart } from './projections.ts';
 import { chooseStorage } from './synapse-arrays.ts';
 import { type CountedSynapses, countSynapses } from './synapses.ts';
+import { initialiseLinks, linkPopulations } from './voxels.ts';
 import { addWarnings } from './warnings.ts';
 import type { Way } from './ways.ts';
 
@@ -25,8 +27,9 @@ import type { Way } from './ways.ts';
 export interface NetworkParts {
   readonly context: Context;
   readonly document: NetworkDocument;
-  /** Populations and projections. */
+  /** Populations, fields and projections. */
   readonly parts: readonly PopulationPart[];
+  readonly fields: readonly FieldPart[];
   readonly projections: readonly ProjectionPart[];
 }
 
@@ -48,19 +51,27 @@ export function countNetworks(
 ): CountedNetworks {
   const { precision = 'f32' } = options;
   const tables: TableSlot[] = [];
-  const offsets = { population: 0, neuron: 0 };
+  const offsets = { population: 0, neuron: 0, fields: 0, voxels: 0 };
   const networks = documents.map((document, k): NetworkParts => {
     const prefix = documents.length === 1 ? '' : `run ${k + 1}/`;
     const context = makeContext(document, precision, tables, prefix);
     const parts = checkPopulations(context, offsets.population, offsets.neuron);
     offsets.population += parts.length;
     offsets.neuron += parts.reduce((sum, part) => sum + part.document.size, 0);
-    const projections = checkProjections(context, parts);
+    const fields = checkFields(context, offsets);
+    offsets.fields += fields.length;
+    offsets.voxels += fields.reduce((sum, part) => sum + part.document.size, 0);
+    linkPopulations(parts, fields);
+    const targets = [...parts, ...fields];
+    const projections = checkProjections(context, targets);
     addPoissonInputs(context, parts);
     lowerPopulations(context, parts);
-    for (const part of parts) initialise(context, part);
-    addWarnings(context, parts, projections);
-    return { context, document, parts, projections };
+    lowerFields(context, fields);
+    for (const part of targets) initialise(context, part);
+    for (const part of fields) checkFirstValues(part);
+    for (const part of parts) initialiseLinks(part);
+    addWarnings(context, targets, projections);
+    return { context, document, parts, fields, projections };
   });
   checkOneStep(networks);
   const counted = networks.flatMap(({ context, projections }) =>

@@ -63,6 +63,8 @@ interface Draft {
   readonly pathway: PathwayPart;
   readonly packing: Packing;
   readonly name: string;
+  /** Its targets are voxels. */
+  readonly isOntoField: boolean;
   readonly slots: ProjectionSlot[];
   readonly proven: boolean[];
 }
@@ -88,7 +90,7 @@ export function layOutDeliveries(
       }
     }
   }
-  return drafts.map(({ pathway: { lowered }, packing, name, slots, proven }) => ({
+  return drafts.map(({ pathway: { lowered }, packing, name, slots, proven, isOntoField }) => ({
     name: slots.length === 1 ? name : `${name} and ${slots.length - 1} more`,
     mode: lowered.mode,
     trigger: lowered.trigger,
@@ -97,7 +99,11 @@ export function layOutDeliveries(
     synapseVariables: lowered.synapseVariables,
     preVariables: lowered.preVariables,
     postVariables: lowered.postVariables,
-    inputs: lowered.inputs.map((input, k) => ({ ...input, proven: proven[k] ?? true })),
+    inputs: lowered.inputs.map((input, k) => ({
+      ...input,
+      proven: proven[k] ?? true,
+      ...(isOntoField && input.side === 'post' ? { accumulates: true as const } : {}),
+    })),
     body: lowered.body,
   }));
 }
@@ -115,13 +121,15 @@ function addPathway(
   const packing = way === 'procedural' ? 'generated' : (making.packings.get(pathway) ?? 'wide');
   const generate = way === 'host' ? null : generatedFor(projection, pathway);
   const kind = packing === 'generated' && generate !== null ? kindOfRows(generate) : '';
-  const key = JSON.stringify([codeKey(pathway), packing, kind]);
+  const isOntoField = part.target.part.field !== null;
+  const key = JSON.stringify([codeKey(pathway), packing, kind, isOntoField]);
   let index = drafts.findIndex((draft, k) => k > after && draft.key === key);
   if (index < 0) {
     const { name } = pathway.checked;
     const label = name === pathway.checked.trigger ? '' : `.${name}`;
     const title = `deliver ${part.document.name}${label}${isPre ? '' : ' (post)'}`;
-    index = drafts.push({ key, pathway, packing, name: title, slots: [], proven: [] }) - 1;
+    const lists = { slots: [], proven: [] };
+    index = drafts.push({ key, pathway, packing, name: title, isOntoField, ...lists }) - 1;
   }
   const draft = drafts[index] as Draft;
   draft.slots.push(pathwaySlot(making, projection, pathway, packing, generate));

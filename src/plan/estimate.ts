@@ -7,8 +7,9 @@ import { validateDocument } from '../network/validate.ts';
 import { checkCompileOptions, type SizeOptions } from './compile-options.ts';
 import { type CountedNetworks, countNetworks } from './count-networks.ts';
 import { delayKey } from './delays.ts';
+import type { FieldPart } from './fields.ts';
 import { generatedRows } from './generated.ts';
-import { SAMPLES, tableBytesOf } from './memory.ts';
+import { type FieldSize, fieldMemory, SAMPLES, tableBytesOf } from './memory.ts';
 import type { Plan, TableSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
 import { lengthsOf } from './schedule.ts';
@@ -80,8 +81,17 @@ function memoryOf(all: CountedNetworks): Plan['memory'] {
   const inputs = total((part) => inputsOf(part).length);
   const samples = networks.reduce((sum, { document }) => sum + sampledCells(document), 0);
   const tables = tablesOf(all).reduce((sum, table) => sum + tableBytesOf(table, cell), 0);
+  const fields = networks.flatMap((network) => network.fields);
+  const voxels = fields.reduce(
+    (sum, { document, lowered }) => sum + document.size * (lowered?.variables.length ?? 0),
+    0,
+  );
   return [
-    { name: 'state', bytes: cell * total(({ lowered }) => lowered?.variables.length ?? 0) },
+    {
+      name: 'state',
+      bytes: cell * (total(({ lowered }) => lowered?.variables.length ?? 0) + voxels),
+    },
+    ...fieldMemory(fields.map(fieldSize), cell),
     { name: 'inputs', bytes: cell * inputs * lengths.ringSlots },
     { name: 'tables', bytes: tables },
     { name: 'rows', bytes: 4 * sizes.rows },
@@ -91,6 +101,12 @@ function memoryOf(all: CountedNetworks): Plan['memory'] {
     { name: 'samples', bytes: cell * SAMPLES * samples },
   ].filter(({ bytes }) => bytes > 0);
 }
+
+const fieldSize = (part: FieldPart): FieldSize => ({
+  count: part.document.size,
+  deposits: inputsOf(part).length,
+  diffusing: part.field.diffusion.size,
+});
 
 /** Timed arrays, and what engines make synapses from. */
 function tablesOf({ networks, counted, ways }: CountedNetworks): TableSlot[] {
@@ -112,7 +128,15 @@ function deliveries({ part, connected, delays }: CountedSynapses) {
     const { range } = delays.get(delayKey(pathway)) as {
       readonly range: readonly [number, number];
     };
-    return { mode: pathway.lowered.mode, projections: [{ delayRange: range }] };
+    const { inputs, mode } = pathway.lowered;
+    const isOntoField = part.target.part.field !== null;
+    return {
+      mode,
+      projections: [{ delayRange: range }],
+      inputs: inputs.map(({ side }) =>
+        isOntoField && side === 'post' ? { accumulates: true as const } : {},
+      ),
+    };
   });
 }
 

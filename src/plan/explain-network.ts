@@ -12,8 +12,11 @@ export function explainNetwork(
   projections: readonly PlacedProjection[],
 ): string {
   const parts = [
-    ...populations.map(({ document, model, lowered }) => {
-      const head = `Population "${document.name}" (${document.size})`;
+    ...populations.map(({ document, model, lowered, field }) => {
+      const head =
+        field === null
+          ? `Population "${document.name}" (${document.size})`
+          : `Field "${document.name}" (voxels: ${field.grid.join(' x ')}, every ${field.every} steps)`;
       return model === null || lowered === null
         ? `${head}: given spikes`
         : `${head}\n\n${explain(model, lowered)}`;

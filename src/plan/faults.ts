@@ -6,40 +6,45 @@ import type { Plan } from './plan.ts';
 
 function placeOf(plan: Plan, step: number, neuron: number) {
   const population = plan.populations.find((p) => p.first <= neuron && neuron < p.first + p.count);
-  const name = population?.name ?? '?';
+  const field = plan.fields.find(
+    ({ globalFirst, count }) => globalFirst <= neuron && neuron < globalFirst + count,
+  );
+  const name = population?.name ?? field?.name ?? '?';
+  const kind = field === undefined ? 'population' : 'field';
   return {
-    where: `Population "${name}"`,
-    path: `population "${name}"`,
-    index: neuron - (population?.first ?? 0),
+    where: `${kind === 'field' ? 'Field' : 'Population'} "${name}"`,
+    path: `${kind} "${name}"`,
+    element: kind === 'field' ? 'voxel' : 'neuron',
+    index: neuron - (population?.first ?? field?.globalFirst ?? 0),
     when: `at step ${step} (t = ${Number((step * plan.dtMs).toPrecision(10))} ms)`,
   };
 }
 
-/** A state variable became NaN or infinite. `neuron` is a global number. */
+/** A state variable became NaN or infinite. `neuron` is a global number, of a neuron or a voxel. */
 export function notFiniteError(
   plan: Plan,
   step: number,
   neuron: number,
   variable: string,
 ): NetworkError {
-  const { where, path, index, when } = placeOf(plan, step, neuron);
+  const { where, path, element, index, when } = placeOf(plan, step, neuron);
   return new NetworkError(
-    `${where}: ${variable} of neuron ${index} is not a finite number any more ${when}. ` +
+    `${where}: ${variable} of ${element} ${index} is not a finite number any more ${when}. ` +
       'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
     { path, value: { variable, neuron: index, step } },
   );
 }
 
-/** One synaptic amount was beyond what the fixed-point input of a variable can hold. `neuron` is a global number. */
+/** One synaptic amount was beyond what the fixed-point input of a variable can hold. `neuron` as above. */
 export function overflowError(
   plan: Plan,
   step: number,
   neuron: number,
   variable: string,
 ): NetworkError {
-  const { where, path, index, when } = placeOf(plan, step, neuron);
+  const { where, path, element, index, when } = placeOf(plan, step, neuron);
   return new NetworkError(
-    `${where}: one synapse added more to ${variable} of neuron ${index} ${when} than its accumulator can hold. ` +
+    `${where}: one synapse added more to ${variable} of ${element} ${index} ${when} than its accumulator can hold. ` +
       'Give the projection a "bound": the largest amount that one spike may add.',
     { path, value: { variable, neuron: index, step } },
   );

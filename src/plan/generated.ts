@@ -95,6 +95,8 @@ function ruleOf(
       return 'a pairwise rule evaluates an expression for every pair';
     case 'small-world':
       return 'in a small world a target depends on those before';
+    case 'voxel':
+      return 'where its neurons are decides about their voxels';
     case 'list':
       return 'its pairs are a list';
   }

@@ -12,7 +12,7 @@ import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import type { Plan } from './plan.ts';
-import { neuronValues, type PopulationPart, storedVariable } from './populations.ts';
+import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import {
   boundedAmount,
@@ -95,7 +95,7 @@ export class Live {
     checkName(variable, 'The name of a variable');
     const part = this.#population(population);
     const placed = this.#layout.placed.get(part.index);
-    const where = `Population "${population}"`;
+    const where = titleOf(part);
     if (placed === undefined) {
       throw new NetworkError(`${where} is a spike list: it has no variables.`, { value: variable });
     }
@@ -222,7 +222,13 @@ export class Live {
       const affected = this.#projections.filter(
         ({ part }) => part.source.part === population || part.target.part === population,
       );
-      return this.#named(population.parameters, name, `Population "${owner}"`, affected);
+      if (population.field !== null && name === 'voxel_volume') {
+        throw new NetworkError(
+          `Field "${owner}": "voxel_volume" follows from the spacing and cannot be set.`,
+          { path: population.path, value: name },
+        );
+      }
+      return this.#named(population.parameters, name, titleOf(population), affected);
     }
     const projection = this.#projections.find(({ part }) => part.document.name === owner);
     if (projection !== undefined) {
@@ -231,6 +237,7 @@ export class Live {
     }
     const names = [
       ...document.populations.map((one) => one.name),
+      ...(document.fields ?? []).map((one) => one.name),
       ...document.projections.map((one) => one.name),
       ...document.inputs.map((one) => one.name),
     ];
@@ -376,7 +383,8 @@ export class Live {
       const scale = this.#layout.scales.get(part.index)?.[input];
       if (scale === undefined) throw new Error('internal: an input without a scale');
       const contributions = contributionsTo(part, variable, all);
-      checkScale(variable, part.document.name, part.document.size, contributions, scale);
+      const { name, size } = part.document;
+      checkScale(variable, name, size, contributions, scale, part.field?.every);
     });
   }
 

@@ -19,6 +19,14 @@ export function memoryOf(plan: Sized): Plan['memory'] {
   return [
     { name: 'state', bytes: plan.state.length * cell },
     { name: 'inputs', bytes: plan.inputCells * plan.ringSlots * cell },
+    ...fieldMemory(
+      plan.fields.map(({ count, inputs, diffusion }) => ({
+        count,
+        deposits: inputs.length,
+        diffusing: diffusion.filter((one) => one !== null).length,
+      })),
+      cell,
+    ),
     { name: 'constants', bytes: plan.constants.length * cell },
     { name: 'tables', bytes: tableBytes },
     { name: 'rows', bytes: plan.rows.byteLength },
@@ -28,6 +36,23 @@ export function memoryOf(plan: Sized): Plan['memory'] {
     { name: 'spike lists', bytes: generated * 8 },
     { name: 'samples', bytes: sampleCells * cell },
   ].filter(({ bytes }) => bytes > 0);
+}
+
+/** What the memory of a field depends on, beside its state: voxels, variables that receive deposits and that diffuse. */
+export interface FieldSize {
+  readonly count: number;
+  readonly deposits: number;
+  readonly diffusing: number;
+}
+
+/** Bytes for deposits, and for one copy of what diffuses in the largest field, which serves all. */
+export function fieldMemory(fields: readonly FieldSize[], cell: number): Plan['memory'] {
+  const deposits = fields.reduce((sum, one) => sum + one.count * one.deposits, 0);
+  const copied = fields.map(({ count, diffusing }) => count * diffusing);
+  return [
+    { name: 'deposits', bytes: cell * deposits },
+    { name: 'field copy', bytes: cell * Math.max(0, ...copied) },
+  ];
 }
 
 /** Bytes of a table on the device. */

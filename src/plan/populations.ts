@@ -30,6 +30,8 @@ import {
   tableAtStart,
   within,
 } from './context.ts';
+import type { FieldGrid } from './fields.ts';
+import { type LinkPart, withLinks } from './links.ts';
 import { makePositions, type Positions, placedModel, positionOf } from './positions.ts';
 import { type Elements, evaluate, prepare, type Values, valueAt, type Wanted } from './values.ts';
 
@@ -65,6 +67,10 @@ export interface PopulationPart {
   readonly initial: Map<string, Values>;
   positions: Positions | null;
   lowered: LoweredPopulation | null;
+  /** What its linked variables read. */
+  readonly links: LinkPart[];
+  /** What only fields have; null for populations. */
+  readonly field: FieldGrid | null;
 }
 
 /** Checks all populations of a network, and numbers them and their neurons, behind those of other networks of the plan. */
@@ -118,10 +124,16 @@ function checkOne(
     initial: new Map(),
     positions: null,
     lowered: null,
+    links: [],
+    field: null,
   };
   part.positions = makePositions(context, part);
   return part;
 }
+
+/** `Population "exc"`, `Field "dopamine"`: the owner at the beginning of a message. */
+export const titleOf = ({ path }: Pick<PopulationPart, 'path'>): string =>
+  path.charAt(0).toUpperCase() + path.slice(1);
 
 /** A declared variable that is stored, by name. Throws NetworkError with a suggestion. */
 export function storedVariable(part: PopulationPart, name: string, where: string): Variable {
@@ -141,7 +153,13 @@ export function storedVariable(part: PopulationPart, name: string, where: string
 
 /** Refuses additions to whole-number variables: sums of synapses are real numbers. */
 export function checkInputVariable(part: PopulationPart, name: string, where: string): void {
-  const { type } = storedVariable(part, name, where);
+  const { type, flags } = storedVariable(part, name, where);
+  if (flags.includes('linked')) {
+    throw new NetworkError(
+      `${where}: "${name}" of ${part.path} is (linked): it has the value of a field. Add to the field, or to another variable.`,
+      { path: where, value: name },
+    );
+  }
   if (type === 'float') return;
   throw new NetworkError(
     `${where}: "${name}" of ${part.path} is declared as ${type}; synapses and inputs add to real ` +
@@ -222,7 +240,7 @@ export function populationParameters(
 /** What makes populations run the same code, before it is known: their texts and kinds of parameters. */
 function textKey({ document, parameters, poisson }: PopulationPart): string {
   if (document.kind === 'spikes') return '';
-  const { eqs, threshold, reset, refractory, method, slow, acceleration } = document;
+  const { eqs, threshold, reset, refractory, method, slow, acceleration, links = {} } = document;
   const inputs = poisson.map(({ spec }) => spec.variable);
   return JSON.stringify([
     eqs,
@@ -232,6 +250,7 @@ function textKey({ document, parameters, poisson }: PopulationPart): string {
     method,
     slow,
     acceleration,
+    links,
     Object.keys(parameters.values).sort(),
     inputs,
   ]);
@@ -251,7 +270,7 @@ export function lowerPopulations(context: Context, parts: readonly PopulationPar
     for (const part of family) {
       for (const name of inputs) part.inputs.add(name);
       const lowered = within(part.path, () => lowerOne(context, part, inputs, read));
-      part.lowered = withSums(lowered, summed);
+      part.lowered = withSums(withLinks(lowered, part), summed);
     }
   }
 }
@@ -331,7 +350,7 @@ export function neuronValues(
   spec: ValueSpec,
   what: string,
 ): Values {
-  const where = `Population "${part.document.name}": ${what} of "${name}"`;
+  const where = `${titleOf(part)}: ${what} of "${name}"`;
   const variable = storedVariable(part, name, where);
   const model = placedModel(part) as CheckedPopulation;
   const wanted: Wanted = {

@@ -262,7 +262,8 @@ interface Load {
   readonly guess: number;
 }
 
-function loadOf(size: number, contributions: readonly Contribution[]): Load {
+/** `times`: how often a synapse may add to one sum; more than once to deposits. */
+function loadOf(size: number, contributions: readonly Contribution[], times: number): Load {
   const known = new Float64Array(size);
   const knownCounts = new Float64Array(size);
   const guardedCounts = new Float64Array(size);
@@ -280,9 +281,9 @@ function loadOf(size: number, contributions: readonly Contribution[]): Load {
     if (kind === 'guarded') guess = Math.max(guess, sums as number);
   }
   return {
-    known: largestOf(known),
-    knownCount: largestOf(knownCounts),
-    guardedCount: largestOf(guardedCounts),
+    known: times * largestOf(known),
+    knownCount: times * largestOf(knownCounts),
+    guardedCount: times * largestOf(guardedCounts),
     guess,
   };
 }
@@ -292,12 +293,13 @@ const largestOf = (values: Float64Array): number =>
 
 /**
  * The scale for one variable of populations that share a kernel: the coarsest that one of them needs.
- * `contributions` lists those of each population.
+ * `contributions` lists those of each population; each synapse adds at most `times` times to a sum.
  */
 export function chooseScale(
   members: readonly { readonly size: number; readonly contributions: readonly Contribution[] }[],
+  times = 1,
 ): Scale {
-  const loads = members.map(({ size, contributions }) => loadOf(size, contributions));
+  const loads = members.map(({ size, contributions }) => loadOf(size, contributions, times));
   const total = Math.max(
     ...loads.map(({ known, guess, guardedCount }) => known + guess * guardedCount),
     0,
@@ -334,8 +336,9 @@ export function checkScale(
   size: number,
   contributions: readonly Contribution[],
   { scale, guardedLimit }: Scale,
+  times = 1,
 ): void {
-  const load = loadOf(size, contributions);
+  const load = loadOf(size, contributions, times);
   const guarded = load.guardedCount * guardedLimit;
   const sum = fixedSum(load, scale) + (load.guardedCount > 0 ? guarded : 0);
   if (sum <= LARGEST_SUM + load.guardedCount) return;

@@ -6,8 +6,15 @@
  *     update     the same as finish unless that was done; start (sampling); groups; thresholds; Poisson inputs
  *     generate   thresholds of spike lists
  *     deliver    synapses: pathways of presynaptic spikes, then of postsynaptic ones
+ *     field      fields whose interval ends with the window: diffusion, then deposits and reaction
  */
-import type { DeliverKernel, ScheduleStep, SummedKernel, UpdateKernel } from './plan.ts';
+import type {
+  DeliverKernel,
+  FieldKernel,
+  ScheduleStep,
+  SummedKernel,
+  UpdateKernel,
+} from './plan.ts';
 
 /** Longest window: what a window keeps per step stays small. */
 const LONGEST_WINDOW = 64;
@@ -18,22 +25,30 @@ interface Kernels {
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];
   readonly deliver: readonly DeliverKernel[];
+  readonly fields: readonly FieldKernel[];
   readonly generatorCount: number;
 }
 
 /** The dispatches of one window. */
-export function schedule({ update, summed, deliver, generatorCount }: Kernels): ScheduleStep[] {
+export function schedule({
+  update,
+  summed,
+  deliver,
+  fields,
+  generatorCount,
+}: Kernels): ScheduleStep[] {
   return [
     ...(summed.length > 0 ? all('finish', update) : []),
     ...all('summed', summed),
     ...all('update', update),
     ...(generatorCount > 0 ? [{ kind: 'generate' } as const] : []),
     ...all('deliver', deliver),
+    ...all('field', fields),
   ];
 }
 
 function all(
-  kind: 'finish' | 'summed' | 'update' | 'deliver',
+  kind: 'finish' | 'summed' | 'update' | 'deliver' | 'field',
   kernels: readonly unknown[],
 ): ScheduleStep[] {
   return kernels.map((_, kernel) => ({ kind, kernel }));
@@ -53,8 +68,15 @@ export interface KernelDelays {
   readonly deliver: readonly {
     readonly mode: DeliverKernel['mode'];
     readonly projections: readonly { readonly delayRange: readonly [number, number] }[];
+    readonly inputs: readonly { readonly accumulates?: true }[];
   }[];
 }
+
+/** Whether all that a kernel does is to deposit, when spikes are emitted. */
+const onlyDeposits = ({ mode, inputs }: KernelDelays['deliver'][number]): boolean =>
+  mode === 'scatter' &&
+  inputs.length > 0 &&
+  inputs.every(({ accumulates }) => accumulates === true);
 
 /** Lengths of windows and rings, in steps. */
 export interface Lengths {
@@ -67,12 +89,12 @@ export interface Lengths {
  * A spike of step s with delay d is applied at the beginning of step s+d+1 (after the threshold test of s+d), so W
  * steps may be integrated before spikes are delivered if W <= d+1 for every delay: spikes of the steps s … s+W-1 then
  * touch the slots from s+d on, and the update of these steps has taken the slots up to s+W-2. Kernels that run at the
- * arrival of a spike, and sums, need every step of their own.
+ * arrival of a spike, and sums, need every step of their own. Deposits in fields are of no step and limit nothing.
  */
 export function lengthsOf({ update, summed, deliver }: KernelDelays, neuronCount: number): Lengths {
   const ranges = (mode: DeliverKernel['mode']): readonly (readonly [number, number])[] =>
     deliver
-      .filter((kernel) => kernel.mode === mode)
+      .filter((kernel) => kernel.mode === mode && !onlyDeposits(kernel))
       .flatMap(({ projections }) => projections.map(({ delayRange }) => delayRange));
   const scattered = ranges('scatter');
   const arriving = ranges('arrival');

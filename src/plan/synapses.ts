@@ -5,6 +5,7 @@
  */
 import { NetworkError } from '../errors.ts';
 import { streamOf } from '../language/philox.ts';
+import type { ConnectRule } from '../network/document.ts';
 import { inDegrees, sortRowsByDelay, type Targets, type Words } from './columns.ts';
 import { type Connected, connect, type Ends } from './connect.ts';
 import type { Context } from './context.ts';
@@ -15,6 +16,7 @@ import { pairProbability } from './pairs.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
 import { type Elements, evaluate, type Floats, type Values, varies } from './values.ts';
+import { voxelsOfNeurons } from './voxels.ts';
 
 /** The synapses of a projection, counted; targets, delays and values are yet to be made. */
 export interface CountedSynapses {
@@ -60,7 +62,7 @@ export function countSynapses(context: Context, part: ProjectionPart): CountedSy
   };
   const random = { seed: context.seed, stream: streamOf('connect', document.name) };
   const probability = pairProbability(context, part);
-  const connecting = { rule: document.connect, ends, random, probability };
+  const connecting = { rule: ruleOf(part), ends, random, probability };
   const connected = connect(connecting, `Projection "${document.name}"`);
   const delays = countDelays(context, part, connected);
   const initial = Object.entries(document.initial).map(([name, spec]) => ({
@@ -69,6 +71,16 @@ export function countSynapses(context: Context, part: ProjectionPart): CountedSy
   }));
   const recipe = recipeOf({ part, connected, delays, initial });
   return { part, ends, random, connected, delays, initial, recipe };
+}
+
+/** The rule; where it is "voxel", the pairs that follow from the positions of the sources. */
+function ruleOf({ document, source, target }: ProjectionPart): ConnectRule {
+  const { field } = target.part;
+  if (document.connect.rule !== 'voxel' || field === null) return document.connect;
+  const where = `Projection "${document.name}"`;
+  const voxels = voxelsOfNeurons(source.part, { field }, where);
+  const post = voxels.subarray(source.from, source.from + source.count);
+  return { rule: 'list', pre: Int32Array.from(post, (_, k) => k), post };
 }
 
 function countDelays(

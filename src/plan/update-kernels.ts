@@ -268,7 +268,7 @@ function scaleOf(
 }
 
 /** `scales`: those of the members, which differ in their limits at most. */
-function inputSlot(variable: string, base: number, scales: readonly Scale[]): InputSlot {
+export function inputSlot(variable: string, base: number, scales: readonly Scale[]): InputSlot {
   const [first] = scales;
   if (first === undefined) throw new Error(`internal: no scale for ${variable}`);
   return {

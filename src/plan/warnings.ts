@@ -2,8 +2,9 @@
 import { unusedParameters, usedParameters } from '../language/check.ts';
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { ValueSpec } from '../network/document.ts';
+import { FIELD_PARAMETERS } from '../network/validate-field.ts';
 import type { Context } from './context.ts';
-import type { PopulationPart } from './populations.ts';
+import { type PopulationPart, titleOf } from './populations.ts';
 import type { ProjectionPart } from './projections.ts';
 
 /** Adds the warnings that need the whole network. */
@@ -49,9 +50,11 @@ function warnOfUnusedParameters(
     for (const projection of projections) {
       if (projection.target.part === part) note(usedParameters(projection.model, 'target'), used);
     }
-    note(used, usedByAll);
     note(usedParameters(part.model, 'network'), usedByAll);
-    warn(Object.keys(part.parameters.values), used, `Population "${part.document.name}"`);
+    note(namesIn(Object.values(part.field?.document.diffusion ?? {})), used);
+    note(part.field === null ? [] : FIELD_PARAMETERS, used);
+    note(used, usedByAll);
+    warn(Object.keys(part.parameters.values), used, titleOf(part));
   }
   for (const part of projections) {
     const { delay, initial, connect } = part.document;

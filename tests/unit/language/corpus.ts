@@ -562,7 +562,7 @@ export const POPULATIONS: readonly CorpusPopulation[] = [
     name: 'Unix comments, tabs and Windows newlines',
     eqs: '# a model\r\n\tdv/dt = -v/tau_m : volt # leak\r\n\r\n\tw : 1\t(constant) # weight\r\n',
   },
-  { name: 'linked variable', eqs: 'I : amp (linked)', refused: '`(linked)` is not supported yet' },
+  { name: 'linked variable', eqs: 'I : amp (linked)' },
   {
     name: 'poisson()',
     eqs: 'x = poisson(3) : 1 (constant over dt)',

@@ -140,7 +140,22 @@ const CASES: readonly ErrorCase[] = [
     'clock-driven',
     'Remove one',
   ],
-  ['linked', 'population', { eqs: 'x : 1 (linked)' }, 'unsupported', 'linked', ''],
+  [
+    'a linked differential equation',
+    'population',
+    { eqs: 'dx/dt = -x/tau_m : 1 (linked)' },
+    'flag-not-allowed',
+    'linked',
+    'It belongs to a parameter in the equations of a population, x : unit',
+  ],
+  [
+    'linked and constant',
+    'population',
+    { eqs: 'x : 1 (linked, constant)' },
+    'flags-incompatible',
+    'constant',
+    'Remove one',
+  ],
   [
     'a boolean differential equation',
     'population',
