@@ -70,8 +70,12 @@ export { validateDocument } from './network/validate.ts';
 
 export {
   aliasesOf,
+  type BeltOptions,
+  beltRates,
   defineModel,
   defineSynapse,
+  type ExtendOptions,
+  extend,
   findModel,
   type Model,
   type ModelAliases,
@@ -86,6 +90,7 @@ export {
   type SynapseModel,
   type SynapseModelDefinition,
   type SynapseModelOptions,
+  transportBelt,
 } from './models/index.ts';
 
 // ---- Simulating ----

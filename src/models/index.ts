@@ -2,9 +2,14 @@
 import { NetworkError } from '../errors.ts';
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
+import { acetylcholineSynthesis, cholineLeakage } from './acetylcholine-synthesis.ts';
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
+import { dopamineSynthesis } from './dopamine-synthesis.ts';
+import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
+import { glutamateCycle } from './glutamate-cycle.ts';
 import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
+import { calciumHomeostasis } from './homeostasis.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
 import { mat2 } from './mat.ts';
@@ -12,7 +17,9 @@ import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
+import { sushiBelt, transportDelay } from './transport.ts';
 
+export { type ExtendOptions, extend } from './extend.ts';
 export {
   defineModel,
   defineSynapse,
@@ -30,6 +37,7 @@ export {
   type SynapseModelDefinition,
   type SynapseModelOptions,
 } from './model.ts';
+export { type BeltOptions, beltRates, transportBelt } from './transport.ts';
 
 /** All library models: `models.lifCurrExp.with({ tau_m: '10 ms' })`. */
 export const models = {
@@ -50,6 +58,16 @@ export const models = {
   mat2,
   flyLif,
   poisson,
+  calciumHomeostasis,
+  dopamineSynthesis,
+  acetylcholineSynthesis,
+  cholineLeakage,
+  glutamateCycle,
+  geneExpression,
+  crebDrive,
+  geneCascade,
+  sushiBelt,
+  transportDelay,
   staticSynapse,
   tsodyksMarkram,
   tsodyks,
