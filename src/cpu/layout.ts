@@ -3,7 +3,7 @@
  * every variable of every population is padded to whole vectors of four, so that no vector reaches into a neighbour.
  * Plan cells are translated here and nowhere else. Pure; allocates nothing.
  */
-import { THRESHOLDS_AT_ONCE } from '../language/wasm/emit.ts';
+import { THRESHOLDS_AT_ONCE } from '../language/wasm/emit-tables.ts';
 import { PHILOX_TABLE_WORDS } from '../language/wasm/philox.ts';
 import { needsOf } from '../language/wasm/walk.ts';
 import type {

@@ -2,7 +2,7 @@
  * What the statements of a pathway or a summed variable see: the two ends of a synapse, its variables and the inputs
  * that it adds to. Says where these are in memory; which synapses run is the business of deliver.ts and summed.ts.
  */
-import type { Place, StoredVariable } from '../language/kernel.ts';
+import type { Place, StoredVariable, Value } from '../language/kernel.ts';
 import type { Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Shape } from '../language/wasm/operations.ts';
@@ -70,6 +70,15 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     ...(parts.isStepInvariant ? ['step', 'time'] : []),
     ...(rowSide === 'pre' ? ['pre_index', 'degree_out'] : ['post_index', 'degree_in']),
   ]);
+  const isInvariant = (leaf: Value): boolean => {
+    if (leaf.op === 'constant') return true;
+    if (leaf.op === 'special') return specialInvariant.has(leaf.name);
+    if (leaf.op === 'table') return parts.isStepInvariant;
+    if (leaf.op !== 'get') return false;
+    if (leaf.place.side === 'synapse') return parts.common.has(leaf.place.index);
+    if (leaf.place.side !== rowSide) return false;
+    return !parts.written.has(`${leaf.place.side}.${leaf.place.index}`);
+  };
   return {
     get: (code, place) => pushVariable(code, parts, place),
     set: (code, place) => popVariable(code, parts, place),
@@ -107,15 +116,7 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     movesAmounts: (input) => parts.kernel.inputs[input]?.proven === true,
     amount: (code, input) => convertAmount(code, parts, input),
     add: (code, input) => (isVector ? addFour(code, parts, input) : addOne(code, parts, input)),
-    isInvariant: (leaf) => {
-      if (leaf.op === 'constant') return true;
-      if (leaf.op === 'special') return specialInvariant.has(leaf.name);
-      if (leaf.op === 'table') return parts.isStepInvariant;
-      if (leaf.op !== 'get') return false;
-      if (leaf.place.side === 'synapse') return parts.common.has(leaf.place.index);
-      if (leaf.place.side !== rowSide) return false;
-      return !parts.written.has(`${leaf.place.side}.${leaf.place.index}`);
-    },
+    invariance: (leaf) => (isInvariant(leaf) ? 'all' : 'none'),
   };
 }
 

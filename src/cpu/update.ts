@@ -5,7 +5,7 @@
  * the last. Twin of shaders/update.wgsl.
  */
 import { literal, type Statement, type Value } from '../language/kernel.ts';
-import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
+import { Emitter, type Invariance, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
 import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
@@ -277,6 +277,7 @@ class UpdateWriter {
       check?.open();
       code.get(this.#parameter('first')).tee(this.#step);
       code.get(this.#parameter('steps')).op('i32.add').set(end);
+      this.#emitter.moveInner(code.part());
       this.#writeSteps(check, end);
       check?.close();
       this.#store(this.#position);
@@ -491,13 +492,19 @@ class UpdateWriter {
       amount: () => refuseInput(),
       movesAmounts: () => refuseInput(),
       add: () => refuseInput(),
-      isInvariant: (leaf) =>
-        !isRare &&
-        (leaf.op === 'constant' ||
-          (!this.#isWindowed &&
-            ((leaf.op === 'special' && (leaf.name === 'step' || leaf.name === 'time')) ||
-              leaf.op === 'table'))),
+      invariance: (leaf) => (isRare ? 'none' : this.#invariance(leaf)),
     };
+  }
+
+  #invariance(leaf: Value): Invariance {
+    if (leaf.op === 'constant') return 'all';
+    // The loop over the steps of a window leaves alone what neurons have for themselves.
+    if (leaf.op === 'get') {
+      const isWritten = this.#needs.written.has(`own.${leaf.place.index}`);
+      return this.#isWindowed && !isWritten ? 'innermost' : 'none';
+    }
+    const isOfStep = leaf.op === 'special' ? leaf.name !== 'index' : leaf.op === 'table';
+    return isOfStep && !this.#isWindowed ? 'all' : 'none';
   }
 
   #special(code: Code, name: string, position: Position): void {

@@ -10,19 +10,12 @@
 import type { BinaryOperation, PortableFunction, Scalar, Statement, Value } from '../kernel.ts';
 import { local as localValue } from '../kernel.ts';
 import { PORTABLE } from '../portable.ts';
+import { emitBinomial, emitTable, type TableParts, type TimedTable } from './emit-tables.ts';
 import type { Callable, Code, WasmFunction, WasmType } from './encoder.ts';
 import { emitBinary, emitUnary, type Shape } from './operations.ts';
 
 type SpecialName = Extract<Value, { op: 'special' }>['name'];
 type PlaceOf = Extract<Value, { op: 'get' }>['place'];
-
-/** A timed array in memory: cells of the engine's float, row after row. */
-export interface TimedTable {
-  readonly address: number;
-  readonly stepsPerRow: number;
-  readonly rows: number;
-  readonly columns: number;
-}
 
 /** Where things are. Every method that takes `code` appends instructions; values travel on the stack, in the shape. */
 export interface Surroundings {
@@ -46,8 +39,20 @@ export interface Surroundings {
   movesAmounts(input: number): boolean;
   /** Pops what `amount` left and adds it to an input. */
   add(code: Code, input: number): void;
-  /** Whether a value stays the same while the loop around the body runs; asked for leaves only. */
-  isInvariant(leaf: Value): boolean;
+  /** Which loops leave a value as it is; asked for leaves only. */
+  invariance(leaf: Value): Invariance;
+}
+
+/**
+ * Where a value may be computed: in front of all loops, in front of the innermost one (for emitters that have a place
+ * there), or in it.
+ */
+export type Invariance = 'all' | 'innermost' | 'none';
+
+const RANKS: Readonly<Record<Invariance, number>> = { none: 0, innermost: 1, all: 2 };
+
+function least(parts: readonly Invariance[]): Invariance {
+  return parts.reduce((low, part) => (RANKS[part] < RANKS[low] ? part : low), 'all');
 }
 
 /** What has been made so far and is visible. */
@@ -73,7 +78,7 @@ export class Scope {
 
 interface Binding {
   readonly index: number;
-  readonly isInvariant: boolean;
+  readonly invariance: Invariance;
   /** A mask with the lanes where the condition does NOT hold. */
   readonly isNegated?: boolean;
 }
@@ -90,8 +95,10 @@ export class Emitter {
   readonly #surroundings: Surroundings;
   /** The f64 functions of the host, by name. */
   readonly #host: ReadonlyMap<PortableFunction, Callable>;
-  /** Code in front of the loop. */
+  /** Code in front of all loops. */
   readonly #before: Code;
+  /** Code in front of the innermost loop; null where nothing is to be moved there. */
+  #inner: Code | null = null;
   readonly #hoisted = new Map<string, number>();
 
   constructor(
@@ -114,6 +121,16 @@ export class Emitter {
     return type === 'f32' ? this.shape : 'i32';
   }
 
+  /** From now on, values that the innermost loop leaves as they are go to this code, which runs in front of it. */
+  moveInner(code: Code): void {
+    this.#inner = code;
+  }
+
+  /** Where a value of that invariance is computed; null: where it is used. */
+  #place(invariance: Invariance): Code | null {
+    return { all: this.#before, innermost: this.#inner, none: null }[invariance];
+  }
+
   statements(code: Code, body: readonly Statement[], scope: Scope): void {
     for (const statement of body) this.#statement(code, statement, scope);
   }
@@ -124,13 +141,18 @@ export class Emitter {
         code.comment(statement.text);
         return;
       case 'let': {
-        const isInvariant = this.#isInvariant(statement.value, scope);
-        const target = isInvariant ? this.#before : code;
+        const invariance = this.#invariance(statement.value, scope);
+        const place = this.#place(invariance);
+        const target = place ?? code;
         const negated = this.#negated(statement.value);
         this.value(target, negated ?? statement.value, scope);
         const index = this.#function.local(this.typeOf(statement.value.type), statement.name);
         target.set(index);
-        scope.locals.set(statement.name, { index, isInvariant, isNegated: negated !== null });
+        scope.locals.set(statement.name, {
+          index,
+          invariance: place === null ? 'none' : invariance,
+          isNegated: negated !== null,
+        });
         return;
       }
       case 'set':
@@ -161,7 +183,7 @@ export class Emitter {
   /** Amounts that the loop does not change are converted in front of it. */
   #add(code: Code, input: number, value: Value, scope: Scope): void {
     if (scope.mask !== null) throw new Error('internal: masked amounts cannot be added');
-    if (this.#surroundings.movesAmounts(input) && this.#isInvariant(value, scope)) {
+    if (this.#surroundings.movesAmounts(input) && this.#invariance(value, scope) === 'all') {
       this.value(this.#before, value, scope);
       this.#surroundings.amount(this.#before, input);
       const converted = this.shape === 'f32' ? 'i32' : this.typeOf('f32');
@@ -191,6 +213,10 @@ export class Emitter {
   }
 
   #if(code: Code, statement: Extract<Statement, { kind: 'if' }>, scope: Scope): void {
+    if (this.shape === 'f32x4' && isUniform(statement.condition)) {
+      this.#ifUniform(code, statement, scope);
+      return;
+    }
     this.value(code, statement.condition, scope);
     if (this.shape !== 'f32x4') {
       code.if(() => this.statements(code, statement.body, new Scope(scope)));
@@ -208,17 +234,38 @@ export class Emitter {
     } else this.statements(code, statement.body, inner);
   }
 
-  /** Pushes a value. */
-  value(code: Code, value: Value, scope: Scope): void {
-    if (code !== this.#before && this.#isWorthMoving(value) && this.#isInvariant(value, scope)) {
-      code.get(this.#hoist(value, scope));
-      return;
-    }
-    this.#compute(code, value, scope);
+  /** The same in all lanes, such as "every 64 steps": a branch, and no mask. */
+  #ifUniform(code: Code, statement: Extract<Statement, { kind: 'if' }>, scope: Scope): void {
+    const { condition, body } = statement;
+    if (this.#invariance(condition, scope) === 'all') {
+      const index = this.#function.local('i32', 'holds');
+      this.#uniform(this.#before, condition);
+      this.#before.set(index);
+      code.get(index);
+    } else this.#uniform(code, condition);
+    code.if(() => this.statements(code, body, new Scope(scope)));
   }
 
-  /** Computes an invariant value in front of the loop, once, and returns its local. */
-  #hoist(value: Value, scope: Scope): number {
+  /** Pushes an integer or a truth that is the same in all lanes, once. */
+  #uniform(code: Code, value: Value): void {
+    if (value.op === 'literal') code.i32(Number(value.value));
+    else if (value.op === 'special') this.#surroundings.step(code);
+    else if (value.op === 'binary') {
+      this.#uniform(code, value.a);
+      this.#uniform(code, value.b);
+      emitBinary(code, 'f32', value.operation, value.a.type, this.#temporary);
+    } else throw new Error('internal: not the same in all lanes');
+  }
+
+  /** Pushes a value. */
+  value(code: Code, value: Value, scope: Scope): void {
+    const place = this.#isWorthMoving(value) ? this.#place(this.#invariance(value, scope)) : null;
+    if (place !== null && place !== code) code.get(this.#hoist(place, value, scope));
+    else this.#compute(code, value, scope);
+  }
+
+  /** Computes a value in front of a loop, once, and returns its local. */
+  #hoist(place: Code, value: Value, scope: Scope): number {
     const key = JSON.stringify(value, (_, part: unknown) =>
       typeof part === 'number' && !(Number.isFinite(part) && !Object.is(part, -0))
         ? `number ${Object.is(part, -0) ? '-0' : part}`
@@ -226,43 +273,46 @@ export class Emitter {
     );
     const known = this.#hoisted.get(key);
     if (known !== undefined) return known;
-    this.#compute(this.#before, value, scope);
+    this.#compute(place, value, scope);
     const label = value.op === 'constant' || value.op === 'local' ? value.name : value.op;
     const index = this.#function.local(this.typeOf(value.type), label);
-    this.#before.set(index);
+    place.set(index);
     this.#hoisted.set(key, index);
     return index;
   }
 
   #isWorthMoving(value: Value): boolean {
-    return value.op !== 'local' && (this.shape === 'f32x4' || value.op !== 'literal');
+    // Locals and the emitter's own variables are at hand.
+    if (value.op === 'local' || (value.op === 'get' && value.place.side === 'own')) return false;
+    return this.shape === 'f32x4' || value.op !== 'literal';
   }
 
-  #isInvariant(value: Value, scope: Scope): boolean {
-    if (value.op === 'literal') return true;
-    if (scope.portable !== null) return false;
+  #invariance(value: Value, scope: Scope): Invariance {
+    if (value.op === 'literal') return 'all';
+    if (scope.portable !== null) return 'none';
+    const of = (...parts: readonly Value[]): Invariance =>
+      least(parts.map((part) => this.#invariance(part, scope)));
     switch (value.op) {
       case 'local':
-        return scope.locals.get(value.name)?.isInvariant ?? false;
+        return scope.locals.get(value.name)?.invariance ?? 'none';
       case 'unary':
-        return this.#isInvariant(value.a, scope);
+        return of(value.a);
       case 'binary':
-        return this.#isInvariant(value.a, scope) && this.#isInvariant(value.b, scope);
+        return of(value.a, value.b);
       case 'select':
-        return [value.condition, value.a, value.b].every((part) => this.#isInvariant(part, scope));
+        return of(value.condition, value.a, value.b);
       case 'call':
-        return value.arguments.every((part) => this.#isInvariant(part, scope));
-      case 'table':
-        return (
-          this.#surroundings.isInvariant(value) &&
-          (value.column === null || this.#isInvariant(value.column, scope))
-        );
+        return of(...value.arguments);
+      case 'table': {
+        const own = this.#surroundings.invariance(value);
+        return value.column === null ? own : least([own, of(value.column)]);
+      }
       case 'draw':
       case 'binomial':
       case 'arrived':
-        return false;
+        return 'none';
       default:
-        return this.#surroundings.isInvariant(value);
+        return this.#surroundings.invariance(value);
     }
   }
 
@@ -307,10 +357,10 @@ export class Emitter {
         this.#draw(code, value, scope);
         return;
       case 'binomial':
-        this.#binomial(code, value, scope);
+        emitBinomial(this.#tables(code, scope), value);
         return;
       case 'table':
-        this.#table(code, value, scope);
+        emitTable(this.#tables(code, scope), value);
         return;
       case 'arrived':
         this.#surroundings.arrived(code, value.input);
@@ -320,6 +370,19 @@ export class Emitter {
 
   /** A fresh local for operations that need an operand twice. */
   readonly #temporary = (type: WasmType): number => this.#function.local(type, 'temporary');
+
+  /** What code that reads tables needs. */
+  #tables(code: Code, scope: Scope): TableParts {
+    return {
+      code,
+      shape: this.shape,
+      surroundings: this.#surroundings,
+      local: (type, name) => this.#function.local(type, name),
+      push: (value) => this.value(code, value, scope),
+      pushInteger: (value) => this.#literal(code, 'i32', value),
+      pushWord: (slot) => this.#word(code, slot, scope),
+    };
+  }
 
   #unary(code: Code, value: Extract<Value, { op: 'unary' }>, scope: Scope): void {
     this.value(code, value.a, scope);
@@ -430,7 +493,7 @@ export class Emitter {
     const { parameters, body, result } = PORTABLE[name];
     const scope = new Scope(null, null, name);
     for (const [position, parameter] of parameters.entries()) {
-      scope.locals.set(parameter, { index: locals[position] ?? 0, isInvariant: false });
+      scope.locals.set(parameter, { index: locals[position] ?? 0, invariance: 'none' });
     }
     this.statements(code, body, scope);
     this.value(code, result, scope);
@@ -465,117 +528,14 @@ export class Emitter {
     const probability = this.#function.local(this.typeOf('f32'), 'probability');
     code.set(probability);
     const inner = new Scope(null, null, 'normal_quantile');
-    inner.locals.set('p', { index: probability, isInvariant: false });
+    inner.locals.set('p', { index: probability, invariance: 'none' });
     this.#compute(
       code,
       { op: 'call', type: 'f32', name: 'normal_quantile', arguments: [localValue('p')] },
       inner,
     );
   }
-
-  /**
-   * Counts the thresholds that the word reaches. They ascend and the count is small, so a scan from the first ends
-   * early; by eights, so that it nearly always ends in the same place and no wrong guess of the processor waits for the
-   * word. What fills up the last eight counts only for a word that reaches everything.
-   */
-  #binomial(code: Code, value: Extract<Value, { op: 'binomial' }>, scope: Scope): void {
-    const { address, length } = this.#surroundings.binomial(value.table);
-    const isVector = this.shape === 'f32x4';
-    const type = this.typeOf('i32');
-    const word = this.#function.local(type, 'word');
-    const count = this.#function.local(type, 'count');
-    const cursor = this.#function.local('i32', 'threshold');
-    const end = this.#function.local('i32', 'thresholds_end');
-    const reaches = (threshold: number): Code => {
-      code.get(word).get(cursor);
-      code.op(isVector ? 'v128.load32_splat' : 'i32.load', 4 * threshold);
-      return code.op(isVector ? 'i32x4.ge_u' : 'i32.ge_u');
-    };
-    this.#word(code, value.slot, scope);
-    code.set(word);
-    this.#literal(code, 'i32', 0);
-    code.set(count).get(address).tee(cursor);
-    code.get(length).i32(2).op('i32.shl').op('i32.add').set(end);
-    code.op('block').op('loop');
-    code.get(cursor).get(end).op('i32.ge_u').op('br_if', 1);
-    code.get(count);
-    // A mask is minus one where it holds.
-    for (let threshold = 0; threshold < THRESHOLDS_AT_ONCE; threshold++) {
-      reaches(threshold).op(isVector ? 'i32x4.sub' : 'i32.add');
-    }
-    code.set(count);
-    reaches(THRESHOLDS_AT_ONCE - 1);
-    if (isVector) code.op('v128.any_true');
-    code.op('i32.eqz').op('br_if', 1);
-    code
-      .get(cursor)
-      .i32(4 * THRESHOLDS_AT_ONCE)
-      .op('i32.add')
-      .set(cursor);
-    code.op('br', 0).op('end').op('end').get(count).get(length);
-    if (isVector) code.op('i32x4.splat').op('i32x4.min_s');
-    else emitBinary(code, this.shape, 'min', 'i32', this.#temporary);
-  }
-
-  #table(code: Code, value: Extract<Value, { op: 'table' }>, scope: Scope): void {
-    const table = this.#surroundings.table(value.table);
-    const cellBytes = this.shape === 'f64' ? 8 : 4;
-    const row = this.#function.local('i32', 'row');
-    this.#tableRow(code, table, value.halfSteps);
-    code
-      .i32(table.columns * cellBytes)
-      .op('i32.mul')
-      .set(row);
-    if (value.column === null) {
-      code.get(row);
-      if (this.shape === 'f32x4') code.op('v128.load32_splat', table.address);
-      else code.named(`${this.shape}.load`, table.address);
-      return;
-    }
-    this.value(code, value.column, scope);
-    const last = table.columns - 1;
-    if (this.shape !== 'f32x4') {
-      this.#literal(code, 'i32', 0);
-      emitBinary(code, this.shape, 'max', 'i32', this.#temporary);
-      code.i32(last);
-      emitBinary(code, this.shape, 'min', 'i32', this.#temporary);
-      code.i32(cellBytes).op('i32.mul').get(row).op('i32.add');
-      code.named(`${this.shape}.load`, table.address);
-      return;
-    }
-    const columns = this.#temporary('v128');
-    this.#literal(code, 'i32', 0);
-    code.op('i32x4.max_s');
-    this.#literal(code, 'i32', last);
-    code.op('i32x4.min_s').set(columns);
-    this.#literal(code, 'i32', 0);
-    for (let lane = 0; lane < 4; lane++) {
-      code.get(columns).op('i32x4.extract_lane', lane).i32(2).op('i32.shl').get(row).op('i32.add');
-      code.op('f32.load', table.address).op('f32x4.replace_lane', lane);
-    }
-  }
-
-  /** Pushes min((2*step + halfSteps) / (2*stepsPerRow), rows - 1): half a step never changes the quotient. */
-  #tableRow(code: Code, table: TimedTable, halfSteps: -2 | 0 | 1 | 2): void {
-    this.#surroundings.step(code);
-    if (halfSteps === 2) code.i32(1).op('i32.add');
-    if (halfSteps === -2) {
-      this.#surroundings.step(code);
-      code.i32(0).op('i32.ne').op('i32.sub');
-    }
-    const quotient = this.#temporary('i32');
-    code.i32(table.stepsPerRow).op('i32.div_u').tee(quotient);
-    code
-      .i32(table.rows - 1)
-      .get(quotient)
-      .i32(table.rows - 1)
-      .op('i32.lt_u')
-      .op('select');
-  }
 }
-
-/** Tables of thresholds in memory are filled up to a multiple of it with the largest of words. */
-export const THRESHOLDS_AT_ONCE = 8;
 
 /** Portable functions in which every float that becomes an integer is an exponent: whole and small. */
 const SMALL_INTEGERS: ReadonlySet<PortableFunction> = new Set(['exp', 'expm1', 'exprel', 'pow']);
@@ -583,6 +543,13 @@ const SMALL_INTEGERS: ReadonlySet<PortableFunction> = new Set(['exp', 'expm1', '
 /** Whether all bits of a value are zero in every lane. */
 function isZero(value: Value): boolean {
   return value.op === 'literal' && Object.is(Number(value.value), 0);
+}
+
+/** Whether a value is made of the step and of whole numbers alone. */
+function isUniform(value: Value): boolean {
+  if (value.type === 'f32') return false;
+  if (value.op === 'binary') return isUniform(value.a) && isUniform(value.b);
+  return value.op === 'literal' || (value.op === 'special' && value.name === 'step');
 }
 
 const scratch = new DataView(new ArrayBuffer(4));
