@@ -125,6 +125,7 @@ class DeliverWriter {
       post: isPost ? rowIndex : other,
       synapse: local('synapse'),
       slot: local('slot_address'),
+      ring: this.#ring,
       until: local('until'),
       four: this.#isVector ? this.#createFour() : null,
       parameter: (name) => this.#placeOf(name),

@@ -7,14 +7,16 @@
  * the end of the window. What the host must be asked for, the first thread does.
  */
 import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
-import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import type { DeliverKernel, FieldKernel, Plan, ScheduleStep } from '../plan/plan.ts';
 import { addBuilds } from './build.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
 import { hasMixedDelays } from './entries.ts';
+import { addDiffusion } from './field-diffuse.ts';
+import { addReaction } from './field-react.ts';
 import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
-import { BLOCK, CONTROL, GATE, type KernelLayout, NONE } from './layout.ts';
+import { BLOCK, CONTROL, GATE, type KernelLayout, LANES, NONE } from './layout.ts';
 import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
 import { pushUntil } from './quiet.ts';
 import { addRecord } from './record.ts';
@@ -43,6 +45,14 @@ interface Delivery {
   readonly of: ProjectionArguments;
 }
 
+/** A field with its functions. */
+interface FieldFunctions {
+  readonly kernel: FieldKernel;
+  /** null when nothing diffuses. */
+  readonly diffuse: WasmFunction | null;
+  readonly react: WasmFunction;
+}
+
 class DriverWriter {
   readonly #context: Context;
   /** With `begin`; null for kernels that the schedule finishes. */
@@ -52,6 +62,7 @@ class DriverWriter {
   readonly #begunUpdates: readonly (UpdateFunction | null)[];
   readonly #summed: readonly WasmFunction[];
   readonly #deliveries: readonly (readonly Delivery[])[];
+  readonly #fields: readonly FieldFunctions[];
   readonly #inputCodes: InputCode[] = [];
 
   constructor(context: Context) {
@@ -71,6 +82,11 @@ class DriverWriter {
     );
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
     this.#deliveries = plan.deliver.map((kernel) => this.#addDeliveries(kernel));
+    this.#fields = layout.fields.map((field) => ({
+      kernel: field.kernel,
+      diffuse: addDiffusion(context, field),
+      react: addReaction(context, field),
+    }));
     addBuilds(context);
   }
 
@@ -78,7 +94,9 @@ class DriverWriter {
     const deliver = addDeliver(this.#context, kernel);
     const rowSide = kernel.trigger;
     const isMixed = hasMixedDelays(kernel);
-    const inputSides = kernel.inputs.map(({ side }) => side);
+    const inputSides = kernel.inputs.map(({ side, accumulates }) =>
+      accumulates === true ? 'field' : side,
+    );
     return kernel.projections.flatMap((projection) => {
       const inputCode = this.#inputCodes.length;
       this.#inputCodes.push(...kernel.inputs.map((_, input) => ({ kernel, input })));
@@ -137,12 +155,25 @@ class DriverWriter {
     code.i32(this.#context.layout.gate).op('i32.load', GATE.stop).op('br_if', 1);
     const longest = windows.local('i32', 'longest');
     code.i32(1).i32(plan.windowSteps).i32(0).op('i32.load', CONTROL.begun).op('select');
-    code.set(longest).get(1).get(0).op('i32.sub').tee(steps).get(longest);
+    code.set(longest);
+    this.#endAtFields(code, longest);
+    code.get(1).get(0).op('i32.sub').tee(steps).get(longest);
     code.get(steps).get(longest).op('i32.lt_u').op('select').set(steps);
     code.get(0).get(steps).call(window);
     code.get(0).get(steps).op('i32.add').set(0);
     code.op('br', 0).op('end').op('end').get(0);
     return windows;
+  }
+
+  /** Shortens a window that would go on behind a run of a field; the first step is in local 0. */
+  #endAtFields(code: Code, longest: number): void {
+    for (const every of new Set(this.#context.plan.fields.map((field) => field.every))) {
+      const push = (): Code => remainder(code.i32(every), 0, every).op('i32.sub');
+      push();
+      code.get(longest);
+      push();
+      code.get(longest).op('i32.lt_u').op('select').set(longest);
+    }
   }
 
   /** finish(step): `begin` of that step for all kernels, by the thread that calls it while the others wait. */
@@ -228,8 +259,41 @@ class DriverWriter {
         for (const kernel of phase) this.#deliver(code, kernel, step);
       });
     }
+    this.#runFields(code);
     threads.meet(code, () => this.#decide(code));
     return window;
+  }
+
+  /** The fields whose interval ends with the window, each thread a part of them: all diffuse, then all react. */
+  #runFields(code: Code): void {
+    const { threads } = this.#context;
+    const isDue = ({ kernel: { every } }: FieldFunctions): void => {
+      code.get(0).get(1).op('i32.add').i32(every).op('i32.rem_u').op('i32.eqz');
+    };
+    for (const field of this.#fields) {
+      const { kernel, diffuse, react } = field;
+      const rows = kernel.grid[1] * kernel.grid[2];
+      const vectors = Math.ceil(kernel.count / LANES);
+      const pushShare = (number: number, next: 0 | 1): Code =>
+        threads.pushShare(code, () => code.i32(number), next);
+      isDue(field);
+      code.if(() => {
+        threads.meet(code);
+        if (diffuse) {
+          pushShare(rows, 0);
+          pushShare(rows, 1).call(diffuse);
+          threads.meet(code);
+        }
+        code.get(0).get(1).op('i32.add').i32(kernel.every).op('i32.sub');
+        code.get(0).get(1).op('i32.add').i32(1).op('i32.sub');
+        for (const next of [0, 1] as const) {
+          pushShare(vectors, next)
+            .i32(LANES * this.#context.layout.cellBytes)
+            .op('i32.mul');
+        }
+        code.call(react);
+      });
+    }
   }
 
   /** Counts the window, and lets the host empty the sample buffers when one might not hold those of the next window. */
@@ -310,7 +374,8 @@ class DriverWriter {
         );
         return;
       case 'deliver':
-        throw new Error('internal: deliveries come last');
+      case 'field':
+        throw new Error('internal: deliveries and fields come last');
     }
   }
 
@@ -374,7 +439,7 @@ class DriverWriter {
 function phasesBefore(schedule: readonly ScheduleStep[]): ScheduleStep[][] {
   const phases: ScheduleStep[][] = [];
   for (const step of schedule) {
-    if (step.kind === 'deliver') continue;
+    if (step.kind === 'deliver' || step.kind === 'field') continue;
     const phase = phases.at(-1);
     const isIndependent = phase?.[0]?.kind === step.kind && step.kind !== 'summed';
     if (phase && (isIndependent || step.kind === 'generate')) phase.push(step);

@@ -294,6 +294,20 @@ class CpuEngine implements Engine {
       // Within the window a reset may have replaced the value again.
       if (wanted !== NONE) return { neuron: wanted, variable: 'a state variable' };
     }
+    return this.#findInField(wanted);
+  }
+
+  /** The first voxel with a variable that is not finite. */
+  #findInField(wanted: number): { neuron: number; variable: string } | null {
+    if (wanted !== NONE) return null;
+    const { memory } = this.#alive();
+    for (const { variables, stateBase, count, globalFirst } of this.#plan.fields) {
+      for (const [v, { name }] of variables.entries()) {
+        const cells = memory.read('state', stateBase + v * count, count);
+        const voxel = cells.findIndex((value) => !Number.isFinite(value));
+        if (voxel >= 0) return { neuron: globalFirst + voxel, variable: name };
+      }
+    }
     return null;
   }
 

@@ -13,6 +13,7 @@ import type {
   UpdateKernel,
   UpdateMember,
 } from '../plan/plan.ts';
+import { type FieldLayout, placeCopies, placeFields } from './field-layout.ts';
 import { type GenerateLayout, placeGenerated, tableBytes } from './generate-layout.ts';
 import { quietBytes, tellsQuiet } from './quiet.ts';
 import type { Segment } from './segments.ts';
@@ -126,10 +127,13 @@ export interface Layout {
   readonly generators: readonly GeneratorLayout[];
   readonly tables: readonly TableLayout[];
   readonly constants: number;
+  readonly fields: readonly FieldLayout[];
+  /** Deposits in fields, addresses relative to a copy of the ring, sorted by cell. */
+  readonly depositSegments: readonly Segment[];
   /** The ring of inputs; `ringCopies` of them, one behind the other. */
   readonly ring: number;
   readonly slotBytes: number;
-  /** Bytes of a copy. */
+  /** Bytes of a copy, deposits in fields behind its slots. */
   readonly ringBytes: number;
   /** One for each thread to add to, or one for all. */
   readonly ringCopies: number;
@@ -259,8 +263,11 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const spikeCounts = memory.take(plan.spikeSlots * plan.populations.length * 4);
   const spikeLists = memory.take(plan.spikeSlots * plan.neuronCount * 4);
   const synapseState = memory.take(plan.synapseCells * cellBytes);
-  const ringBytes = lines(slotBytes * plan.ringSlots);
-  const busy = tellsQuiet(plan, ringBytes) ? memory.take(quietBytes(slotBytes)) : null;
+  const slotsBytes = lines(slotBytes * plan.ringSlots);
+  const placed = placeFields(plan, slotsBytes, (bytes) => memory.take(bytes));
+  stateSegments.push(...placed.stateSegments);
+  const ringBytes = slotsBytes + lines(placed.depositBytes);
+  const busy = tellsQuiet(plan, slotsBytes) ? memory.take(quietBytes(slotBytes)) : null;
   // Behind the first ring nothing is needed to go on: see snapshotBytes.
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   inputSegments.sort(byCell);
@@ -269,6 +276,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const ring = memory.take(ringBytes * ringCopies);
   const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
   const marks = hasMarks ? memory.take(markBytes(ringBytes * ringCopies)) : null;
+  const fields = placeCopies(placed.fields, (bytes) => memory.take(bytes));
   const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
   const partBytes = threads === 1 ? 0 : plan.spikeSlots * plan.populations.length * 4;
   const scratch = lines(partCounts + partBytes);
@@ -280,6 +288,8 @@ export function layOut(plan: Plan, threads = 1): Layout {
     generators,
     tables,
     constants,
+    fields,
+    depositSegments: placed.depositSegments,
     ring,
     slotBytes,
     ringBytes,

@@ -85,6 +85,9 @@ export class Memory {
     for (const { member, philox } of layout.kernels.flatMap(({ members }) => members)) {
       this.words.set(philoxTable(member.seed, member.stream), philox / 4);
     }
+    for (const { kernel, philox } of layout.fields) {
+      this.words.set(philoxTable(kernel.seed, kernel.stream), philox / 4);
+    }
     for (const [projection, address] of layout.generate.descriptions) {
       writeDescription(plan, projection, this.words, address, layout);
     }

@@ -16,7 +16,7 @@ export interface ProjectionArguments {
   /** Number of the projection's first input among all inputs of all projections. */
   readonly inputCode: number;
   /** Which end each input belongs to. */
-  readonly inputSides: readonly ('pre' | 'post')[];
+  readonly inputSides: readonly ('pre' | 'post' | 'field')[];
   /** The population whose spikes are looked at; null for summed variables. */
   readonly population: PopulationSlot | null;
 }
@@ -124,7 +124,9 @@ export function argumentOf(context: Context, of: ProjectionArguments, name: stri
     case 'input': {
       const cell = projection.inputs[index]?.cell ?? 0;
       const count = of.inputSides[index] === 'pre' ? sourceCount : targetCount;
-      return rangeAddress(layout.inputSegments, cell, count, cellBytes);
+      const isDeposit = of.inputSides[index] === 'field';
+      const segments = isDeposit ? layout.depositSegments : layout.inputSegments;
+      return rangeAddress(segments, cell, count, cellBytes);
     }
     case 'factor':
       return 2 ** (projection.inputs[index]?.scale ?? 0);

@@ -20,6 +20,8 @@ export interface RowLocals {
   readonly synapse: number;
   /** Address of the ring slot that amounts are added to; in shape f32x4 where all four have the same. */
   readonly slot: number;
+  /** Address of the ring, behind whose slots deposits in fields are. */
+  readonly ring: number;
   /** Step before which all that is added has been taken; used where the layout tells quiet neurons apart. */
   readonly until: number;
   /** Where four neighbouring synapses add to, for shape f32x4; null where that shape is not used. */
@@ -44,7 +46,11 @@ export interface RowKernel {
   readonly synapseVariables: readonly StoredVariable[];
   readonly preVariables: readonly StoredVariable[];
   readonly postVariables: readonly StoredVariable[];
-  readonly inputs: readonly { readonly side: 'pre' | 'post'; readonly proven: boolean }[];
+  readonly inputs: readonly {
+    readonly side: 'pre' | 'post';
+    readonly proven: boolean;
+    readonly accumulates?: true;
+  }[];
 }
 
 export interface RowParts {
@@ -242,14 +248,15 @@ function addOne(code: Code, { context, row, kernel, owner, shape }: RowParts, in
   code.get(kernel.inputs[input]?.side === 'pre' ? row.pre : row.post);
   code.i32(isDouble ? 3 : 2).op('i32.shl');
   // A sum of its own, so that compilers move it out of the loop.
+  const isDeposit = kernel.inputs[input]?.accumulates === true;
   code
-    .get(row.slot)
+    .get(isDeposit ? row.ring : row.slot)
     .get(row.parameter(`input${input}`))
     .op('i32.add');
   code.op('i32.add').tee(address);
   code.get(address).named(`${type}.load`, 0).get(amount).named(`${type}.add`);
   code.named(`${type}.store`, 0);
-  markTarget(code, context, row, address);
+  if (!isDeposit) markTarget(code, context, row, address);
 }
 
 /** Tells the target's next update that something was added at the address in a local. */
@@ -263,15 +270,16 @@ function addFour(code: Code, { context, row, kernel, owner }: RowParts, input: n
   const { four } = row;
   if (four === null) throw new Error('internal: synapses are not reached by fours here');
   const side = kernel.inputs[input]?.side ?? 'post';
+  const isDeposit = kernel.inputs[input]?.accumulates === true;
   const amounts = owner.local('v128', 'amounts');
   const address = owner.local('i32', 'target_address');
   code.set(amounts);
-  const pushAddressOf = pushLaneAddress(code, { row, owner, four, side, input });
+  const pushAddressOf = pushLaneAddress(code, { row, owner, four, side, input, isDeposit });
   for (let lane = 0; lane < 4; lane++) {
     pushAddressOf(lane).tee(address);
     code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
     code.op('i32.add').op('i32.store', 0);
-    markTarget(code, context, row, address);
+    if (!isDeposit) markTarget(code, context, row, address);
   }
 }
 
@@ -284,10 +292,11 @@ function pushLaneAddress(
     readonly four: FourTargets;
     readonly side: 'pre' | 'post';
     readonly input: number;
+    readonly isDeposit: boolean;
   },
 ): (lane: number) => Code {
-  const { row, owner, four, side, input } = of;
-  if (four.cells !== null) {
+  const { row, owner, four, side, input, isDeposit } = of;
+  if (four.cells !== null && !isDeposit) {
     const addresses = owner.local('v128', 'addresses');
     code
       .get(four.cells[side])
@@ -298,7 +307,7 @@ function pushLaneAddress(
   }
   const base = owner.local('i32', 'input_address');
   code
-    .get(row.slot)
+    .get(isDeposit ? row.ring : row.slot)
     .get(row.parameter(`input${input}`))
     .op('i32.add')
     .set(base);

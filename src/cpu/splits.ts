@@ -40,7 +40,8 @@ export function canSplit(
   for (const kernel of plan.deliver) {
     if (kernel.mode !== 'scatter' || kernel.trigger !== 'pre') return false;
     if (kernel.packing === 'generated' || kernel.inputs.length === 0) return false;
-    if (kernel.inputs.some(({ side }) => side !== 'post')) return false;
+    const isDealt = kernel.inputs.some(({ side, accumulates }) => side !== 'post' || accumulates);
+    if (isDealt) return false;
     for (const projection of kernel.projections) {
       const count = plan.rows[projection.rows + projection.sourceCount] ?? 0;
       synapses += count;

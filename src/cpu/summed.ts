@@ -38,6 +38,7 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
     post: local('post_index'),
     synapse: local('synapse'),
     slot: 0,
+    ring: 0,
     until: 0,
     four: null,
     parameter,

@@ -11,10 +11,12 @@ import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Context, Position, pushTime } from './context.ts';
+import { writeGather } from './field-read.ts';
 import { checkStep, checkWindow, type HealthCheck } from './health.ts';
 import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
 import { pushIsQuiet } from './quiet.ts';
 import { writeSampler } from './sample.ts';
+import { addressOf } from './segments.ts';
 import { SpikeList } from './spikes.ts';
 import { CHUNK_VECTORS, receiving, VECTOR_BYTES } from './touched.ts';
 
@@ -87,6 +89,7 @@ class UpdateWriter {
     for (const table of this.#needs.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
+    for (const slot of this.#needs.gathers) names.push(`gather${slot}`);
     if (this.#isShared) names.push('range_begin', 'range_end');
     this.#function = context.module.function(
       `${part === 'whole' ? 'update' : part}_${kernel.name}`,
@@ -210,6 +213,9 @@ class UpdateWriter {
       member.globalFirst,
       philox,
       ...tables,
+      ...[...this.#needs.gathers].map((slot) =>
+        addressOf(layout.stateSegments, member.gathers[slot] ?? 0, layout.cellBytes),
+      ),
     ];
   }
 
@@ -489,6 +495,8 @@ class UpdateWriter {
         return { ...slot, address: placed.address };
       },
       arrived: (code, input) => this.#arrived(code, input, position),
+      gather: (code, slot) =>
+        writeGather(code, this.#function, this.#parameter(`gather${slot}`), this.#isVector),
       amount: () => refuseInput(),
       movesAmounts: () => refuseInput(),
       add: () => refuseInput(),

@@ -33,6 +33,8 @@ export interface Surroundings {
   binomial(table: number): { readonly address: number; readonly length: number };
   table(table: number): TimedTable;
   arrived(code: Code, input: number): void;
+  /** Pops an index, pushes that cell of a field. Only in update kernels. */
+  gather?(code: Code, slot: number): void;
   /** Turns the amount on the stack into what an input accumulates: a whole number in fixed point, or itself. */
   amount(code: Code, input: number): void;
   /** Whether `amount` may run in front of the loop: not when it reports amounts that are too large. */
@@ -310,6 +312,7 @@ export class Emitter {
       case 'draw':
       case 'binomial':
       case 'arrived':
+      case 'gather':
         return 'none';
       default:
         return this.#surroundings.invariance(value);
@@ -364,6 +367,11 @@ export class Emitter {
         return;
       case 'arrived':
         this.#surroundings.arrived(code, value.input);
+        return;
+      case 'gather':
+        this.value(code, value.index, scope);
+        if (!this.#surroundings.gather) throw new Error('internal: only neurons read fields');
+        this.#surroundings.gather(code, value.slot);
         return;
     }
   }

@@ -56,6 +56,8 @@ export interface Needs {
   readonly hasDraws: boolean;
   /** Numbers of the binomial tables named. */
   readonly binomialTables: ReadonlySet<number>;
+  /** Slots of fields that are read. */
+  readonly gathers: ReadonlySet<number>;
 }
 
 export function needsOf(body: readonly Statement[], values: readonly Value[] = []): Needs {
@@ -63,10 +65,12 @@ export function needsOf(body: readonly Statement[], values: readonly Value[] = [
   const specials = new Set<string>();
   let hasDraws = false;
   const binomialTables = new Set<number>();
+  const gathers = new Set<number>();
   const visit = (value: Value): void => {
     if (value.op === 'get') read.add(`${value.place.side}.${value.place.index}`);
     else if (value.op === 'special') specials.add(value.name);
     else if (value.op === 'draw') hasDraws = true;
+    else if (value.op === 'gather') gathers.add(value.slot);
     else if (value.op === 'binomial') {
       hasDraws = true;
       binomialTables.add(value.table);
@@ -76,7 +80,7 @@ export function needsOf(body: readonly Statement[], values: readonly Value[] = [
   for (const value of values) visitValue(value, visit);
   const written = new Set<string>();
   collectWritten(body, written);
-  return { read, written, specials, hasDraws, binomialTables };
+  return { read, written, specials, hasDraws, binomialTables, gathers };
 }
 
 function collectWritten(body: readonly Statement[], written: Set<string>): void {

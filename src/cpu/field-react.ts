@@ -1,0 +1,223 @@
+/**
+ * Writes the reaction of a field: for every voxel, takes what was deposited and integrates over the interval, four
+ * voxels at a time (one in f64 mode). Reads diffused copies, writes the state; voxels may be shared out between threads.
+ */
+import { literal } from '../language/kernel.ts';
+import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
+import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
+import { writeVectorPhilox } from '../language/wasm/philox.ts';
+import { needsOf } from '../language/wasm/walk.ts';
+import { type Context, pushTime } from './context.ts';
+import type { FieldLayout } from './field-layout.ts';
+import { NONE } from './layout.ts';
+
+/** Adds react(first step of the interval, last step, begin, end), with byte offsets of voxels in a variable. */
+export function addReaction(context: Context, field: FieldLayout): WasmFunction {
+  return new ReactionWriter(context, field).write();
+}
+
+class ReactionWriter {
+  readonly #context: Context;
+  readonly #field: FieldLayout;
+  readonly #function: WasmFunction;
+  readonly #code: Code;
+  readonly #isVector: boolean;
+  readonly #shape: 'f32x4' | 'f64';
+  /** Locals: first step of the interval, last one, offset of the voxels, end. */
+  readonly #step = 0;
+  readonly #last = 1;
+  readonly #cursor = 2;
+  readonly #end = 3;
+  readonly #variables: readonly number[];
+  readonly #philox: number;
+  readonly #emitter: Emitter;
+  readonly #health: number;
+
+  constructor(context: Context, field: FieldLayout) {
+    this.#context = context;
+    this.#field = field;
+    this.#isVector = !context.isDouble;
+    this.#shape = this.#isVector ? 'f32x4' : 'f64';
+    const names = ['interval', 'step', 'voxels', 'voxels_end'];
+    this.#function = context.module.function(
+      `react_${field.kernel.name}`,
+      names.map((name) => [name, 'i32'] as const),
+    );
+    this.#code = this.#function.code;
+    const value = (name: string): number =>
+      this.#function.local(this.#isVector ? 'v128' : 'f64', name);
+    this.#variables = field.kernel.variables.map(({ name }) => value(name));
+    this.#health = value('health');
+    this.#philox = this.#function.local('i32', 'philox');
+    const before = this.#code.part();
+    before.i32(field.philox).set(this.#philox);
+    this.#emitter = new Emitter(
+      this.#shape,
+      this.#function,
+      this.#surroundings(),
+      before,
+      context.host,
+    );
+  }
+
+  write(): WasmFunction {
+    const code = this.#code;
+    const { kernel } = this.#field;
+    const bytes = this.#isVector ? 16 : 8;
+    code.get(this.#cursor).get(this.#end).op('i32.lt_u');
+    code.if(() =>
+      code.loop(() => {
+        for (const v of this.#variables.keys()) this.#loadVariable(v);
+        this.#emitter.statements(code, kernel.body, new Scope());
+        const { written } = needsOf(kernel.body);
+        for (const [v, local] of this.#variables.entries()) {
+          if (written.has(`own.${v}`) || this.#field.copies[v] !== null) this.#storeVariable(v);
+          code.get(this.#health).get(local).named(`${this.#shape}.add`).set(this.#health);
+        }
+        code.get(this.#cursor).i32(bytes).op('i32.add').tee(this.#cursor);
+        code.get(this.#end).op('i32.lt_u');
+      }),
+    );
+    this.#report();
+    return this.#function;
+  }
+
+  #loadVariable(v: number): void {
+    const { copies, stateAddress, stride } = this.#field;
+    this.#code.get(this.#cursor);
+    this.#code.named(
+      this.#isVector ? 'v128.load' : 'f64.load',
+      copies[v] ?? stateAddress + v * stride,
+    );
+    this.#code.set(this.#variables[v] as number);
+  }
+
+  #storeVariable(v: number): void {
+    const { stateAddress, stride } = this.#field;
+    this.#code.get(this.#cursor).get(this.#variables[v] as number);
+    this.#code.named(this.#isVector ? 'v128.store' : 'f64.store', stateAddress + v * stride);
+  }
+
+  /** A sum of everything that is not finite says so; which voxel it was, the host looks up. */
+  #report(): void {
+    const code = this.#code;
+    const difference = (): Code =>
+      code.get(this.#health).get(this.#health).named(`${this.#shape}.sub`);
+    difference();
+    difference().named(`${this.#shape}.ne`);
+    if (this.#isVector) code.op('v128.any_true');
+    code.if(() => code.i32(0).get(this.#last).i32(NONE).call(this.#context.fault));
+  }
+
+  #surroundings(): Surroundings {
+    const { layout, plan } = this.#context;
+    const { kernel } = this.#field;
+    const refuse = (): never => {
+      throw new Error('internal: fields add to nothing and have no binomial inputs');
+    };
+    return {
+      get: (code, { index }) => code.get(this.#variables[index] as number),
+      set: (code, { index }) => code.set(this.#variables[index] as number),
+      constant: (code, index) => {
+        code.i32(layout.constants + (kernel.constants + index) * layout.cellBytes);
+        if (this.#isVector) code.op('v128.load32_splat', 0);
+        else code.op('f64.load', 0);
+      },
+      special: (code, name) => this.#special(code, name),
+      step: (code) => code.get(this.#step),
+      draws: (code, group) => this.#draws(code, group),
+      binomial: refuse,
+      table: (table) => {
+        const slot = plan.tables[table];
+        const placed = layout.tables[table];
+        if (slot?.kind !== 'timed' || !placed) throw new Error('internal: not a timed array');
+        return { ...slot, address: placed.address };
+      },
+      arrived: (code, input) => this.#takeDeposits(code, input),
+      amount: refuse,
+      movesAmounts: refuse,
+      add: refuse,
+      invariance: (leaf) => {
+        if (leaf.op === 'special') return leaf.name === 'index' ? 'none' : 'all';
+        return leaf.op === 'get' ? 'none' : 'all';
+      },
+    };
+  }
+
+  #special(code: Code, name: string): void {
+    switch (name) {
+      case 'step':
+        code.get(this.#step);
+        if (this.#isVector) code.op('i32x4.splat');
+        return;
+      case 'time':
+        pushTime(code, this.#context, this.#step);
+        if (this.#isVector) code.op('f32x4.splat');
+        return;
+      case 'index':
+        code
+          .get(this.#cursor)
+          .i32(this.#isVector ? 2 : 3)
+          .op('i32.shr_u');
+        if (this.#isVector) code.op('i32x4.splat').op('v128.const', 0, 1, 2, 3).op('i32x4.add');
+        return;
+      default:
+        throw new Error(`internal: ${name} means nothing in a field`);
+    }
+  }
+
+  #draws(code: Code, group: number): readonly number[] {
+    const step = this.#step;
+    this.#special(code, 'index');
+    if (this.#isVector) {
+      const element = this.#function.local('v128', 'element');
+      code.set(element);
+      return writeVectorPhilox(this.#function, code, { element, step, table: this.#philox, group });
+    }
+    const { seed, stream } = this.#field.kernel;
+    const words = [0, 1, 2, 3].map((word) =>
+      this.#function.local('i32', `draw${4 * group + word}`),
+    );
+    code.get(step).i32(group).i32(seed).i32(stream).call(this.#context.scalarPhilox);
+    for (const word of words.toReversed()) code.set(word);
+    return words;
+  }
+
+  /** Pushes what all threads have deposited, as a number of the engine's float, and leaves zero. */
+  #takeDeposits(code: Code, input: number): void {
+    const { layout } = this.#context;
+    const offset = this.#field.depositOffsets[input] ?? 0;
+    const copies = Array.from(
+      { length: layout.ringCopies },
+      (_, copy) => layout.ring + copy * layout.ringBytes + offset,
+    );
+    const sum = this.#function.local(this.#isVector ? 'v128' : 'f64', 'deposited');
+    const load = this.#isVector ? 'v128.load' : 'f64.load';
+    for (const [index, copy] of copies.entries()) {
+      code.get(this.#cursor).op(load, copy);
+      if (index > 0) code.op('i32x4.add');
+    }
+    code.set(sum);
+    const clear = (): void => {
+      for (const copy of copies) {
+        code.get(this.#cursor);
+        if (this.#isVector) code.op('v128.const', 0, 0, 0, 0).op('v128.store', copy);
+        else code.op('f64.const', 0).op('f64.store', copy);
+      }
+    };
+    // Sums that cancel leave something in their copies.
+    if (copies.length > 1) clear();
+    else {
+      code.get(sum);
+      if (this.#isVector) code.op('v128.any_true');
+      else code.op('f64.const', 0).op('f64.ne');
+      code.if(clear);
+    }
+    code.get(sum);
+    if (!this.#isVector) return;
+    code.op('f32x4.convert_i32x4_s');
+    const scale = this.#field.kernel.inputs[input]?.scale ?? 0;
+    this.#emitter.value(code, literal(2 ** -scale), new Scope());
+    code.op('f32x4.mul');
+  }
+}
