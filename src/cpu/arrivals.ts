@@ -1,6 +1,6 @@
 /**
- * Takes what arrived out of the ring of inputs, inside an update function: finds the slot of a step, goes on to the
- * next one, and reads and clears what is in it. Of several threads, each may have added to a copy of its own: slots
+ * Takes what arrived out of the ring of inputs, inside an update function: finds the slot of a step, and reads and
+ * clears what is in it. Of several threads, each may have added to a copy of its own: slots
  * are found in the first copy, and what arrived is the sum over all.
  */
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
@@ -15,6 +15,8 @@ export class Arrivals {
   /** Locals: address of the slot of the step before the current one, and of the current one's. */
   readonly #before: number;
   readonly #current: number;
+  /** Locals with what has been taken for each input, after `takeMarked`. */
+  #taken: readonly number[] = [];
 
   constructor(context: Context, layout: KernelLayout, owner: WasmFunction) {
     this.#context = context;
@@ -47,22 +49,40 @@ export class Arrivals {
     code.i32(layout.ring).op('i32.add').set(result);
   }
 
-  /** Goes on to the slot of the next step. */
-  next(code: Code): void {
-    const { layout, plan } = this.#context;
-    const end = layout.ring + plan.ringSlots * layout.slotBytes;
-    code.i32(layout.ring);
-    code.get(this.#before).i32(layout.slotBytes).op('i32.add').tee(this.#before);
-    code.get(this.#before).i32(end).op('i32.eq').op('select').set(this.#before);
-  }
-
   /** Pushes what arrived for an input and leaves zero: a number of the engine's float, or whole numbers in fixed point. */
   take(code: Code, input: number, position: Position): void {
+    const known = this.#taken[input];
+    if (known === undefined) this.#take(code, input, position.cursor);
+    else code.get(known);
+  }
+
+  /** Takes what arrived for all inputs where there is a mark, and takes that away; `take` then gives what it was. */
+  takeMarked(code: Code, position: Position): void {
+    const { inputOffsets } = this.#layout;
+    const place = this.#owner.local('i32', 'mark');
+    this.#taken = inputOffsets.map(() => this.#owner.local('v128', 'taken'));
+    for (const taken of this.#taken) code.op('v128.const', 0, 0, 0, 0).set(taken);
+    this.#pushPlace(code, position.cursor, this.#before).i32(4).op('i32.shr_u').set(place);
+    const marks = this.#markOffsets;
+    for (const [index, offset] of marks.entries()) {
+      code.get(place).op('i32.load8_u', offset);
+      if (index > 0) code.op('i32.or');
+    }
+    code.if(() => {
+      for (const offset of marks) code.get(place).i32(0).op('i32.store8', offset);
+      for (const [input, taken] of this.#taken.entries()) {
+        this.#take(code, input, position.cursor);
+        code.set(taken);
+      }
+    });
+  }
+
+  #take(code: Code, input: number, cursor: number): void {
     const offset = this.#layout.inputOffsets[input] ?? 0;
     const { isDouble } = this.#context;
     const address = this.#owner.local('i32', 'input');
     const raw = this.#owner.local(isDouble ? 'f64' : 'v128', 'arrived');
-    code.get(this.#before).get(position.cursor).op('i32.add').tee(address);
+    code.get(this.#before).get(cursor).op('i32.add').tee(address);
     if (isDouble) {
       code.op('f64.load', offset).tee(raw).op('f64.const', 0).op('f64.ne');
       code.if(() => code.get(address).op('f64.const', 0).op('f64.store', offset));
@@ -105,6 +125,13 @@ export class Arrivals {
     return marks;
   }
 
+  /** What to add to (address in the ring, without the offset of an input) / 16 for that of each mark. */
+  get #markOffsets(): readonly number[] {
+    return this.#copies.flatMap((copy) =>
+      this.#layout.inputOffsets.map((offset) => this.#marks + (copy + offset) / VECTOR_BYTES),
+    );
+  }
+
   /**
    * Calls `visit` to write what is done for each marked vector from the cursor on, up to a chunk or the offset in
    * `last`; the visitor's position is the vector. Takes the marks away.
@@ -113,9 +140,7 @@ export class Arrivals {
     const { code } = this.#owner;
     const left = this.#owner.local('i64', 'marked');
     const place = this.#owner.local('i32', 'marks');
-    const inputs = this.#copies.flatMap((copy) =>
-      this.#layout.inputOffsets.map((offset) => this.#marks + (copy + offset) / VECTOR_BYTES),
-    );
+    const inputs = this.#markOffsets;
     this.#pushPlace(code, cursor, this.#before).i32(4).op('i32.shr_u').set(place);
     for (let part = 0; part < CHUNK_VECTORS / 16; part++) {
       for (const [index, marks] of inputs.entries()) {

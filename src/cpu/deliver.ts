@@ -17,7 +17,6 @@ import { type Context, remainder } from './context.ts';
 import { Entries, hasMixedDelays } from './entries.ts';
 import type { NumberKind } from './generate.ts';
 import { CHUNK, numberOffset, SCRATCH, scratchNumber } from './generate-layout.ts';
-import { CONTROL } from './layout.ts';
 import { commonValues } from './projections.ts';
 import { createRowSurroundings, type FourTargets, type RowLocals } from './row.ts';
 
@@ -126,7 +125,6 @@ class DeliverWriter {
       synapse: local('synapse'),
       slot: local('slot_address'),
       ring: this.#ring,
-      until: local('until'),
       four: this.#isVector ? this.#createFour() : null,
       parameter: (name) => this.#placeOf(name),
     };
@@ -157,7 +155,6 @@ class DeliverWriter {
     const { code } = this.#function;
     const step = 0;
     this.#context.threads.pushRing(code).set(this.#ring);
-    code.i32(0).op('i32.load', CONTROL.until).set(this.#row.until);
     if (this.#isGenerated) this.#placeMade();
     if (this.#kernel.mode === 'scatter') {
       if (this.#isMixed) {

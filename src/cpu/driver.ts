@@ -9,6 +9,7 @@
 import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { DeliverKernel, FieldKernel, Plan, ScheduleStep } from '../plan/plan.ts';
 import { addBuilds } from './build.ts';
+import { addWindowed } from './chunks.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
 import { hasMixedDelays } from './entries.ts';
@@ -18,7 +19,6 @@ import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
 import { BLOCK, CONTROL, GATE, type KernelLayout, LANES, NONE } from './layout.ts';
 import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
-import { pushUntil } from './quiet.ts';
 import { addRecord } from './record.ts';
 import { addSummed, summedParameters } from './summed.ts';
 import { COMMAND } from './threads-code.ts';
@@ -55,7 +55,7 @@ interface FieldFunctions {
 
 class DriverWriter {
   readonly #context: Context;
-  /** With `begin`; null for kernels that the schedule finishes. */
+  /** With `begin`, all steps of a window; null for kernels that the schedule finishes. */
   readonly #updates: readonly (UpdateFunction | null)[];
   /** `begin` alone, and all the rest; null for kernels without a `begin`. */
   readonly #begins: readonly (UpdateFunction | null)[];
@@ -71,9 +71,11 @@ class DriverWriter {
     const isFinished = (kernel: number): boolean =>
       plan.schedule.some((step) => step.kind === 'finish' && step.kernel === kernel);
     const hasBegin = ({ kernel }: KernelLayout): boolean => kernel.begin.length > 0;
-    this.#updates = layout.kernels.map((kernel, index) =>
-      isFinished(index) && hasBegin(kernel) ? null : addUpdate(context, kernel, 'whole'),
-    );
+    this.#updates = layout.kernels.map((kernel, index) => {
+      if (isFinished(index) && hasBegin(kernel)) return null;
+      const whole = addUpdate(context, kernel, 'whole');
+      return plan.windowSteps > 1 ? addWindowed(context, kernel, whole) : whole;
+    });
     this.#begins = layout.kernels.map((kernel) =>
       hasBegin(kernel) ? addUpdate(context, kernel, 'begin') : null,
     );
@@ -187,7 +189,7 @@ class DriverWriter {
   #callBegin(code: Code, kernel: number, neurons: 'all' | 'own'): void {
     const begin = this.#begins[kernel];
     const layout = this.#context.layout.kernels[kernel];
-    if (begin && layout) this.#callUpdate(code, begin, layout, neurons, () => code.get(0).i32(1));
+    if (begin && layout) this.#callUpdate(code, begin, layout, neurons, () => code.get(0));
   }
 
   /** For all neurons of the kernel, or for those of the thread. */
@@ -196,20 +198,20 @@ class DriverWriter {
     update: UpdateFunction,
     layout: KernelLayout,
     neurons: 'all' | 'own',
-    pushSteps: () => void,
+    pushHead: () => void,
   ): void {
     const { threads } = this.#context;
     const { cellBytes } = this.#context.layout;
     for (const member of layout.members) {
       if (member.member.count === 0) continue;
       const call = (pushRange: () => void): void => {
-        pushSteps();
+        pushHead();
         for (const value of update.arguments(member)) code.i32(value);
         pushRange();
         code.call(update.function);
       };
-      if (threads.count === 1) call(() => {});
-      else if (neurons === 'all') {
+      if (!update.isRanged) call(() => {});
+      else if (neurons === 'all' || threads.count === 1) {
         const begin = member.paddedFirst * cellBytes;
         call(() => code.i32(begin).i32(begin + member.member.count * cellBytes));
       } else {
@@ -236,9 +238,6 @@ class DriverWriter {
     const { code } = window;
     const begun = window.local('i32', 'begun');
     code.i32(0).get(0).op('i32.store', CONTROL.step);
-    if (this.#context.layout.busy !== null) {
-      pushUntil(code.i32(0), plan, 0, 1).op('i32.store', CONTROL.until);
-    }
     code.i32(0).op('i32.load', CONTROL.begun).set(begun);
     this.#eachStep(window, (step) => this.#clearSpikes(code, step));
     for (const [index, phase] of phasesBefore(plan.schedule).entries()) {
@@ -355,16 +354,20 @@ class DriverWriter {
       case 'update': {
         const kernel = layout.kernels[step.kernel];
         if (!kernel) throw new Error('internal: no such update kernel');
-        const call = (update: UpdateFunction): void =>
-          this.#callUpdate(code, update, kernel, 'own', () => code.get(0).get(1));
+        const call = (update: UpdateFunction, isWindow = false): void =>
+          this.#callUpdate(code, update, kernel, 'own', () => {
+            code.get(0);
+            if (isWindow) code.get(1);
+          });
         const whole = this.#updates[step.kernel];
         const rest = this.#begunUpdates[step.kernel];
         if (whole && rest) {
           code.get(begun).if(
             () => call(rest),
-            () => call(whole),
+            () => call(whole, plan.windowSteps > 1),
           );
-        } else if (whole ?? rest) call((whole ?? rest) as UpdateFunction);
+        } else if (whole) call(whole, plan.windowSteps > 1);
+        else if (rest) call(rest);
         return;
       }
       case 'generate':

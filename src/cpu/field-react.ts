@@ -137,10 +137,7 @@ class ReactionWriter {
       amount: refuse,
       movesAmounts: refuse,
       add: refuse,
-      invariance: (leaf) => {
-        if (leaf.op === 'special') return leaf.name === 'index' ? 'none' : 'all';
-        return leaf.op === 'get' ? 'none' : 'all';
-      },
+      isInvariant: (leaf) => (leaf.op === 'special' ? leaf.name !== 'index' : leaf.op !== 'get'),
     };
   }
 

@@ -1,112 +1,121 @@
 /**
- * Watches state for NaN and infinity inside an update function, for as little as possible: x - x is 0 exactly when x is
- * finite, NaN stays in a sum, and infinity stays or becomes NaN. Who it was is found out after the fact.
+ * Watches state for NaN and infinity inside an update function, for as little as possible: NaN stays in a sum, and
+ * infinity stays or becomes NaN. Only when the sum over all neurons and variables is not finite is it looked for who it
+ * was.
  */
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Context, Position } from './context.ts';
 import { NONE } from './layout.ts';
+import { VECTOR_BYTES } from './touched.ts';
 
 export interface HealthParts {
   readonly context: Context;
   readonly owner: WasmFunction;
-  /** Locals of the state variables to watch, at least one. */
-  readonly variables: readonly number[];
+  /** The state variables to watch, at least one: locals, and addresses of the variables. */
+  readonly variables: readonly { readonly local: number; readonly address: number }[];
   readonly position: Position;
-  /** Locals: first step and steps of the window, neurons of the population, number of its first neuron. */
-  readonly first: number;
-  readonly steps: number;
+  /** Locals: the step, neurons of the population, number of its first neuron. */
+  readonly step: number;
   readonly count: number;
   readonly global: number;
+  /** Sets a local to the byte offset of the first of the neurons. */
+  readonly findFirst: (local: number) => void;
+  /** Local with the byte offset behind the last one. */
+  readonly last: number;
 }
 
-/** One check, of all neurons of one step or of some neurons over all steps of a window. */
+/** The check of one step of some neurons. */
 export interface HealthCheck {
-  /** Before the first step of a window. */
-  open(): void;
   /** After a step of the current neurons. */
   each(): void;
-  /** At the end: reports what was found. */
+  /** When the state of all has been stored: reports what was found. */
   close(): void;
 }
 
-/**
- * Of one step: one sum over all variables and neurons. The host looks at the state itself when it is not finite, so
- * that a sum that overflows does no harm.
- */
-export function checkStep(parts: HealthParts): HealthCheck {
-  const { context, owner, variables, first } = parts;
+/** What is reported when the sum was too large, or when a neuron that only fills a vector is ill: after any real step. */
+const NO_STEP = NONE - 1;
+
+export function createCheck(parts: HealthParts): HealthCheck {
+  const { context, owner, variables } = parts;
   const { code } = owner;
   const shape = context.isDouble ? 'f64' : 'f32x4';
   const sum = owner.local(context.isDouble ? 'f64' : 'v128', 'health');
   return {
-    open: () => {},
     each: () => {
-      for (const [position, local] of variables.entries()) {
+      for (const [position, { local }] of variables.entries()) {
         code.get(local);
         if (position > 0) code.named(`${shape}.add`);
       }
       code.get(sum).named(`${shape}.add`).set(sum);
     },
     close: () => {
-      const difference = (): Code => code.get(sum).get(sum).named(`${shape}.sub`);
-      difference();
-      difference().named(`${shape}.ne`);
-      if (!context.isDouble) code.op('v128.any_true');
-      code.if(() => code.i32(0).get(first).i32(NONE).call(context.fault));
+      pushIsIll(context, code, () => code.get(sum));
+      code.if(() => {
+        code.i32(0).i32(NO_STEP).i32(NONE).call(context.fault);
+        reportIll(parts);
+      });
     },
   };
 }
 
-/** Of a window: each variable by itself, and a count of the steps that were healthy, because only the lanes know it. */
-export function checkWindow(parts: HealthParts): HealthCheck {
-  const { context, owner, variables } = parts;
+/** Pushes whether a float, or any of four, is not finite: x - x is 0 exactly when x is. */
+function pushIsIll({ isDouble }: Context, code: Code, push: () => void): void {
+  const shape = isDouble ? 'f64' : 'f32x4';
+  const difference = (): void => {
+    push();
+    push();
+    code.named(`${shape}.sub`);
+  };
+  difference();
+  difference();
+  code.named(`${shape}.ne`);
+  if (!isDouble) code.op('v128.any_true');
+}
+
+/** Reports every neuron with a variable that is not finite; the report keeps the first one. */
+function reportIll(parts: HealthParts): void {
+  const { context, owner, variables, step, global, last, position } = parts;
   const { code } = owner;
   const { isDouble } = context;
-  const shape = isDouble ? 'f64' : 'f32x4';
-  const health = owner.local(isDouble ? 'f64' : 'v128', 'health');
-  const healthy = owner.local(isDouble ? 'i32' : 'v128', 'healthy_steps');
-  const isSick = (): Code => code.get(health).get(health).named(`${shape}.ne`);
-  return {
-    open: () => {
-      if (isDouble) code.op('f64.const', 0).set(health).i32(0).set(healthy);
-      else {
-        for (const local of [health, healthy]) code.op('v128.const', 0, 0, 0, 0).set(local);
-      }
-    },
-    each: () => {
-      for (const [position, local] of variables.entries()) {
-        code.get(local).get(local).named(`${shape}.sub`);
-        if (position > 0) code.named(`${shape}.add`);
-      }
-      code.get(health).named(`${shape}.add`).set(health);
-      code.get(healthy).get(health).get(health).named(`${shape}.eq`);
-      code.op(isDouble ? 'i32.add' : 'i32x4.sub').set(healthy);
-    },
-    close: () => {
-      isSick();
-      if (!isDouble) code.op('v128.any_true');
-      code.if(() => reportWindow(parts, healthy));
-    },
-  };
-}
-
-function reportWindow(parts: HealthParts, healthy: number): void {
-  const { context, owner, position, first, steps, count, global } = parts;
-  const { code } = owner;
-  const report = (lane: number, pushHealthy: () => Code): void => {
-    code.i32(0).get(first);
-    pushHealthy().op('i32.add').get(global);
+  const { cursor } = position;
+  const value = owner.local(isDouble ? 'f64' : 'v128', 'value');
+  const report = (lane: number): void => {
+    code.i32(0).get(step).get(global);
     position.pushNeuron(code).op('i32.add').i32(lane).op('i32.add').call(context.fault);
   };
-  if (context.isDouble) {
-    report(0, () => code.get(healthy));
-    return;
-  }
+  parts.findFirst(cursor);
+  code.loop(() => {
+    for (const { address } of variables) {
+      code
+        .get(cursor)
+        .op(isDouble ? 'f64.load' : 'v128.load', address)
+        .set(value);
+      pushIsIll(context, code, () => code.get(value));
+      if (isDouble) code.if(() => report(0));
+      else code.if(() => reportLanes(parts, value, report));
+    }
+    code
+      .get(cursor)
+      .i32(isDouble ? 8 : VECTOR_BYTES)
+      .op('i32.add')
+      .tee(cursor);
+    code.get(last).op('i32.lt_u');
+  });
+}
+
+function reportLanes(
+  { owner: { code }, position, count }: HealthParts,
+  value: number,
+  report: (lane: number) => void,
+): void {
   for (let lane = 0; lane < 4; lane++) {
-    const pushHealthy = (): Code => code.get(healthy).op('i32x4.extract_lane', lane);
-    pushHealthy().get(steps).op('i32.lt_u');
+    const pushLane = (): Code => code.get(value).op('f32x4.extract_lane', lane);
+    pushLane();
+    pushLane().op('f32.sub');
+    pushLane();
+    pushLane().op('f32.sub').op('f32.ne');
     // Lanes past the last neuron compute, but nobody sees it.
     position.pushNeuron(code).i32(lane).op('i32.add').get(count).op('i32.lt_u').op('i32.and');
-    code.if(() => report(lane, pushHealthy));
+    code.if(() => report(lane));
   }
 }

@@ -15,10 +15,9 @@ import type {
 } from '../plan/plan.ts';
 import { type FieldLayout, placeCopies, placeFields } from './field-layout.ts';
 import { type GenerateLayout, placeGenerated, tableBytes } from './generate-layout.ts';
-import { quietBytes, tellsQuiet } from './quiet.ts';
 import type { Segment } from './segments.ts';
 import { canSplit } from './splits.ts';
-import { canSkipBegin, markBytes, VECTOR_BYTES } from './touched.ts';
+import { canSkipBegin, looksAtMarks, markBytes, VECTOR_BYTES } from './touched.ts';
 
 /** Elements of a vector; populations are padded to multiples of it in both precisions. */
 export const LANES = 4;
@@ -31,8 +30,6 @@ export const CONTROL = {
   windows: 8,
   /** 1: the next window finds `begin` of its first step done. */
   begun: 12,
-  /** Step before which everything has been taken that the window in progress delivers, see quiet.ts. */
-  until: 16,
   end: 64,
 } as const;
 /** What each thread has for itself, in bytes from its block. */
@@ -158,10 +155,10 @@ export interface Layout {
   /** In a block: room for the row of synapses that is being made. */
   readonly scratch: number;
   readonly generate: GenerateLayout;
+  /** Marks are looked at before the ring is, see touched.ts. */
+  readonly looksFirst: boolean;
   /** What to add to (address in the ring / 16) for the address of its mark, see touched.ts; null without marks. */
   readonly marks: number | null;
-  /** Address of the words of quiet.ts for a slot of the ring; null where neurons are not told apart. */
-  readonly busy: number | null;
   /** u32 [spikeSlots][populations]: spikes of each population. */
   readonly spikeCounts: number;
   /** u32 [spikeSlots][neurons]: at each population's first neuron, the population indices that spiked, ascending. */
@@ -267,14 +264,14 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const placed = placeFields(plan, slotsBytes, (bytes) => memory.take(bytes));
   stateSegments.push(...placed.stateSegments);
   const ringBytes = slotsBytes + lines(placed.depositBytes);
-  const busy = tellsQuiet(plan, slotsBytes) ? memory.take(quietBytes(slotBytes)) : null;
   // Behind the first ring nothing is needed to go on: see snapshotBytes.
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   inputSegments.sort(byCell);
   const isSplit = canSplit(plan, threads, kernels, inputSegments);
   const ringCopies = isSplit ? 1 : threads;
   const ring = memory.take(ringBytes * ringCopies);
-  const hasMarks = kernels.some(({ skipsBegin }) => skipsBegin);
+  const looksFirst = looksAtMarks(plan, slotsBytes);
+  const hasMarks = looksFirst || kernels.some(({ skipsBegin }) => skipsBegin);
   const marks = hasMarks ? memory.take(markBytes(ringBytes * ringCopies)) : null;
   const fields = placeCopies(placed.fields, (bytes) => memory.take(bytes));
   const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
@@ -297,8 +294,8 @@ export function layOut(plan: Plan, threads = 1): Layout {
     splits: isSplit ? placeSplits(plan, threads, memory) : null,
     threads,
     snapshotBytes: ring + ringBytes,
+    looksFirst,
     marks: marks === null ? null : marks - ring / VECTOR_BYTES,
-    busy,
     gate: memory.take(GATE.end),
     blocks: memory.take(blockBytes * threads),
     blockBytes,

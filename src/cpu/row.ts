@@ -7,7 +7,6 @@ import type { Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Shape } from '../language/wasm/operations.ts';
 import { type Context, pushTime } from './context.ts';
-import { markBusy } from './quiet.ts';
 import { mark } from './touched.ts';
 
 /** Locals that say which synapse is at hand. */
@@ -22,8 +21,6 @@ export interface RowLocals {
   readonly slot: number;
   /** Address of the ring, behind whose slots deposits in fields are. */
   readonly ring: number;
-  /** Step before which all that is added has been taken; used where the layout tells quiet neurons apart. */
-  readonly until: number;
   /** Where four neighbouring synapses add to, for shape f32x4; null where that shape is not used. */
   readonly four: FourTargets | null;
   /** Local of a parameter that differs between projections. */
@@ -122,7 +119,7 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     movesAmounts: (input) => parts.kernel.inputs[input]?.proven === true,
     amount: (code, input) => convertAmount(code, parts, input),
     add: (code, input) => (isVector ? addFour(code, parts, input) : addOne(code, parts, input)),
-    invariance: (leaf) => (isInvariant(leaf) ? 'all' : 'none'),
+    isInvariant,
   };
 }
 
@@ -256,13 +253,7 @@ function addOne(code: Code, { context, row, kernel, owner, shape }: RowParts, in
   code.op('i32.add').tee(address);
   code.get(address).named(`${type}.load`, 0).get(amount).named(`${type}.add`);
   code.named(`${type}.store`, 0);
-  if (!isDeposit) markTarget(code, context, row, address);
-}
-
-/** Tells the target's next update that something was added at the address in a local. */
-function markTarget(code: Code, { layout }: Context, row: RowLocals, address: number): void {
-  if (layout.marks !== null) mark(code.get(address), layout.marks);
-  if (layout.busy !== null) markBusy(code, layout.busy, address, row.slot, row.until);
+  if (!isDeposit && context.layout.marks !== null) mark(code.get(address), context.layout.marks);
 }
 
 /** Adds four whole numbers to the targets of four neighbouring synapses. */
@@ -279,7 +270,7 @@ function addFour(code: Code, { context, row, kernel, owner }: RowParts, input: n
     pushAddressOf(lane).tee(address);
     code.get(address).op('i32.load', 0).get(amounts).op('i32x4.extract_lane', lane);
     code.op('i32.add').op('i32.store', 0);
-    if (!isDeposit) markTarget(code, context, row, address);
+    if (!isDeposit && context.layout.marks !== null) mark(code.get(address), context.layout.marks);
   }
 }
 

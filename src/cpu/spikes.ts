@@ -16,10 +16,10 @@ export interface SpikeParts {
   readonly population: number;
   readonly global: number;
   /**
-   * Locals: byte offsets in a variable of the first neuron of the thread's part and of the population. null with one
-   * thread.
+   * Locals: where the range of the thread stands in its block, and byte offset in a variable of the population's first
+   * neuron. null with one thread.
    */
-  readonly part: { readonly begin: number; readonly origin: number } | null;
+  readonly part: { readonly range: number; readonly origin: number } | null;
 }
 
 export class SpikeList {
@@ -48,7 +48,10 @@ export class SpikeList {
     code.get(global).op('i32.add').i32(2).op('i32.shl');
     code.i32(layout.spikeLists).op('i32.add');
     // A neuron takes four bytes there, too.
-    if (part !== null) code.get(part.begin).get(part.origin).op('i32.sub').op('i32.add');
+    if (part !== null) {
+      threads.pushBlock(code).get(part.range).op('i32.add').op('i32.load', 0);
+      code.get(part.origin).op('i32.sub').op('i32.add');
+    }
     code.set(this.#list);
   }
 

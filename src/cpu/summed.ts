@@ -39,7 +39,6 @@ export function addSummed(context: Context, kernel: SummedKernel): WasmFunction 
     synapse: local('synapse'),
     slot: 0,
     ring: 0,
-    until: 0,
     four: null,
     parameter,
   };

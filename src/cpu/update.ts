@@ -1,39 +1,39 @@
 /**
- * Writes the update function of one kernel: integrates one population over the steps of one window, four neurons at a
- * time (one in f64 mode). With one step to a window the step is the outer loop, so that everything that depends on the
- * step alone is computed once; with more, the neurons are, and their state stays in registers from the first step to
- * the last. Twin of shaders/update.wgsl.
+ * Writes the update function of one kernel: integrates one step of some neurons of a population, four at a time (one in
+ * f64 mode). The step is fixed, so that everything that depends on it alone is computed once. Windows of several steps
+ * call it chunk by chunk, see chunks.ts. Twin of shaders/update.wgsl.
  */
 import { literal, type Statement, type Value } from '../language/kernel.ts';
-import { Emitter, type Invariance, Scope, type Surroundings } from '../language/wasm/emit.ts';
+import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
 import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Context, Position, pushTime } from './context.ts';
 import { writeGather } from './field-read.ts';
-import { checkStep, checkWindow, type HealthCheck } from './health.ts';
+import { createCheck, type HealthCheck } from './health.ts';
 import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
-import { pushIsQuiet } from './quiet.ts';
 import { writeSampler } from './sample.ts';
 import { addressOf } from './segments.ts';
 import { SpikeList } from './spikes.ts';
 import { CHUNK_VECTORS, receiving, VECTOR_BYTES } from './touched.ts';
 
 /**
- * `whole`: all steps of a window. `begin`: only `begin` of one step. `begun`: one step without `begin`, which a `begin`
- * function has done.
+ * `whole`: all of a step. `begin`: only its `begin`. `begun`: the step without `begin`, which a `begin` function has
+ * done.
  */
 export type UpdatePart = 'whole' | 'begin' | 'begun';
 
 /** An update function and what it is called with for each member. */
 export interface UpdateFunction {
   readonly function: WasmFunction;
-  /** Arguments after (first step, steps); with several threads, the range of neurons comes after them. */
+  /** Arguments after the step; where `isRanged`, the range of neurons comes after them. */
   readonly arguments: (member: MemberLayout) => readonly number[];
+  /** It integrates a range, given by two byte offsets in a variable, and not all neurons of the population. */
+  readonly isRanged: boolean;
 }
 
-/** Adds the function for a kernel. Parameters: first step, steps of the window, then the member's. */
+/** Adds the function for a kernel. Parameters: the step, then the member's. */
 export function addUpdate(
   context: Context,
   kernel: KernelLayout,
@@ -51,11 +51,9 @@ class UpdateWriter {
   /** Of what spikes do: keeps nothing in registers outside of the branch. */
   readonly #rareEmitter: Emitter;
   readonly #code: Code;
-  /** What depends on the step alone; null where steps are the inner loop. */
-  readonly #stepCode: Code | null;
+  /** What depends on the step alone. */
+  readonly #stepCode: Code;
   readonly #isVector: boolean;
-  /** Several steps to a window: neurons outside, steps inside. */
-  readonly #isWindowed: boolean;
   /** `begin` runs in a loop of its own, over marked neurons. */
   readonly #skipsBegin: boolean;
   readonly #needs: Needs;
@@ -68,8 +66,6 @@ class UpdateWriter {
   readonly #last: number;
   readonly #position: Position;
   readonly #arrivals: Arrivals | null;
-  /** Where what arrived is taken from at the moment of writing; null where it is known to be nothing. */
-  #taken: Arrivals | null;
   readonly #spikes: SpikeList | null;
 
   constructor(context: Context, layout: KernelLayout, part: UpdatePart) {
@@ -78,33 +74,30 @@ class UpdateWriter {
     this.#layout = layout;
     this.#part = part;
     this.#isVector = !context.isDouble;
-    this.#isWindowed = part === 'whole' && context.plan.windowSteps > 1;
     this.#skipsBegin = part === 'whole' && layout.skipsBegin;
     this.#needs = needsOfUpdate(kernel, part);
-    this.#onSpikeOnly = new Set(
-      this.#isWindowed || part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside),
-    );
-    const names = ['first', 'steps', 'origin', 'count', 'constants', 'seed', 'stream'];
+    this.#onSpikeOnly = new Set(part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside));
+    const names = ['step', 'origin', 'count', 'constants', 'seed', 'stream'];
     names.push('population', 'global', 'philox');
+    if (context.threads.count > 1) names.push('part');
     for (const table of this.#needs.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
     for (const slot of this.#needs.gathers) names.push(`gather${slot}`);
-    if (this.#isShared) names.push('range_begin', 'range_end');
+    if (this.#isRanged) names.push('range_begin', 'range_end');
     this.#function = context.module.function(
       `${part === 'whole' ? 'update' : part}_${kernel.name}`,
       names.map((name) => [name, 'i32'] as const),
     );
     this.#parameters = new Map(names.map((name, index) => [name, index]));
     const local = (type: WasmType, name: string): number => this.#function.local(type, name);
-    this.#step = this.#isWindowed ? local('i32', 'step') : this.#parameter('first');
+    this.#step = this.#parameter('step');
     this.#last = local('i32', 'last');
     const origin = this.#parameter('origin');
     this.#position = new Position(context.isDouble, local('i32', 'cursor'), origin);
     const takesArrivals = layout.inputOffsets.length > 0 && part !== 'begun';
     const marks = layout.skipsBegin && part !== 'begin';
     this.#arrivals = takesArrivals || marks ? new Arrivals(context, layout, this.#function) : null;
-    this.#taken = this.#arrivals;
     const hasSpikes = kernel.spiked !== null && part !== 'begin';
     this.#spikes = hasSpikes ? this.#createSpikes() : null;
     this.#variables = kernel.variables.map(({ name, type }, index) => {
@@ -114,7 +107,7 @@ class UpdateWriter {
       return isUsed ? local(cell, name) : null;
     });
     this.#code = this.#function.code;
-    this.#stepCode = this.#isWindowed ? null : this.#code.part();
+    this.#stepCode = this.#code.part();
     this.#emitter = this.#createEmitter(this.#position);
     this.#rareEmitter = this.#createEmitter(this.#position, true);
   }
@@ -130,9 +123,10 @@ class UpdateWriter {
     );
   }
 
-  /** Each thread integrates a part of the neurons: the function is then called with its range in addition. */
-  get #isShared(): boolean {
-    return this.#context.threads.count > 1;
+  /** Threads share out neurons, and windows of several steps go through them in chunks. */
+  get #isRanged(): boolean {
+    const { threads, plan } = this.#context;
+    return threads.count > 1 || plan.windowSteps > 1;
   }
 
   #createSpikes(): SpikeList {
@@ -144,9 +138,10 @@ class UpdateWriter {
       count: this.#parameter('count'),
       population: this.#parameter('population'),
       global: this.#parameter('global'),
-      part: this.#isShared
-        ? { begin: this.#parameter('range_begin'), origin: this.#parameter('origin') }
-        : null,
+      part:
+        this.#context.threads.count > 1
+          ? { range: this.#parameter('part'), origin: this.#parameter('origin') }
+          : null,
     });
   }
 
@@ -162,30 +157,36 @@ class UpdateWriter {
   }
 
   write(): UpdateFunction {
-    if (this.#stepCode) this.#writeStepCode(this.#stepCode);
+    this.#writeStepCode(this.#stepCode);
     const check = this.#createCheck();
     this.#findNeurons();
-    if (this.#isWindowed) this.#writeWindows(check);
-    else {
-      if (this.#skipsBegin) this.#writeChunks(check);
-      else this.#writeNeurons(check, this.#last);
-      check?.close();
-    }
-    return { function: this.#function, arguments: (member) => this.#argumentsOf(member) };
+    if (this.#skipsBegin) this.#writeChunks(check);
+    else this.#writeNeurons(check, this.#last);
+    check?.close();
+    return {
+      function: this.#function,
+      arguments: (member) => this.#argumentsOf(member),
+      isRanged: this.#isRanged,
+    };
   }
 
-  /** Sets the cursor to the first neuron. */
+  /** Sets the cursor to the first neuron, and the offset behind the last one. */
   #findNeurons(): void {
     const code = this.#code;
-    const { cursor } = this.#position;
-    if (this.#isShared) {
-      code.get(this.#parameter('range_begin')).set(cursor);
-      code.get(this.#parameter('range_end')).set(this.#last);
-      return;
+    this.#findFirst(this.#position.cursor);
+    if (this.#isRanged) code.get(this.#parameter('range_end'));
+    else {
+      code.get(this.#parameter('origin')).get(this.#parameter('count'));
+      code
+        .i32(this.#isVector ? 2 : 3)
+        .op('i32.shl')
+        .op('i32.add');
     }
-    code.get(this.#parameter('origin')).tee(cursor).get(this.#parameter('count'));
-    code.i32(this.#isVector ? 2 : 3).op('i32.shl');
-    code.op('i32.add').set(this.#last);
+    code.set(this.#last);
+  }
+
+  #findFirst(local: number): void {
+    this.#code.get(this.#parameter(this.#isRanged ? 'range_begin' : 'origin')).set(local);
   }
 
   #writeStepCode(code: Code): void {
@@ -194,8 +195,8 @@ class UpdateWriter {
     this.#spikes?.find(code);
   }
 
-  #argumentsOf({ member, paddedFirst, philox }: MemberLayout): readonly number[] {
-    const { layout, plan } = this.#context;
+  #argumentsOf({ member, paddedFirst, philox, range }: MemberLayout): readonly number[] {
+    const { layout, plan, threads } = this.#context;
     const tables: number[] = [];
     for (const table of this.#needs.binomialTables) {
       const slot = plan.tables[member.tables + table];
@@ -212,6 +213,7 @@ class UpdateWriter {
       member.population,
       member.globalFirst,
       philox,
+      ...(threads.count > 1 ? [range] : []),
       ...tables,
       ...[...this.#needs.gathers].map((slot) =>
         addressOf(layout.stateSegments, member.gathers[slot] ?? 0, layout.cellBytes),
@@ -274,55 +276,15 @@ class UpdateWriter {
     this.#store(position, (key) => needs.written.has(key));
   }
 
-  /** All steps of the window, neuron by neuron. */
-  #writeWindows(check: HealthCheck | null): void {
-    const code = this.#code;
-    const end = this.#function.local('i32', 'end');
-    code.loop(() => {
-      this.#load(this.#position);
-      check?.open();
-      code.get(this.#parameter('first')).tee(this.#step);
-      code.get(this.#parameter('steps')).op('i32.add').set(end);
-      this.#emitter.moveInner(code.part());
-      this.#writeSteps(check, end);
-      check?.close();
-      this.#store(this.#position);
-      this.#advance(this.#last);
-    });
-  }
-
-  /** The steps up to the one in a local; without a look at the ring where nothing arrives. */
-  #writeSteps(check: HealthCheck | null, end: number): void {
-    const code = this.#code;
-    const write = (arrivals: Arrivals | null): void => {
-      this.#taken = arrivals;
-      arrivals?.find(code, this.#step);
-      code.loop(() => {
-        this.#writeBody();
-        check?.each();
-        arrivals?.next(code);
-        code.get(this.#step).i32(1).op('i32.add').tee(this.#step).get(end).op('i32.lt_u');
-      });
-    };
-    const { busy } = this.#context.layout;
-    const { inputOffsets } = this.#layout;
-    if (busy === null || inputOffsets.length === 0) {
-      write(this.#arrivals);
-      return;
-    }
-    pushIsQuiet(code, busy, inputOffsets, this.#position.cursor, this.#parameter('first'));
-    code.if(
-      () => write(null),
-      () => write(this.#arrivals),
-    );
-  }
-
   // ---- One step of the current neurons ----
 
   #writeBody(): void {
     const code = this.#code;
     const { kernel } = this.#layout;
-    if (this.#beginsInside) this.#emitter.statements(code, kernel.begin, new Scope());
+    if (this.#beginsInside) {
+      if (this.#context.layout.looksFirst) this.#arrivals?.takeMarked(code, this.#position);
+      this.#emitter.statements(code, kernel.begin, new Scope());
+    }
     if (this.#part === 'begin') return;
     if (kernel.sampler !== null && this.#layout.sampler !== null) {
       writeSampler({
@@ -358,13 +320,8 @@ class UpdateWriter {
     // Of `v > threshold and active`, the second condition is looked at where the first one holds.
     const isJoint = this.#isVector && spiked.op === 'binary' && spiked.operation === 'and';
     this.#emitter.value(code, isJoint ? spiked.a : spiked, scope);
-    // Spikes are rare: within a window their place is found only when there is one.
-    const find = (): void => {
-      if (this.#isWindowed) this.#spikes?.find(code);
-    };
     if (!this.#isVector) {
       code.if(() => {
-        find();
         this.#spikes?.appendOne(code);
         this.#writeOnSpike(onSpike, new Scope(scope));
       });
@@ -378,7 +335,6 @@ class UpdateWriter {
         this.#emitter.value(code, spiked, scope);
         code.tee(mask).op('i32x4.bitmask').set(bits);
       }
-      find();
       this.#spikes?.appendLanes(code, bits);
       if (this.#layout.skipsBegin) this.#arrivals?.markSpiked(code, this.#position);
       this.#writeOnSpike(onSpike, new Scope(scope, mask));
@@ -437,20 +393,20 @@ class UpdateWriter {
     const variables = this.#layout.kernel.variables.flatMap(({ type }, index) => {
       const local = this.#variables[index] ?? null;
       const isChecked = type === 'f32' && this.#needs.written.has(`own.${index}`);
-      return isChecked && local !== null ? [local] : [];
+      return isChecked && local !== null ? [{ local, address: this.#addressOf(index) }] : [];
     });
     if (variables.length === 0) return null;
-    const parts = {
+    return createCheck({
       context: this.#context,
       owner: this.#function,
       variables,
       position: this.#position,
-      first: this.#parameter('first'),
-      steps: this.#parameter('steps'),
+      step: this.#step,
       count: this.#parameter('count'),
       global: this.#parameter('global'),
-    };
-    return this.#isWindowed ? checkWindow(parts) : checkStep(parts);
+      findFirst: (local) => this.#findFirst(local),
+      last: this.#last,
+    });
   }
 
   // ---- What statements see ----
@@ -478,7 +434,7 @@ class UpdateWriter {
         else code.op('f64.load', index * layout.cellBytes);
       },
       special: (code, name) => {
-        if (isRare && name === 'step' && this.#isVector && !this.#isWindowed) {
+        if (isRare && name === 'step' && this.#isVector && plan.windowSteps === 1) {
           code.i32(0).op('v128.load32_splat', CONTROL.step);
         } else this.#special(code, name, position);
       },
@@ -500,19 +456,12 @@ class UpdateWriter {
       amount: () => refuseInput(),
       movesAmounts: () => refuseInput(),
       add: () => refuseInput(),
-      invariance: (leaf) => (isRare ? 'none' : this.#invariance(leaf)),
+      isInvariant: (leaf) => {
+        if (isRare) return false;
+        if (leaf.op === 'special') return leaf.name === 'step' || leaf.name === 'time';
+        return leaf.op === 'constant' || leaf.op === 'table';
+      },
     };
-  }
-
-  #invariance(leaf: Value): Invariance {
-    if (leaf.op === 'constant') return 'all';
-    // The loop over the steps of a window leaves alone what neurons have for themselves.
-    if (leaf.op === 'get') {
-      const isWritten = this.#needs.written.has(`own.${leaf.place.index}`);
-      return this.#isWindowed && !isWritten ? 'innermost' : 'none';
-    }
-    const isOfStep = leaf.op === 'special' ? leaf.name !== 'index' : leaf.op === 'table';
-    return isOfStep && !this.#isWindowed ? 'all' : 'none';
   }
 
   #special(code: Code, name: string, position: Position): void {
@@ -553,11 +502,7 @@ class UpdateWriter {
 
   /** Takes what arrived, as a number of the engine's float. */
   #arrived(code: Code, input: number, position: Position): void {
-    if (this.#taken === null) {
-      this.#emitter.value(code, literal(0), new Scope());
-      return;
-    }
-    this.#taken.take(code, input, position);
+    this.#arrivals?.take(code, input, position);
     if (!this.#isVector) return;
     code.op('f32x4.convert_i32x4_s');
     const scale = this.#layout.kernel.inputs[input]?.scale ?? 0;

@@ -41,20 +41,8 @@ export interface Surroundings {
   movesAmounts(input: number): boolean;
   /** Pops what `amount` left and adds it to an input. */
   add(code: Code, input: number): void;
-  /** Which loops leave a value as it is; asked for leaves only. */
-  invariance(leaf: Value): Invariance;
-}
-
-/**
- * Where a value may be computed: in front of all loops, in front of the innermost one (for emitters that have a place
- * there), or in it.
- */
-export type Invariance = 'all' | 'innermost' | 'none';
-
-const RANKS: Readonly<Record<Invariance, number>> = { none: 0, innermost: 1, all: 2 };
-
-function least(parts: readonly Invariance[]): Invariance {
-  return parts.reduce((low, part) => (RANKS[part] < RANKS[low] ? part : low), 'all');
+  /** Whether a value stays the same while the loop around the body runs; asked for leaves only. */
+  isInvariant(leaf: Value): boolean;
 }
 
 /** What has been made so far and is visible. */
@@ -80,7 +68,7 @@ export class Scope {
 
 interface Binding {
   readonly index: number;
-  readonly invariance: Invariance;
+  readonly isInvariant: boolean;
   /** A mask with the lanes where the condition does NOT hold. */
   readonly isNegated?: boolean;
 }
@@ -97,10 +85,8 @@ export class Emitter {
   readonly #surroundings: Surroundings;
   /** The f64 functions of the host, by name. */
   readonly #host: ReadonlyMap<PortableFunction, Callable>;
-  /** Code in front of all loops. */
+  /** Code in front of the loop. */
   readonly #before: Code;
-  /** Code in front of the innermost loop; null where nothing is to be moved there. */
-  #inner: Code | null = null;
   readonly #hoisted = new Map<string, number>();
 
   constructor(
@@ -123,16 +109,6 @@ export class Emitter {
     return type === 'f32' ? this.shape : 'i32';
   }
 
-  /** From now on, values that the innermost loop leaves as they are go to this code, which runs in front of it. */
-  moveInner(code: Code): void {
-    this.#inner = code;
-  }
-
-  /** Where a value of that invariance is computed; null: where it is used. */
-  #place(invariance: Invariance): Code | null {
-    return { all: this.#before, innermost: this.#inner, none: null }[invariance];
-  }
-
   statements(code: Code, body: readonly Statement[], scope: Scope): void {
     for (const statement of body) this.#statement(code, statement, scope);
   }
@@ -143,18 +119,13 @@ export class Emitter {
         code.comment(statement.text);
         return;
       case 'let': {
-        const invariance = this.#invariance(statement.value, scope);
-        const place = this.#place(invariance);
-        const target = place ?? code;
+        const isInvariant = this.#isInvariant(statement.value, scope);
+        const target = isInvariant ? this.#before : code;
         const negated = this.#negated(statement.value);
         this.value(target, negated ?? statement.value, scope);
         const index = this.#function.local(this.typeOf(statement.value.type), statement.name);
         target.set(index);
-        scope.locals.set(statement.name, {
-          index,
-          invariance: place === null ? 'none' : invariance,
-          isNegated: negated !== null,
-        });
+        scope.locals.set(statement.name, { index, isInvariant, isNegated: negated !== null });
         return;
       }
       case 'set':
@@ -185,7 +156,7 @@ export class Emitter {
   /** Amounts that the loop does not change are converted in front of it. */
   #add(code: Code, input: number, value: Value, scope: Scope): void {
     if (scope.mask !== null) throw new Error('internal: masked amounts cannot be added');
-    if (this.#surroundings.movesAmounts(input) && this.#invariance(value, scope) === 'all') {
+    if (this.#surroundings.movesAmounts(input) && this.#isInvariant(value, scope)) {
       this.value(this.#before, value, scope);
       this.#surroundings.amount(this.#before, input);
       const converted = this.shape === 'f32' ? 'i32' : this.typeOf('f32');
@@ -239,7 +210,7 @@ export class Emitter {
   /** The same in all lanes, such as "every 64 steps": a branch, and no mask. */
   #ifUniform(code: Code, statement: Extract<Statement, { kind: 'if' }>, scope: Scope): void {
     const { condition, body } = statement;
-    if (this.#invariance(condition, scope) === 'all') {
+    if (this.#isInvariant(condition, scope)) {
       const index = this.#function.local('i32', 'holds');
       this.#uniform(this.#before, condition);
       this.#before.set(index);
@@ -261,13 +232,15 @@ export class Emitter {
 
   /** Pushes a value. */
   value(code: Code, value: Value, scope: Scope): void {
-    const place = this.#isWorthMoving(value) ? this.#place(this.#invariance(value, scope)) : null;
-    if (place !== null && place !== code) code.get(this.#hoist(place, value, scope));
-    else this.#compute(code, value, scope);
+    if (code !== this.#before && this.#isWorthMoving(value) && this.#isInvariant(value, scope)) {
+      code.get(this.#hoist(value, scope));
+      return;
+    }
+    this.#compute(code, value, scope);
   }
 
-  /** Computes a value in front of a loop, once, and returns its local. */
-  #hoist(place: Code, value: Value, scope: Scope): number {
+  /** Computes an invariant value in front of the loop, once, and returns its local. */
+  #hoist(value: Value, scope: Scope): number {
     const key = JSON.stringify(value, (_, part: unknown) =>
       typeof part === 'number' && !(Number.isFinite(part) && !Object.is(part, -0))
         ? `number ${Object.is(part, -0) ? '-0' : part}`
@@ -275,47 +248,45 @@ export class Emitter {
     );
     const known = this.#hoisted.get(key);
     if (known !== undefined) return known;
-    this.#compute(place, value, scope);
+    this.#compute(this.#before, value, scope);
     const label = value.op === 'constant' || value.op === 'local' ? value.name : value.op;
     const index = this.#function.local(this.typeOf(value.type), label);
-    place.set(index);
+    this.#before.set(index);
     this.#hoisted.set(key, index);
     return index;
   }
 
   #isWorthMoving(value: Value): boolean {
-    // Locals and the emitter's own variables are at hand.
-    if (value.op === 'local' || (value.op === 'get' && value.place.side === 'own')) return false;
-    return this.shape === 'f32x4' || value.op !== 'literal';
+    return value.op !== 'local' && (this.shape === 'f32x4' || value.op !== 'literal');
   }
 
-  #invariance(value: Value, scope: Scope): Invariance {
-    if (value.op === 'literal') return 'all';
-    if (scope.portable !== null) return 'none';
-    const of = (...parts: readonly Value[]): Invariance =>
-      least(parts.map((part) => this.#invariance(part, scope)));
+  #isInvariant(value: Value, scope: Scope): boolean {
+    if (value.op === 'literal') return true;
+    if (scope.portable !== null) return false;
+    const all = (...parts: readonly Value[]): boolean =>
+      parts.every((part) => this.#isInvariant(part, scope));
     switch (value.op) {
       case 'local':
-        return scope.locals.get(value.name)?.invariance ?? 'none';
+        return scope.locals.get(value.name)?.isInvariant ?? false;
       case 'unary':
-        return of(value.a);
+        return all(value.a);
       case 'binary':
-        return of(value.a, value.b);
+        return all(value.a, value.b);
       case 'select':
-        return of(value.condition, value.a, value.b);
+        return all(value.condition, value.a, value.b);
       case 'call':
-        return of(...value.arguments);
-      case 'table': {
-        const own = this.#surroundings.invariance(value);
-        return value.column === null ? own : least([own, of(value.column)]);
-      }
+        return all(...value.arguments);
+      case 'table':
+        return (
+          this.#surroundings.isInvariant(value) && (value.column === null || all(value.column))
+        );
       case 'draw':
       case 'binomial':
       case 'arrived':
       case 'gather':
-        return 'none';
+        return false;
       default:
-        return this.#surroundings.invariance(value);
+        return this.#surroundings.isInvariant(value);
     }
   }
 
@@ -501,7 +472,7 @@ export class Emitter {
     const { parameters, body, result } = PORTABLE[name];
     const scope = new Scope(null, null, name);
     for (const [position, parameter] of parameters.entries()) {
-      scope.locals.set(parameter, { index: locals[position] ?? 0, invariance: 'none' });
+      scope.locals.set(parameter, { index: locals[position] ?? 0, isInvariant: false });
     }
     this.statements(code, body, scope);
     this.value(code, result, scope);
@@ -536,7 +507,7 @@ export class Emitter {
     const probability = this.#function.local(this.typeOf('f32'), 'probability');
     code.set(probability);
     const inner = new Scope(null, null, 'normal_quantile');
-    inner.locals.set('p', { index: probability, invariance: 'none' });
+    inner.locals.set('p', { index: probability, isInvariant: false });
     this.#compute(
       code,
       { op: 'call', type: 'f32', name: 'normal_quantile', arguments: [localValue('p')] },
