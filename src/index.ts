@@ -36,6 +36,7 @@ export {
   type PopulationOptions,
   type ProjectionOptions,
   type Recorders,
+  type RecordFieldOptions,
   type RecordOptions,
   type RecordStateOptions,
   type SpikeListOptions,

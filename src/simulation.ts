@@ -23,6 +23,7 @@ import {
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableCell } from './plan/compile.ts';
+import { FieldRecorder } from './recording/field-recorder.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
 import {
@@ -101,6 +102,7 @@ export class Simulation {
 
   readonly #parts: SimulationParts;
   readonly #recordings: Recordings;
+  readonly #fields: FieldRecorder;
   readonly #engineTurns = new Turns();
   readonly #runTurns = new Turns();
   readonly #warnings = new Set<string>();
@@ -118,9 +120,12 @@ export class Simulation {
       first,
       method: method?.method ?? null,
     }));
+    const { recordings, plan } = parts.compiled;
+    this.#fields = new FieldRecorder(recordings, plan.precision);
     this.#recordings = new Recordings({
+      fields: this.#fields,
       populations: this.populations,
-      recordings: parts.compiled.recordings,
+      recordings,
       dtMs: this.dtMs,
       store: parts.recorder.store,
       tracesOf: (kernel) => parts.recorder.tracesOf(kernel),
@@ -211,12 +216,17 @@ export class Simulation {
     );
   }
 
-  /** One batch of steps, and what was recorded in it; resolves to the wall time of the steps. */
+  /** One batch of at most so many steps, and what was recorded in it; resolves to the wall time of the steps. */
   async #batch(steps: number, signal: AbortSignal | undefined): Promise<number> {
+    const fieldsBegan = performance.now();
+    await this.#fields.take(this.step, (first, count) =>
+      this.#engine().read('state', first, count),
+    );
     const began = performance.now();
+    this.#recordMs += began - fieldsBegan;
     let elapsed = 0;
     try {
-      await this.#engine().advance(steps, signal);
+      await this.#engine().advance(Math.min(steps, this.#fields.until(this.step)), signal);
     } finally {
       elapsed = performance.now() - began;
       this.#wallMs += elapsed;
@@ -249,7 +259,10 @@ export class Simulation {
     return this.#recordings.spikeHash();
   }
 
-  /** Samples of a state recording, in internal units (mV, ms, pA, …). Named as for spikes(). */
+  /**
+   * Samples of a state recording, in internal units (mV, ms, pA, mM, …); those of a field have voxels for neurons. Named
+   * as for spikes().
+   */
   state(recording?: RecordingName): StateTrace {
     this.#engine();
     return this.#recordings.state(recording);
@@ -368,6 +381,7 @@ export class Simulation {
       for (const [key, change] of checkpoint.parameters) this.#changes.set(key, change);
       await engine.restore(checkpoint.snapshot);
       this.#parts.recorder.rewind(checkpoint.spikes);
+      this.#fields.truncate(checkpoint.step);
     });
   }
 

@@ -5,6 +5,7 @@
 import { createEngine, type EngineChoice } from '../choose-engine.ts';
 import type { Engine } from '../engine.ts';
 import { DeviceError, NetworkError } from '../errors.ts';
+import type { NetworkDocument } from '../network/document.ts';
 import { type CompiledNetwork, compileTogether } from '../plan/compile.ts';
 import { Recordings } from '../recording/recordings.ts';
 import { runInBatches } from '../run-batches.ts';
@@ -69,12 +70,28 @@ export async function runLaunch(
   }
 }
 
+/** Fields are sampled by the host of a single simulation. */
+function refuseFieldRecordings({ fields = [], recordings }: NetworkDocument, label: string): void {
+  const names = new Set(fields.map(({ name }) => name));
+  const found = recordings.find(({ target }) => names.has(target.population));
+  if (found === undefined) return;
+  throw ofRun(
+    label,
+    new NetworkError(
+      `Recording "${found.name}" is of a field, which many runs at once do not record. Leave it out, or run the ` +
+        'networks one by one with createSimulation.',
+      { path: `recording "${found.name}"`, value: found.target.population },
+    ),
+  );
+}
+
 /** The networks in one plan; null when they are too large together. */
 function compiled(
   planned: readonly PlannedRun[],
   settings: SimulationOptions,
 ): readonly CompiledNetwork[] | null {
   const options = compileOptionsOf(settings);
+  for (const { document, label } of planned) refuseFieldRecordings(document, label);
   try {
     return compileTogether(
       planned.map(({ document }) => document),

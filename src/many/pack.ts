@@ -142,7 +142,7 @@ function traceBytes(
  * be wrong; values of parameters only where pairs are chosen by them.
  */
 function sizeKey(
-  { dt, params, populations, projections, recordings }: NetworkDocument,
+  { dt, params, populations, fields, projections, recordings }: NetworkDocument,
   lists: Map<object, number>,
 ): string {
   const isChosen = projections.some(({ connect }) => connect.rule === 'pairwise');
@@ -153,7 +153,7 @@ function sizeKey(
     [eqs, onPre, onPost],
   ]);
   const all = [dt, codeKey({ dt, populations, projections, timedArrays: {} }), sizes, joined];
-  return JSON.stringify([...all, recordings, values], (_, value: unknown) => {
+  return JSON.stringify([...all, fields, recordings, values], (_, value: unknown) => {
     // Long lists count by identity: comparing them would take longer than estimating.
     const isLong = isTypedList(value) || (Array.isArray(value) && value.length > 1000);
     if (!isLong) return value;

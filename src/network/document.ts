@@ -301,7 +301,7 @@ export interface PoissonInputDocument {
   readonly weight: string;
 }
 
-/** What to keep of a population or slice: its spikes, variables over time, its rate. */
+/** What to keep of a population or slice: its spikes, variables over time, its rate. State may be that of a field. */
 export type RecordingDocument =
   | { readonly kind: 'spikes'; readonly name: string; readonly target: SliceReference }
   | {
@@ -309,9 +309,9 @@ export type RecordingDocument =
       readonly name: string;
       readonly target: SliceReference;
       readonly variables: readonly string[];
-      /** Indices relative to the target; default all. */
+      /** Indices relative to the target, in a field of voxels; default all. */
       readonly neurons?: NumberList;
-      /** Interval; default one step. */
+      /** Interval; default one step, or the clock of the field. */
       readonly every?: Quantity;
     }
   | { readonly kind: 'rate'; readonly name: string; readonly target: SliceReference };

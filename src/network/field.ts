@@ -1,5 +1,6 @@
 /** Handle on a field of a network under construction: the target of projections. It holds no voxels. */
 import type { FieldDocument, SliceReference } from './document.ts';
+import { checkInteger } from './fields.ts';
 import { voxelsOf } from './validate-field.ts';
 
 /** A field of a Network. */
@@ -21,6 +22,13 @@ export class Field {
   /** Number of voxels. */
   get size(): number {
     return voxelsOf(this.#document);
+  }
+
+  /** Numbers of the voxels of a layer of constant z, counted from 0. */
+  layer(z: number): number[] {
+    const [nx = 1, ny = 1, nz = 1] = this.#document.grid;
+    checkInteger(z, `Field "${this.name}": z`, 0, nz - 1);
+    return Array.from({ length: nx * ny }, (_, k) => z * nx * ny + k);
   }
 
   /** How the document refers to it. */

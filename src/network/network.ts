@@ -161,12 +161,24 @@ export interface RecordStateOptions extends RecordOptions {
   readonly every?: Quantity;
 }
 
+/** Which voxels, and how often. */
+export interface RecordFieldOptions extends RecordOptions {
+  /** A layer of constant z, counted from 0. */
+  readonly z?: number;
+  /** Voxels by number, x fastest; default all. */
+  readonly voxels?: ArrayLike<number>;
+  /** Interval, a multiple of dt; default the clock of the field. */
+  readonly every?: Quantity;
+}
+
 /** Adds recordings to a network. */
 export interface Recorders {
   /** All spikes. */
   spikes(target: Population, options?: RecordOptions): Named;
   /** Variables over time, before each step's update; the first sample is the initial value. */
   state(target: Population, variables: readonly string[], options?: RecordStateOptions): Named;
+  /** Variables of a field over time, before each step's update: all voxels, a layer, or some. */
+  field(target: Field, variables: readonly string[], options?: RecordFieldOptions): Named;
   /** Spikes per neuron and time. */
   rate(target: Population, options?: RecordOptions): Named;
 }
@@ -384,6 +396,7 @@ export class Network {
       spikes: (target, options = {}) => this.#recordSpikes('spikes', target, options),
       rate: (target, options = {}) => this.#recordSpikes('rate', target, options),
       state: (target, variables, options = {}) => this.#recordState(target, variables, options),
+      field: (target, variables, options = {}) => this.#recordField(target, variables, options),
     };
   }
 
@@ -415,6 +428,23 @@ export class Network {
     });
   }
 
+  #recordField(field: Field, variables: readonly string[], options: RecordFieldOptions): Named {
+    const where = 'record.field';
+    if (!(field instanceof Field)) refuse(`${where}: the field`, 'what field() gave', field);
+    this.#checkOwnField(field, `${where}: the field`);
+    checkOptions(options, where, [], ['name', 'z', 'voxels', 'every']);
+    const { z, voxels, every, name = this.#freshRecording(`${field.name} state`) } = options;
+    const chosen = z === undefined ? voxels : field.layer(z);
+    return this.#record({
+      kind: 'state',
+      name,
+      target: field.reference,
+      variables: plainCopy(variables),
+      ...(chosen === undefined ? {} : { neurons: numbersOf(chosen, `${where}: voxels`) }),
+      ...(every === undefined ? {} : { every }),
+    });
+  }
+
   #record(recording: RecordingDocument): Named {
     checkRecordingDocument(recording, 'Recording', this.#known);
     this.#recordings.push(recording);
@@ -426,7 +456,10 @@ export class Network {
     if (wanted !== undefined) return wanted;
     const { from, to } = target.reference;
     const range = from === undefined ? '' : `[${from}:${to}]`;
-    const base = `${target.name}${range} ${kind}`;
+    return this.#freshRecording(`${target.name}${range} ${kind}`);
+  }
+
+  #freshRecording(base: string): string {
     let name = base;
     for (let k = 2; this.#known.recordings.has(name); k++) name = `${base} ${k}`;
     return name;

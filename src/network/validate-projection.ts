@@ -49,7 +49,7 @@ export function checkSlice(value: unknown, where: string, known: Known): number 
   return to - from;
 }
 
-/** Checks the target of a projection: a slice of a population, or a field. */
+/** Checks what may be projected onto or recorded: a slice of a population, or a field. */
 function checkTarget(
   value: unknown,
   where: string,
@@ -61,7 +61,12 @@ function checkTarget(
     return { targets: checkSlice(value, where, known), isField: false };
   }
   if (value.from !== undefined || value.to !== undefined) {
-    refuse(where, 'a whole field', value, 'Use rule "voxel" or "list" to choose voxels.');
+    refuse(
+      where,
+      'a whole field',
+      value,
+      'Choose voxels by a rule, or by "neurons" of a recording.',
+    );
   }
   return { targets: voxelsOf(field), isField: true };
 }
@@ -200,7 +205,9 @@ export function checkRecordingDocument(value: unknown, place: string, known: Kno
   const required = ['kind', 'name', 'target', ...(isState ? ['variables'] : [])];
   checkKeys(value, where, required, isState ? ['neurons', 'every'] : []);
   checkNew(value.name, where, known.recordings);
-  const size = checkSlice(value.target, `${where}: target`, known);
+  const size = isState
+    ? checkTarget(value.target, `${where}: target`, known).targets
+    : checkSlice(value.target, `${where}: target`, known);
   if (isState) checkStateRecording(value, where, size, known);
   known.recordings.add(value.name);
 }

@@ -19,7 +19,7 @@ import { layOutFields } from './field-kernels.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
-import type { GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
+import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
@@ -196,7 +196,9 @@ function assemble(
   const making = { layout, constants, packings };
   const summed = layOutSums(making, projections);
   const deliver = layOutDeliveries(making, projections);
-  const traced = compileRecordings(networks, dtMs, kernelsOfNeurons);
+  const traced = compileRecordings(networks, dtMs, kernelsOfNeurons, (part) => {
+    return layout.fields[fields.indexOf(part)] as FieldKernel;
+  });
   const update = kernelsOfNeurons.map((kernel, k) => ({
     ...kernel,
     sampler: traced.samplers[k] ?? null,

@@ -144,7 +144,9 @@ function sampledCells({ recordings, populations }: NetworkDocument): number {
   return recordings.reduce((sum, recording) => {
     if (recording.kind !== 'state') return sum;
     const { population, from = 0, to } = recording.target;
-    const size = populations.find(({ name }) => name === population)?.size ?? 0;
+    const size = populations.find(({ name }) => name === population)?.size;
+    // The host samples fields.
+    if (size === undefined) return sum;
     return sum + recording.variables.length * (recording.neurons?.length ?? (to ?? size) - from);
   }, 0);
 }

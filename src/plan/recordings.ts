@@ -6,8 +6,9 @@ import { NetworkError } from '../errors.ts';
 import type { LoweredPopulation } from '../language/lower.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
-import type { NetworkDocument, RecordingDocument } from '../network/document.ts';
-import type { Sampler, UpdateKernel } from './plan.ts';
+import type { NetworkDocument, Quantity, RecordingDocument } from '../network/document.ts';
+import type { FieldPart } from './fields.ts';
+import type { FieldKernel, Sampler, UpdateKernel } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
 
 /** Where the numbers of a state recording are: see Sampler. */
@@ -31,8 +32,21 @@ export interface CompiledRecording {
   readonly population: string;
   readonly from: number;
   readonly to: number;
-  /** State recordings only. */
+  /** State recordings of populations only. */
   readonly trace?: CompiledTrace;
+  /** State recordings of fields only. */
+  readonly voxels?: CompiledVoxels;
+}
+
+/** Where the numbers of a recording of a field are: read from the state, no engine samples them. */
+export interface CompiledVoxels {
+  readonly variables: readonly string[];
+  /** Cell in Plan.state of voxel 0, by variable. */
+  readonly cells: readonly number[];
+  /** The voxels that are recorded. */
+  readonly neurons: readonly number[];
+  /** Steps between samples. */
+  readonly every: number;
 }
 
 type StateRecording = Extract<RecordingDocument, { readonly kind: 'state' }>;
@@ -41,10 +55,13 @@ type StateRecording = Extract<RecordingDocument, { readonly kind: 'state' }>;
 interface Recorded {
   readonly document: NetworkDocument;
   readonly parts: readonly PopulationPart[];
+  readonly fields: readonly FieldPart[];
 }
 
 /** The populations whose spikes are recorded, by index; rates are made of spikes. */
-export function spikingPopulations(networks: readonly Recorded[]): ReadonlySet<number> {
+export function spikingPopulations(
+  networks: readonly Omit<Recorded, 'fields'>[],
+): ReadonlySet<number> {
   const indices = networks.flatMap(({ document, parts }) => {
     const recorded = document.recordings.filter(({ kind }) => kind !== 'state');
     const names = new Set(recorded.map(({ target }) => target.population));
@@ -69,12 +86,17 @@ export function compileRecordings(
   networks: readonly Recorded[],
   dtMs: number,
   kernels: readonly UpdateKernel[],
+  fieldOf: (part: FieldPart) => FieldKernel,
 ): { readonly samplers: readonly (Sampler | null)[]; readonly recordings: CompiledRecording[][] } {
-  const wished = networks.map(({ document, parts }) =>
-    document.recordings.map((recording) => ({
-      ...placeOf(recording, parts),
-      wish: recording.kind === 'state' ? wishOf(recording, dtMs, parts, kernels) : null,
-    })),
+  const wished = networks.map(({ document, parts, fields }) =>
+    document.recordings.map((recording) => {
+      const field = fields.find((one) => one.document.name === recording.target.population);
+      const base = placeOf(recording, [...parts, ...fields]);
+      if (recording.kind !== 'state') return { ...base, wish: null };
+      return field === undefined
+        ? { ...base, wish: wishOf(recording, dtMs, parts, kernels) }
+        : { ...base, wish: null, voxels: voxelsFor(recording, dtMs, field, fieldOf(field)) };
+    }),
   );
   const wishes: Wish[][] = kernels.map(() => []);
   for (const { wish } of wished.flat()) if (wish !== null) wishes[wish.kernel]?.push(wish);
@@ -97,6 +119,38 @@ function placeOf(
   const size = parts.find((part) => part.document.name === target.population)?.document.size;
   const { population, from = 0, to = size ?? 0 } = target;
   return { kind, name, population, from, to };
+}
+
+function voxelsFor(
+  { name, variables, neurons, every }: StateRecording,
+  dtMs: number,
+  part: FieldPart,
+  { stateBase, count, variables: stored }: FieldKernel,
+): CompiledVoxels {
+  const names = stored.map((one) => one.name);
+  const cells = variables.map((variable) => {
+    const v = names.indexOf(variable);
+    if (v >= 0) return stateBase + v * count;
+    const near = suggest(variable, names);
+    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+    throw new NetworkError(
+      `Recording "${name}": ${part.path} has no variable "${variable}".${hint} It can record: ${listNames(names)}.`,
+      { path: `recording "${name}"`, value: variable },
+    );
+  });
+  return {
+    variables,
+    cells,
+    neurons:
+      neurons === undefined ? Array.from({ length: count }, (_, k) => k) : Array.from(neurons),
+    every: every === undefined ? part.field.every : stepsOf(name, every, dtMs),
+  };
+}
+
+function stepsOf(recording: string, every: Quantity, dtMs: number): number {
+  const where = `Recording "${recording}": every`;
+  const interval = parseQuantity(every, where, DIMENSIONS.time).value;
+  return Math.max(1, Math.round(interval / dtMs));
 }
 
 function wishOf(

@@ -7,6 +7,7 @@ import { describeValue } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import type { CompiledRecording } from '../plan/compile.ts';
 import { meanRate } from './analysis.ts';
+import type { FieldRecorder } from './field-recorder.ts';
 import type { IntervalTally } from './interval-tally.ts';
 import { populationRate, type RateOptions, type RateTrace } from './rate.ts';
 import type { SpikeStore, Spikes } from './spikes.ts';
@@ -37,6 +38,8 @@ export interface RecordingParts {
   readonly store: SpikeStore;
   /** Samples of an update kernel. */
   readonly tracesOf: (kernel: number) => TraceStore;
+  /** Samples of fields; where there are none, fields are not recorded. */
+  readonly fields?: FieldRecorder;
 }
 
 /** The recordings of one network. Throws NetworkError for names that do not exist. */
@@ -68,6 +71,11 @@ export class Recordings {
   /** Samples of one state recording, in internal units. */
   state(recording?: RecordingName): StateTrace {
     const found = this.#recording('state', recording);
+    if (found.voxels) {
+      const trace = this.#parts.fields?.read(found.name, this.#parts.dtMs);
+      if (!trace) throw new Error(`internal: recording "${found.name}" was not taken`);
+      return trace;
+    }
     if (!found.trace) throw new Error(`internal: recording "${found.name}" has no sampler`);
     return this.#parts.tracesOf(found.trace.kernel).read(found.trace, this.#parts.dtMs);
   }

@@ -345,4 +345,38 @@ describe('neurons and fields', () => {
     // What is released has raised what is there.
     expect(Math.max(...(first?.field ?? []))).toBeGreaterThan(20);
   }, 60_000);
+
+  it.each(singleEngines)('a layer of a field is recorded over time, $name', async (engine) => {
+    const net = new Network({ dt: '0.1 ms' });
+    const field = net.field('dopamine', {
+      grid: [4, 3, 5],
+      spacing: '10 um',
+      every: '1 ms',
+      eqs: 'dC/dt = rate : mM\nrate : mM/second',
+      initial: { C: 'i*uM', rate: 'i*uM/second' },
+    });
+    const layer = net.record.field(field, ['C'], { z: 2, every: '10 ms' });
+    const one = net.record.field(field, ['rate', 'C'], { voxels: [59, 7] });
+    const simulation = await createSimulation(net, engine.options);
+    await simulation.run('25 ms');
+    const start = await simulation.checkpoint();
+    await simulation.run('20 ms');
+    await simulation.restore(start);
+    await simulation.run('6 ms');
+    const { neurons, timesMs, values } = simulation.state(layer);
+    expect(neurons).toEqual(Array.from({ length: 12 }, (_, k) => 24 + k));
+    expect([...timesMs]).toEqual([0, 10, 20, 30]);
+    for (const [k, voxel] of neurons.entries()) {
+      for (const [s, time] of timesMs.entries()) {
+        const expected = voxel * 1e-3 * (1 + time / 1000);
+        const found = values.C?.[k * timesMs.length + s] as number;
+        expect(Math.abs(found / expected - 1)).toBeLessThan(1e-5);
+      }
+    }
+    const two = simulation.state(one);
+    expect(two.timesMs.length).toBe(31);
+    expect(two.values.C?.[0]).toBeCloseTo(59e-3, 6);
+    expect(two.values.rate?.[31]).toBeCloseTo(7e-6, 10);
+    simulation.destroy();
+  });
 });
