@@ -1,0 +1,238 @@
+/**
+ * Conductances regulated by calcium (O'Leary et al. 2014): where they settle (T21), what the slow clock may change and
+ * what not (T21b), and channels that are blocked while regulation goes on (T21c).
+ *
+ * 500 s are five million steps, so the GPU engine, which costs a software adapter some 15 us each, is held to the CPU
+ * engine's numbers to the bit for 20 s, and to the settled state by an accelerated run.
+ */
+import { expect, it } from 'vitest';
+import { models, Network, type Population, type Simulation } from '../../src/index.ts';
+import {
+  type EngineCase,
+  engines,
+  simulate,
+  singleEngines,
+  stepsByNeuron,
+} from '../support/engines.ts';
+import { type BiologyCase, biologyCases, describeReference } from '../support/reference.ts';
+
+const CHANNELS = ['NaV', 'CaT', 'CaS', 'A', 'KCa', 'Kd', 'H'] as const;
+const TAU_MS = [666, 55_555, 45_454, 5000, 1250, 2000, 125_000];
+const DT = 0.1;
+/** Internal units of conductance per area (nS/um2) in uS/mm2. */
+const PER_AREA = 1e3;
+
+const cpu32 = engines[1] as EngineCase;
+
+/** Cells under the controller. */
+function regulated(count: number, options: object = {}, params = {}): [Network, Population] {
+  const net = new Network({ dt: `${DT} ms`, seed: 1 });
+  const model = models.calciumHomeostasis.with(params);
+  const cells = net.population('cells', count, { ...model, ...options });
+  net.record.spikes(cells);
+  return [net, cells];
+}
+
+/** A variable of every channel, such as g_nav of cell `cell`: by channel. */
+async function byChannel(simulation: Simulation, variable: string, cell = 0): Promise<number[]> {
+  const all = await Promise.all(
+    CHANNELS.map((channel) => simulation.get('cells', `${variable}_${channel.toLowerCase()}`)),
+  );
+  return all.map((values) => values[cell] as number);
+}
+
+/** Largest relative difference between m_i tau_i of the channels, and their mean in uM ms. */
+function invariant(mrna: readonly number[]): { breakage: number; value: number } {
+  const products = mrna.map((m, k) => m * 1e3 * (TAU_MS[k] as number));
+  const value = products.reduce((sum, one) => sum + one, 0) / products.length;
+  return { value, breakage: Math.max(...products.map((one) => Math.abs(one / value - 1))) };
+}
+
+/** Mean calcium over a time in uM: what the integrals of its error say, exactly while no mRNA is 0. */
+const meanCalcium = (before: number, after: number, ms: number): number =>
+  7 - ((after - before) * 1e3 * (TAU_MS[0] as number)) / ms;
+
+/** Intervals of a spike train in ms. */
+const intervals = (steps: readonly number[]): number[] =>
+  steps.slice(1).map((step, k) => (step - (steps[k] as number)) * DT);
+
+/** The number that a case expects under a name. */
+function expectedOf({ expected }: BiologyCase, quantity: string): number {
+  const found = expected.find((one) => one.quantity.startsWith(quantity));
+  if (typeof found?.value !== 'number') throw new Error(`no number for ${quantity}`);
+  return found.value;
+}
+
+const within = (value: number, expected: number, relative: number, what: string): void => {
+  expect(Math.abs(value / expected - 1), `${what}: ${value}, not ${expected}`).toBeLessThan(
+    relative,
+  );
+};
+
+describeReference('activity-regulated conductances (T21)', () => {
+  const [settled, invariants] = biologyCases('T21') as [BiologyCase, BiologyCase];
+
+  it.each(engines.slice(0, 2))('$name: settles where it should, after 500 s', async (engine) => {
+    const [net] = regulated(1);
+    await simulate(net, engine, 450_000, async (simulation) => {
+      const [before] = await byChannel(simulation, 'mrna');
+      await simulation.run('50 s');
+      const mrna = await byChannel(simulation, 'mrna');
+      const ca = meanCalcium(before as number, mrna[0] as number, 50_000);
+      within(ca, expectedOf(settled, 'mean Ca'), 0.005, 'mean Ca');
+      const g = await byChannel(simulation, 'g');
+      for (const [k, channel] of CHANNELS.entries()) {
+        const expected = expectedOf(settled, `g ${channel}`);
+        within((g[k] as number) * PER_AREA, expected, 0.01, `g ${channel}`);
+      }
+
+      // (m_i - m_i(0)) tau_i with m_i(0) = 0: equal to rounding, which 50,000 slow steps of f32 raise to 1e-5.
+      const { breakage, value } = invariant(mrna);
+      expect(breakage).toBeLessThan(engine.isDouble ? 1e-9 : 1e-4);
+      within(value, expectedOf(invariants, 'common value'), 0.01, 'm tau');
+
+      const spikes = stepsByNeuron(simulation, 1)[0] ?? [];
+      const last = intervals(spikes.filter((step) => step * DT > 490_000));
+      const bursts = last.filter((interval) => interval > 100).length;
+      const perBurst = (last.length - bursts) / bursts + 1;
+      expect(Math.abs(perBurst - expectedOf(settled, 'spikes per burst'))).toBeLessThan(0.1);
+      const quantity = 'intervals inside and between bursts';
+      const pattern = settled.expected.find((one) => one.quantity === quantity)?.value as number[];
+      const start = last.findIndex((interval) => interval > 100) + 1;
+      for (let burst = 0; burst < 20; burst++) {
+        for (const [k, interval] of pattern.entries()) {
+          within(last[start + 3 * burst + k] as number, interval, 0.03, `interval ${k}`);
+        }
+      }
+    });
+  });
+
+  it.each(singleEngines)('$name: accelerated, the settled state is the same', async (engine) => {
+    const [net] = regulated(1, { acceleration: 4 });
+    await simulate(net, engine, 75_000, async (simulation) => {
+      const g = await byChannel(simulation, 'g');
+      for (const [k, channel] of CHANNELS.entries()) {
+        const expected = expectedOf(settled, `g ${channel}`);
+        within((g[k] as number) * PER_AREA, expected, 0.01, `g ${channel}`);
+      }
+      expect(invariant(await byChannel(simulation, 'mrna')).breakage).toBeLessThan(1e-4);
+    });
+  });
+
+  it.each(singleEngines.slice(1))('$name: 20 s are those of the CPU engine', async (engine) => {
+    const run = async (one: EngineCase): Promise<readonly unknown[]> => {
+      const [net] = regulated(3);
+      return simulate(net, one, 20_000, async (simulation) => [
+        await byChannel(simulation, 'g', 2),
+        await byChannel(simulation, 'mrna', 2),
+        await simulation.get('cells', 'ca'),
+        stepsByNeuron(simulation, 3),
+      ]);
+    };
+    expect(await run(engine)).toEqual(await run(cpu32));
+  });
+});
+
+describeReference('the slow clock', () => {
+  it('acceleration by 4 and by 0.4 moves no conductance by 1 % (T21b)', async () => {
+    const ends = await Promise.all(
+      [4, 0.4].map((acceleration) => {
+        const [net] = regulated(1, { acceleration });
+        return simulate(net, cpu32, 400_000 / acceleration, (simulation) =>
+          byChannel(simulation, 'g'),
+        );
+      }),
+    );
+    const [quick = [], slow = []] = ends;
+    for (const [k, channel] of CHANNELS.entries()) {
+      within(quick[k] as number, slow[k] as number, 0.01, `g ${channel}`);
+    }
+  });
+
+  it('in f32 a slow step of 0.1 ms breaks the invariant, one of a second changes nothing', async () => {
+    const breakage = await Promise.all(
+      ['0.1 ms', '10 ms', '1 s'].map((slow) => {
+        const [net] = regulated(1, { slow });
+        return simulate(
+          net,
+          cpu32,
+          100_000,
+          async (simulation) => invariant(await byChannel(simulation, 'mrna')).breakage,
+        );
+      }),
+    );
+    const [fine = 0, usual = 1, coarse = 1] = breakage;
+    expect(fine).toBeGreaterThan(1e-3);
+    expect(usual).toBeLessThan(1e-4);
+    expect(coarse).toBeLessThan(1e-5);
+  });
+});
+
+describeReference('blocked channels (T21c)', () => {
+  it('CPU f32: 300 s of control, 600 s of block, for every case', async () => {
+    const cases = biologyCases('T21c');
+    const blocks = cases.map(({ parameters }) => {
+      const block: unknown = parameters?.block?.value;
+      return block as { channel: string; factor: number };
+    });
+    const all = { values: blocks.map(() => 1), unit: '1' };
+    const open = CHANNELS.map((channel) => [`open_${channel.toLowerCase()}`, all]);
+    const [net] = regulated(cases.length, {}, Object.fromEntries(open));
+    await simulate(net, cpu32, 300_000, async (simulation) => {
+      const before = await Promise.all(cases.map((_, k) => byChannel(simulation, 'g', k)));
+      for (const [k, { channel, factor }] of blocks.entries()) {
+        const values = blocks.map((_, other) => (other === k ? factor : 1));
+        const variable = `open_${channel.toLowerCase()}`;
+        await simulation.set('cells', variable, { values, unit: '1' });
+      }
+      await simulation.run('510 s');
+      const mrna = await simulation.get('cells', 'mrna_nav');
+      await simulation.run('90 s');
+      const after = await simulation.get('cells', 'mrna_nav');
+      const trains = stepsByNeuron(simulation, cases.length).map((steps) =>
+        steps.map((step) => step * DT),
+      );
+
+      for (const [k, one] of cases.entries()) {
+        const g = (await byChannel(simulation, 'g', k)).map((value) => value * PER_AREA);
+        const train = trains[k] as number[];
+        const rate = (from: number, to: number): number =>
+          train.filter((time) => time >= from && time < to).length / ((to - from) / 1000);
+        const last = train.filter((time) => time >= 898_000);
+        const gaps = last.slice(1).map((time, n) => time - (last[n] as number));
+        const found: Readonly<Record<string, number>> = {
+          'mean Ca': meanCalcium(mrna[k] as number, after[k] as number, 90_000),
+          'rate before': rate(210_000, 300_000),
+          'rate after': rate(810_000, 900_000),
+          'inter-spike interval after': gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length,
+          'factor on every g': (g[0] as number) / ((before[k]?.[0] ?? 0) * PER_AREA),
+          ...Object.fromEntries(CHANNELS.map((channel, c) => [`g ${channel}`, g[c] as number])),
+        };
+        for (const { quantity, value } of one.expected) {
+          const name = Object.keys(found).find((key) => quantity.startsWith(key));
+          expect(name, quantity).toBeDefined();
+          const tolerance = name === 'mean Ca' && k === 0 ? 0.005 : 0.02;
+          within(
+            found[name ?? ''] as number,
+            value as number,
+            tolerance,
+            `${one.name}: ${quantity}`,
+          );
+        }
+        // Blocks leave the ratios of conductances alone, also where all mRNA has been 0 on the way.
+        for (const [c, value] of g.entries()) {
+          const ratio = value / (g[0] as number);
+          within(ratio, (TAU_MS[0] as number) / (TAU_MS[c] as number), 1e-3, `${one.name}, ratio`);
+        }
+        if (one.expected.length > 0) continue;
+        const values = Object.entries(found).map(
+          ([key, value]) => `${key} ${value.toPrecision(6)}`,
+        );
+        const pattern = gaps.slice(-8).map((gap) => gap.toFixed(1));
+        process.stdout.write(
+          `T21c ${one.name}: ${values.join(', ')}; intervals ${pattern.join(' ')}\n`,
+        );
+      }
+    });
+  });
+});
