@@ -67,6 +67,11 @@ export const createGpuEngine = async (
       'precision "f64" needs the CPU engine: GPUs compute in f32. Use engine "cpu".',
     );
   }
+  if (plan.fields.length > 0) {
+    throw new DeviceError('The GPU engine does not run fields yet; use engine "cpu".', {
+      reason: 'compile',
+    });
+  }
   const owned = options.device === undefined ? await requestGpu(options) : null;
   const device = options.device ?? (owned as { device: GPUDevice }).device;
   const adapter = owned?.description ?? describeDevice(device);

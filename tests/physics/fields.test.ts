@@ -5,8 +5,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createSimulation, Network, type Simulation } from '../../src/index.ts';
-import { type EngineCase, engines, simulate, singleEngines } from '../support/engines.ts';
+import { engines as all, type EngineCase, simulate } from '../support/engines.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
+
+/** The engines that run fields. */
+const engines = all.filter(({ options }) => options.engine === 'cpu');
+const singleEngines = engines.filter(({ isDouble }) => !isDouble);
 
 /** Quanta of transmitter in a voxel of one cubic micrometre; C in mM. */
 const RELEASE = 'C += Q/avogadro_constant/voxel_volume/volume_fraction';
@@ -321,6 +325,11 @@ describe('neurons and fields', () => {
       const after = (await simulation.get('neurons', 'DA', 'uM')).map((value) => Math.round(value));
       expect([...after]).toEqual(expected.map((value) => 2 * value));
     });
+  });
+
+  it.runIf(all.length > engines.length)('the GPU engine refuses fields', async () => {
+    const gpu = all.find(({ options }) => options.engine === 'gpu');
+    await expect(createSimulation(network(10), gpu?.options)).rejects.toThrow('use engine "cpu"');
   });
 
   it('the bits do not depend on threads, nor on how a run is cut', async () => {
