@@ -447,7 +447,8 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
   if (initial !== undefined && !isPlainObject(initial)) {
     refuse('initial', 'an object such as { v: "v_rest" }', initial);
   }
-  if (acceleration !== undefined && !(typeof acceleration === 'number' && acceleration > 0)) {
+  const isFactor = Number.isFinite(acceleration) && (acceleration as number) > 0;
+  if (acceleration !== undefined && !isFactor) {
     refuse('acceleration', 'a number above 0', acceleration);
   }
   const rows = Object.entries(params as object) as [string, unknown][];

@@ -1,6 +1,7 @@
 /** Transport of cargo along microtubules: the sushi belt of Williams et al., and a chain of stages for point neurons. */
 import { NetworkError } from '../errors.ts';
-import { describeValue } from '../language/argument.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import { defineModel, type ModelParameter, type NeuronModel } from './model.ts';
 
 /** Most compartments of a belt: its propagator has the square of them as constants. */
@@ -33,7 +34,21 @@ export interface BeltOptions {
  * Throws NetworkError for a number of compartments out of range. Checked against T22 (tests/physics/transport.test.ts).
  */
 export function transportBelt(compartments: number, options: BeltOptions = {}): NeuronModel {
+  if (!isPlainObject(options)) {
+    throw new TypeError(
+      `transportBelt: options must be an object such as { capture: true }, got ${describeValue(options)}.`,
+    );
+  }
+  const unknown = Object.keys(options).find((key) => !['name', 'capture'].includes(key));
+  if (unknown !== undefined) {
+    throw new TypeError(`transportBelt: unknown option "${unknown}". Known: name, capture.`);
+  }
   const { name = 'sushi-belt', capture = false } = options;
+  if (typeof capture !== 'boolean') {
+    throw new TypeError(
+      `transportBelt: capture must be true or false, got ${describeValue(capture)}.`,
+    );
+  }
   if (!(Number.isInteger(compartments) && compartments >= 2 && compartments <= MOST_COMPARTMENTS)) {
     throw new NetworkError(
       `transportBelt: compartments must be a whole number from 2 to ${MOST_COMPARTMENTS}, got ${describeValue(compartments)}.`,
@@ -107,19 +122,19 @@ export function beltRates(
       { path: 'beltRates', value: target },
     );
   }
-  const [, amount, unit] = /^\s*([+]?[\d.]+(?:e[+-]?\d+)?)(.*)$/i.exec(String(rate)) ?? [];
-  if (amount === undefined || unit === undefined || !(Number(amount) > 0)) {
-    throw new NetworkError(
-      `beltRates: rate must be a rate above 0 such as "1 1/second", got ${describeValue(rate)}.`,
-      { path: 'beltRates', value: rate },
-    );
+  const perMs = parseQuantity(rate, 'beltRates: rate', DIMENSIONS.rate).value;
+  if (!(perMs > 0)) {
+    throw new NetworkError(`beltRates: rate must be above 0, got ${describeValue(rate)}.`, {
+      path: 'beltRates',
+      value: rate,
+    });
   }
   return Object.fromEntries(
     upTo(target.length - 1).flatMap((i) => {
       const ratio = (target[i] as number) / (target[i - 1] as number);
       return [
-        [`a_${i}`, `${(Number(amount) * ratio) / (1 + ratio)}${unit}`],
-        [`b_${i}`, `${Number(amount) / (1 + ratio)}${unit}`],
+        [`a_${i}`, `${(perMs * ratio) / (1 + ratio)} 1/ms`],
+        [`b_${i}`, `${perMs / (1 + ratio)} 1/ms`],
       ];
     }),
   );

@@ -171,7 +171,8 @@ describe('what is refused', () => {
     [() => transportBelt(2.5), /got 2\.5/],
     [() => beltRates([1], '1 1/second'), /target must be a list of two and more numbers above 0/],
     [() => beltRates([1, 0], '1 1/second'), /above 0/],
-    [() => beltRates([1, 2], 'soon'), /rate must be a rate above 0 such as "1 1\/second"/],
+    [() => beltRates([1, 2], '1 second'), /beltRates: rate must be a rate .* got "1 second"/],
+    [() => beltRates([1, 2], '0 1/second'), /rate must be above 0/],
   ])('%#', (make, message) => {
     expect(make).toThrow(NetworkError);
     expect(make).toThrow(message);

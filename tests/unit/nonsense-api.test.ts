@@ -86,6 +86,8 @@ const CALLS: readonly Call[] = [
     ['reset', ['undefined', ...TEXTS]],
     ['refractory', ['undefined', ...TEXTS]],
     ['method', ['undefined', ...TEXTS]],
+    ['slow', ['undefined', ...TEXTS]],
+    ['acceleration', ['undefined', '1.5', '1e300']],
     ['initial', [...EMPTY, '{ a: 1 }']],
   ]),
   ...keysOf(
@@ -100,6 +102,38 @@ const CALLS: readonly Call[] = [
       ['above', ['undefined']],
     ],
   ),
+  { call: 'extend(x, crebDrive)', run: (x) => wetware.extend(x, models.crebDrive) },
+  { call: 'extend(adex, x)', run: (x) => wetware.extend(models.adex, x) },
+  {
+    call: 'extend(adex, crebDrive, x)',
+    run: (x) => wetware.extend(models.adex, models.crebDrive, x),
+    fine: EMPTY,
+  },
+  ...(
+    [
+      ['replace', EMPTY],
+      ['supplies', ['undefined', '[]']],
+      ['name', ['undefined', ...TEXTS]],
+    ] as const
+  ).map(([key, fine]) => ({
+    call: `extend(adex, crebDrive, { ${key}: x })`,
+    run: (x: never) => wetware.extend(models.adex, models.crebDrive, { [key]: x }),
+    fine,
+  })),
+  { call: 'transportBelt(x)', run: (x) => wetware.transportBelt(x) },
+  { call: 'transportBelt(2, x)', run: (x) => wetware.transportBelt(2, x), fine: EMPTY },
+  {
+    call: 'transportBelt(2, { name: x })',
+    run: (x) => wetware.transportBelt(2, { name: x }),
+    fine: ['undefined', ...TEXTS],
+  },
+  {
+    call: 'transportBelt(2, { capture: x })',
+    run: (x) => wetware.transportBelt(2, { capture: x }),
+    fine: ['undefined', 'true'],
+  },
+  { call: 'beltRates(x, rate)', run: (x) => wetware.beltRates(x, '1 1/second') },
+  { call: 'beltRates(target, x)', run: (x) => wetware.beltRates([1, 2], x) },
   { call: 'defineSynapse(x)', run: (x) => wetware.defineSynapse(x) },
   ...keysOf('defineSynapse', wetware.defineSynapse, SYNAPSE, [
     ['name', TEXTS],
