@@ -21,6 +21,12 @@ import { sushiBelt, transportDelay } from './transport.ts';
 
 export { type ExtendOptions, extend } from './extend.ts';
 export {
+  findIntervention,
+  type NamedIntervention,
+  namedInterventions,
+  type ParameterChange,
+} from './interventions.ts';
+export {
   defineModel,
   defineSynapse,
   type Model,

@@ -46,6 +46,7 @@ const keysOf = (
 
 const CALLS: readonly Call[] = [
   { call: 'findModel(x)', run: (x) => wetware.findModel(x) },
+  { call: 'findIntervention(x)', run: (x) => wetware.findIntervention(x) },
   { call: 'aliasesOf(x)', run: (x) => wetware.aliasesOf(x) },
   { call: 'lifCurrExp.with(x)', run: (x) => models.lifCurrExp.with(x), fine: EMPTY },
   { call: 'lifCurrExp.with({}, x)', run: (x) => models.lifCurrExp.with({}, x), fine: EMPTY },
