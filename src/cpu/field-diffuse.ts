@@ -238,9 +238,8 @@ class DiffusionWriter {
   #load(row: number, shift = 0): void {
     const code = this.#code;
     code.get(row).get(this.#x).op('i32.add');
-    if (shift !== 0) code.i32(shift).op('i32.add');
-    if (this.#isVector) code.op('v128.load', 0);
-    else code.named(`${this.#shape}.load`, 0);
+    if (shift < 0) code.i32(shift).op('i32.add');
+    code.named(this.#isVector ? 'v128.load' : `${this.#shape}.load`, Math.max(0, shift));
   }
 
   /** Pushes the neighbours along x; at the end of a row, the outermost one is what is behind the edge. */
