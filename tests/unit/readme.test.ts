@@ -66,9 +66,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
-  it('has two examples in code, and commands', () => {
-    expect(examples.length).toBe(2);
+  it('has three examples in code, and commands', () => {
+    expect(examples.length).toBe(3);
     expect(commands.length).toBeGreaterThan(6);
+  });
+
+  it('shows a field, whose tonic level follows from release and uptake', async () => {
+    const printed: unknown[][] = [];
+    const example = exampleOf(examples[2] as string);
+    await example(wetware, { log: (...values) => printed.push(values) }, load);
+    const [[bound, { timesMs, values }]] = printed as [
+      [Float64Array, { timesMs: Float64Array; values: Record<string, Float64Array> }],
+    ];
+    // 92.7 nM/s are released, so that C is 4.86 nM, of which receptors with 1 uM bind 0.0048; 15 % as for T16.
+    const mean = bound.reduce((sum, value) => sum + value, 0) / bound.length;
+    expect(Math.abs(mean / 0.0048 - 1)).toBeLessThan(0.15);
+    expect(timesMs.length).toBe(10);
+    expect(values.C?.length).toBe(10 * 256);
   });
 
   it('shows an example that runs, and whose network is the document of the commands', async () => {
