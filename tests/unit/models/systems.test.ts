@@ -1,0 +1,26 @@
+/** The pages of systems beside the models: every parameter of every model stands there, with its default. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { models, type NeuronModel } from '../../../src/models/index.ts';
+
+const pages: readonly { page: string; described: readonly NeuronModel[] }[] = [
+  { page: 'homeostasis', described: [models.calciumHomeostasis] },
+  { page: 'dopamine', described: [models.dopamineSynthesis] },
+  { page: 'acetylcholine', described: [models.acetylcholineSynthesis, models.cholineLeakage] },
+  { page: 'glutamate', described: [models.glutamateCycle] },
+  { page: 'expression', described: [models.crebDrive, models.geneExpression] },
+  { page: 'transport', described: [models.transportDelay, models.sushiBelt] },
+];
+
+it.each(pages)('$page.md has every parameter and source', ({ page, described }) => {
+  const text = readFileSync(`src/models/systems/${page}.md`, 'utf8');
+  for (const { name: model, params, source } of described) {
+    for (const [name, { value, doc }] of Object.entries(params)) {
+      // The links of a belt are all alike.
+      if (model === 'sushi-belt') continue;
+      const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${value} |`));
+      expect(row, `row of ${name}`).toContain(doc);
+    }
+    for (const doi of source.match(/doi:\S+?(?=[,;]?(\s|$))/g) ?? []) expect(text).toContain(doi);
+  }
+});
