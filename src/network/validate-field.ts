@@ -129,7 +129,8 @@ function checkDiffusion(value: unknown, where: string): void {
 
 function checkShare(value: Readonly<Record<string, unknown>>, where: string): void {
   const { tortuosity, volumeFraction } = value;
-  if (tortuosity !== undefined && !(typeof tortuosity === 'number' && tortuosity >= 1)) {
+  const isSlower = typeof tortuosity === 'number' && Number.isFinite(tortuosity) && tortuosity >= 1;
+  if (tortuosity !== undefined && !isSlower) {
     refuse(`${where}: tortuosity`, 'a number >= 1', tortuosity);
   }
   const isShare = typeof volumeFraction === 'number' && volumeFraction > 0 && volumeFraction <= 1;

@@ -328,6 +328,46 @@ const CASES: readonly Case[] = [
     call: (every) => withNet((net, P) => net.record.state(P, ['v'], { every })),
     fine: OPTIONAL,
   },
+  { name: 'field name', call: (x) => new Network().field(x, FIELD), fine: NAMES },
+  { name: 'field options', call: (x) => new Network().field('F', x) },
+  ...Object.entries({
+    grid: [],
+    spacing: [],
+    origin: OPTIONAL,
+    every: [],
+    eqs: ['empty text'],
+    diffusion: [...OPTIONAL, '{}'],
+    tortuosity: [...OPTIONAL, '1.5', '1e300'],
+    volumeFraction: OPTIONAL,
+    edges: OPTIONAL,
+    method: [...OPTIONAL, 'abc', '5 bananas', 'constructor'],
+    params: [...OPTIONAL, '{}', '{ a: 1 }'],
+    initial: [...OPTIONAL, '{}', '{ a: 1 }'],
+  }).map(([key, fine]) => ({
+    name: `field ${key}`,
+    call: (x: never) => new Network().field('F', { ...FIELD, [key]: x }),
+    fine,
+  })),
+  {
+    name: 'population links',
+    call: (links) => new Network().population('P', 1, { ...LIF, links }),
+    fine: [...OPTIONAL, '{}'],
+  },
+  { name: 'record.field target', call: (x) => new Network().record.field(x, ['C']) },
+  {
+    name: 'record.field variables',
+    call: (x) => withField((net, field) => net.record.field(field, x)),
+  },
+  {
+    name: 'record.field z',
+    call: (z) => withField((net, field) => net.record.field(field, ['C'], { z })),
+    fine: OPTIONAL,
+  },
+  {
+    name: 'record.field voxels',
+    call: (voxels) => withField((net, field) => net.record.field(field, ['C'], { voxels })),
+    fine: [...OPTIONAL, '[1]'],
+  },
   { name: 'fromDocument', call: (x) => Network.fromDocument(x) },
   { name: 'validateDocument', call: (x) => validateDocument(x) },
   ...Object.entries(quantities).map(([name, make]) => ({
@@ -338,6 +378,26 @@ const CASES: readonly Case[] = [
 ];
 
 const INPUT = { variable: 'v', n: 10, rate: '5 Hz', weight: '1*mV' };
+
+const FIELD = {
+  grid: [4, 4],
+  spacing: '10 um',
+  origin: ['0 um', '0 um'],
+  every: '1 ms',
+  eqs: 'dC/dt = -k*C : mM',
+  diffusion: { C: '1 um**2/ms' },
+  tortuosity: 1.5,
+  volumeFraction: 0.2,
+  edges: 'periodic' as const,
+  method: 'euler',
+  params: { k: '1/second' },
+  initial: { C: '1 uM' },
+};
+
+function withField(use: (net: Network, F: ReturnType<Network['field']>) => unknown): unknown {
+  const net = new Network();
+  return use(net, net.field('F', FIELD));
+}
 
 function withNet(use: (net: Network, P: ReturnType<Network['population']>) => unknown): unknown {
   const { net, P } = base();
@@ -403,6 +463,10 @@ describe('every field of a document replaced by nonsense', () => {
     .connect({ rule: 'pairwise', condition: 'i != j', p: 'exp(-distance/(50*um))' });
   net.poissonInput('bg', P, INPUT);
   net.record.state(P, ['v'], { neurons: [0], every: '1 ms' });
+  const F = net.field('F', { ...FIELD, grid: [5, 2], spacing: ['10 um', '10 um'] });
+  net.projection('r', P, F, { onPre: 'C += 1*nM' }).connect({ rule: 'voxel' });
+  net.population('L', 3, { eqs: 'DA : mM (linked)', links: { DA: 'F.C' } });
+  net.record.field(F, ['C'], { voxels: [1, 2], every: '2 ms' });
   const text = JSON.stringify(net);
 
   const paths: string[][] = [];
