@@ -9,7 +9,8 @@
  *
  * (each amount is rounded once to f32 arithmetic, allowed for by 2^-16, and once to an integer). The largest k for which
  * this is at most 2^31 - 1 for every neuron makes overflow impossible: the variable is `proven`. k is at most 24: finer
- * steps would be below what f32 state can hold.
+ * steps would be below what f32 state can hold. Where all sums are small, k is as large as leaves room for amounts to
+ * become 32 times as large.
  *
  * Where any row can be made again from counters (generated.ts), no synapse is looked at, and the scale is the same whether
  * synapses are stored or not: n_t and S_t are then bounds from the rule and the distributions of values alone, which no
@@ -36,10 +37,14 @@ import { valueAt } from './values.ts';
 /** Largest |sum| that an i32 holds. */
 const LARGEST_SUM = 2 ** 31 - 1;
 const FINEST_SCALE = 24;
+/** Sums below this, in one step, are small numbers of a large unit, such as nanomolar concentrations in mM. */
+const SMALL_SUM = 2 ** -7;
+/** Finest scale of those: beyond it 2^-k would leave the normal range of single precision. */
+const FINEST_SMALL_SCALE = 100;
 const COARSEST_SCALE = -60;
 /** Room for rounding in f32. */
 const SLACK = 1 + 2 ** -16;
-/** How much unbounded amounts may grow before they are refused. */
+/** How much unbounded amounts, and small ones, may grow before they are refused. */
 const HEADROOM = 32;
 /** Synapses looked at to guess the size of amounts that change. */
 const GUESSES = 4096;
@@ -306,7 +311,14 @@ export function chooseScale(
   );
   const counts = Math.max(...loads.map((load) => load.knownCount + load.guardedCount), 0);
   const finest = total > 0 ? Math.log2((LARGEST_SUM - counts) / (total * SLACK)) : FINEST_SCALE;
-  const scale = Math.max(COARSEST_SCALE, Math.min(FINEST_SCALE, Math.floor(finest)));
+  const isSmall = total / times < SMALL_SUM;
+  const scale = Math.max(
+    COARSEST_SCALE,
+    Math.min(FINEST_SCALE, Math.floor(finest)),
+    isSmall
+      ? Math.min(FINEST_SMALL_SCALE, Math.floor(finest) - Math.log2(HEADROOM))
+      : COARSEST_SCALE,
+  );
   const guarded = loads.filter(({ guardedCount }) => guardedCount > 0);
   const limits = guarded.map((load) => {
     const room = LARGEST_SUM - fixedSum(load, scale);

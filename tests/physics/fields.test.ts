@@ -4,7 +4,7 @@
  * any field: conservation behind walls, loss where there are none, and that neurons read the voxel they are in.
  */
 import { describe, expect, it } from 'vitest';
-import { createSimulation, Network, type Simulation } from '../../src/index.ts';
+import { createSimulation, Network, runMany, type Simulation } from '../../src/index.ts';
 import { engines as all, type EngineCase, simulate } from '../support/engines.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
 
@@ -212,6 +212,21 @@ describe('conservation', () => {
     30_000,
   );
 
+  it.each(engines)('what is released is there, to 1e-5, $name', async (engine) => {
+    const { net, field } = cubeOf({ edges: 'reflecting', initial: '0*mM' });
+    const count = 200;
+    const source = net.spikeList('source', count, {
+      indices: Array.from({ length: count }, (_, k) => k),
+      timesMs: Array.from({ length: count }, (_, k) => (k % 20) * 0.5),
+      positions: { box: ['13 um', '12 um', '11 um'] },
+    });
+    net.projection('release', source, field, { onPre: 'C += 0.3*nM' }).connect({ rule: 'voxel' });
+    await simulate(net, engine, 20, async (simulation) => {
+      const found = total(await simulation.get('dopamine', 'C', 'nM'));
+      expect(Math.abs(found / (0.3 * count) - 1)).toBeLessThan(1e-5);
+    });
+  });
+
   it.each(engines)('absorbing edges lose what they should, $name', async (engine) => {
     // One axis, n voxels: the slowest mode sin(pi (j + 1)/(n + 1)) decays by 1 - 4 k sin²(pi/(2 (n + 1))) a step.
     const n = 24;
@@ -325,6 +340,40 @@ describe('neurons and fields', () => {
       const after = (await simulation.get('neurons', 'DA', 'uM')).map((value) => Math.round(value));
       expect([...after]).toEqual(expected.map((value) => 2 * value));
     });
+  });
+
+  it('a checkpoint between two runs of a field holds what was deposited since', async () => {
+    for (const threads of [1, 2]) {
+      const simulation = await createSimulation(network(2000), { engine: 'cpu', threads });
+      await simulation.run('53 ms');
+      const middle = await simulation.checkpoint();
+      const ends: { hash: string; field: Float64Array }[] = [];
+      for (let k = 0; k < 2; k++) {
+        await simulation.run('50 ms');
+        const field = await simulation.get('dopamine', 'C');
+        ends.push({ hash: await simulation.spikeHash(), field });
+        await simulation.restore(middle);
+      }
+      expect(ends[1]).toEqual(ends[0]);
+      simulation.destroy();
+    }
+  });
+
+  it('runs of several seeds in one plan are what they are alone', async () => {
+    const built = network(1000);
+    const { runs } = await runMany(built, { seeds: [7, 8], duration: '100 ms', engine: 'cpu' });
+    for (const run of runs) {
+      const document = { ...built.document, seed: run.seed };
+      await simulate(
+        document,
+        { name: '', options: { engine: 'cpu' }, isDouble: false },
+        100,
+        async (one) => {
+          expect(run.summary.spike_hash).toBe(await one.spikeHash());
+        },
+      );
+    }
+    expect(new Set(runs.map(({ summary }) => summary.spike_hash)).size).toBe(2);
   });
 
   it.runIf(all.length > engines.length)('the GPU engine refuses fields', async () => {
