@@ -161,3 +161,45 @@ export const calciumHomeostasis = defineModel({
   advice:
     'dt 0.1 ms, slow step 10 ms; 500 s of model time settle the controller. In single precision slow steps below 1 ms lose what they add.',
 });
+
+/**
+ * The controller of one conductance, to be joined to any neuron that has calcium.
+ *
+ *     tau_m dmrna/dt = ca_target - calcium  (mrna >= 0),   tau_g dg/dt = translation mrna - g
+ *
+ *     extend(neuron, conductanceControl, {
+ *       replace: { calcium: 'mean(ca)', g: 'g_na', mrna: 'mrna_na', tau_m: 'tau_m_na' }, supplies: ['g_na'] })
+ *
+ * Holds the mean of calcium at ca_target where more of the conductance means more calcium; several of them in one neuron
+ * keep the ratios of 1/tau_m. State: mrna [uM], g [uS/mm2]. Checked: tests/physics/homeostasis.test.ts.
+ */
+export const conductanceControl = defineModel({
+  name: 'conductance-control',
+  title: 'A conductance regulated by calcium',
+  source:
+    'O\u2019Leary, Williams, Franci & Marder 2014, Neuron 82:809, doi:10.1016/j.neuron.2014.04.002',
+  aliases: {},
+  eqs: `
+    dmrna/dt = (ca_target - calcium)*int(mrna > 0*mM or calcium < ca_target)/tau_m : mmolar (slow)
+    dg/dt = (translation*clip(mrna, 0*mM, inf) - g)/tau_g : siemens/metre**2 (slow)
+  `,
+  params: {
+    calcium: {
+      value: '0.05 uM',
+      min: '0 uM',
+      doc: 'Calcium; in a neuron replace it by mean(ca).',
+    },
+    ca_target: { value: '7 uM', above: '0 uM', doc: 'Mean calcium that the controller holds.' },
+    tau_m: { value: '666 ms', above: '0 ms', doc: 'Time constant of the mRNA.' },
+    tau_g: {
+      value: '5000 ms',
+      above: '0 ms',
+      doc: 'Time in which the conductance follows its mRNA.',
+    },
+    translation: {
+      value: '16 uS/mm2/uM',
+      min: '0 uS/mm2/uM',
+      doc: 'Conductance per area and mRNA: 1 uS/uM on 0.0628 mm2.',
+    },
+  },
+});

@@ -9,7 +9,7 @@ import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
 import { glutamateCycle } from './glutamate-cycle.ts';
 import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
-import { calciumHomeostasis } from './homeostasis.ts';
+import { calciumHomeostasis, conductanceControl } from './homeostasis.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
 import { mat2 } from './mat.ts';
@@ -65,6 +65,7 @@ export const models = {
   flyLif,
   poisson,
   calciumHomeostasis,
+  conductanceControl,
   dopamineSynthesis,
   acetylcholineSynthesis,
   cholineLeakage,

@@ -6,10 +6,18 @@
  * engine's numbers to the bit for 20 s, and to the settled state by an accelerated run.
  */
 import { expect, it } from 'vitest';
-import { models, Network, type Population, type Simulation } from '../../src/index.ts';
+import {
+  defineModel,
+  extend,
+  models,
+  Network,
+  type Population,
+  type Simulation,
+} from '../../src/index.ts';
 import {
   type EngineCase,
   engines,
+  samples,
   simulate,
   singleEngines,
   stepsByNeuron,
@@ -130,6 +138,49 @@ describeReference('activity-regulated conductances (T21)', () => {
       ]);
     };
     expect(await run(engine)).toEqual(await run(cpu32));
+  });
+});
+
+it.each(engines)('$name: one controller holds the calcium of any neuron', async (engine) => {
+  const neuron = defineModel({
+    name: 'calcium-lif',
+    title: 'Leaky integrate-and-fire neuron with calcium',
+    source: 'this test',
+    aliases: {},
+    eqs: `dv/dt = (g_leak*(drive - v) + g_exc*(20*mV - v))/c_m : volt
+          dca/dt = -ca/(100*ms) : mmolar`,
+    threshold: 'v > 10*mV',
+    reset: 'v = 0*mV\nca += 0.1*uM',
+    params: {
+      drive: { value: '0 mV', doc: 'Input.' },
+      c_m: { value: '1 uF/cm2', doc: 'Capacitance.' },
+      g_leak: { value: '0.1 mS/cm2', doc: 'Leak.' },
+      g_exc: { value: '0 mS/cm2', doc: 'Regulated.' },
+    },
+  });
+  const model = extend(neuron, models.conductanceControl, {
+    replace: { calcium: 'mean(ca)', g: 'g_exc' },
+    supplies: ['g_exc'],
+  });
+  const net = new Network({ dt: '0.1 ms' });
+  const options = model.with({
+    drive: { values: [0, 8], unit: 'mV' },
+    ca_target: '0.3 uM',
+    tau_g: '100 ms',
+    translation: '0.05 mS/cm2/uM',
+  });
+  const cells = net.population('cells', 2, { ...options, slow: '10 ms' });
+  net.record.state(cells, ['ca'], { every: '1 ms' });
+  await simulate(net, engine, 60_000, async (simulation) => {
+    for (const cell of [0, 1]) {
+      const ca = samples(simulation, 'ca', cell).slice(-20_000);
+      // 30 spikes per second of 0.1 uM that lives for 100 ms; the mean of the last 20 s.
+      within((ca.reduce((sum, value) => sum + value, 0) / ca.length) * 1e3, 0.3, 0.02, 'calcium');
+    }
+    // Less is needed where there is more input.
+    const [poor = 0, rich = 0] = await simulation.get('cells', 'g_exc');
+    expect(rich).toBeGreaterThan(0);
+    expect(poor).toBeGreaterThan(1.2 * rich);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Pools of transmitters: dopamine (T18), the acetylcholine loop and choline leakage (T19b), the glutamate cycle (T19). */
 import { describe, expect, it } from 'vitest';
-import { models, Network, type Population } from '../../src/index.ts';
+import { compileNetwork, models, Network, NetworkError, type Population } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate, singleEngines } from '../support/engines.ts';
 import { type BiologyCase, biologyCases, describeReference } from '../support/reference.ts';
 
@@ -356,4 +356,16 @@ describe('blocks of the loops', () => {
       expect((inhibited.ach_cleft as number) / (control.ach_cleft as number)).toBeGreaterThan(8);
     },
   );
+});
+
+it.each([
+  ['a concentration for a rate', models.dopamineSynthesis, { fire: 'eda' }],
+  ['a rate for a concentration', models.glutamateCycle, { km_gls: '5*Hz' }],
+  ['a concentration added to a current', models.calciumHomeostasis, { i_offset: 'ca' }],
+  ['a current for transcription', models.geneExpression, { transcription: '2*pA' }],
+] as const)('units: %s is refused', (_, model, replace) => {
+  const net = new Network({ dt: '0.1 ms' });
+  net.population('wrong', 1, model.with({}, replace));
+  expect(() => compileNetwork(net.document)).toThrow(/dimension|unit|molar|hertz|amp/);
+  expect(() => compileNetwork(net.document)).toThrow(NetworkError);
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { models, type NeuronModel } from '../../../src/models/index.ts';
 
 const pages: readonly { page: string; described: readonly NeuronModel[] }[] = [
-  { page: 'homeostasis', described: [models.calciumHomeostasis] },
+  { page: 'homeostasis', described: [models.calciumHomeostasis, models.conductanceControl] },
   { page: 'dopamine', described: [models.dopamineSynthesis] },
   { page: 'acetylcholine', described: [models.acetylcholineSynthesis, models.cholineLeakage] },
   { page: 'glutamate', described: [models.glutamateCycle] },
@@ -18,8 +18,8 @@ it.each(pages)('$page.md has every parameter and source', ({ page, described }) 
     for (const [name, { value, doc }] of Object.entries(params)) {
       // The links of a belt are all alike.
       if (model === 'sushi-belt') continue;
-      const row = text.split('\n').find((line) => line.startsWith(`| \`${name}\` | ${value} |`));
-      expect(row, `row of ${name}`).toContain(doc);
+      const rows = text.split('\n').filter((line) => line.startsWith(`| \`${name}\` | ${value} |`));
+      expect(rows.join('\n'), `row of ${name}`).toContain(doc);
     }
     for (const doi of source.match(/doi:\S+?(?=[,;]?(\s|$))/g) ?? []) expect(text).toContain(doi);
   }
