@@ -149,11 +149,11 @@ describeReference('fields', () => {
   });
 
   it.each(singleEngines)('T16: the tonic level of many sources, $name', async (engine) => {
-    for (const { name, expected } of biologyCases('T16')) {
+    for (const { name, parameters, expected } of biologyCases('T16')) {
       const level = expected.find(({ quantity }) => quantity.startsWith('tonic C, mean'));
-      const speed = /Vmax ([\d.]+)/.exec(name)?.[1];
-      if (!level || speed === undefined || !name.startsWith('dorsal')) continue;
-      const found = await tonicLevel(engine, `${speed} uM/second`);
+      const [density, speed] = [parameters?.rho?.value, parameters?.Vmax?.value];
+      if (!level || density === undefined || speed === undefined) continue;
+      const found = await tonicLevel(engine, density, `${speed} nM/second`);
       const ratio = found / (level.value as number);
       process.stdout.write(`T16, ${name}, ${engine.name}: ${found} nM\n`);
       expect(Math.abs(ratio - 1), name).toBeLessThan(0.15);
@@ -161,8 +161,8 @@ describeReference('fields', () => {
   });
 });
 
-/** Mean concentration, nM, over 10 s: 0.04 sources per µm³ of 4 Hz, of which 6 % release 3000 molecules. */
-async function tonicLevel(engine: EngineCase, speed: string): Promise<number> {
+/** Mean concentration, nM, over 10 s: so many sources per µm³ of 4 Hz, of which 6 % release 3000 molecules. */
+async function tonicLevel(engine: EngineCase, density: number, speed: string): Promise<number> {
   const size = 20;
   const params = { ...KINETICS, Vmax: speed };
   const { net, field } = cube('0.5 ms', {
@@ -172,7 +172,7 @@ async function tonicLevel(engine: EngineCase, speed: string): Promise<number> {
     params,
     edges: 'periodic',
   });
-  const sources = net.poissonPopulation('sources', 0.04 * size ** 3, {
+  const sources = net.poissonPopulation('sources', Math.round(density * size ** 3), {
     rate: '0.24 Hz',
     positions: { box: ['20 um', '20 um', '20 um'] },
   });
