@@ -61,7 +61,7 @@ export const IN_DEGREES: DegreeSpread = {
 /** Part of the connections that come from excitatory neurons. */
 export const EXCITATORY = 9_059_302 / FLY_CONNECTIONS;
 
-/** Connections in rows: those of neuron n are rows[n] … rows[n+1]-1, targets in no order. */
+/** Connections in rows: those of neuron n are rows[n] … rows[n+1]-1, targets ascending. */
 export interface FlyGraph {
   readonly neurons: number;
   readonly rows: Uint32Array;
@@ -102,6 +102,8 @@ export function makeFlyGraph(options: FlyGraphOptions): FlyGraph {
   }
   shuffled(targets, random);
   separate(rows, targets, random);
+  // As tables have them; and sorted rows can be shared out among threads by target.
+  for (let n = 0; n < neurons; n++) targets.subarray(rows[n], rows[n + 1]).sort();
   return { neurons, rows, targets, synapses: synapseNumbers(rows, sensory, random) };
 }
 
