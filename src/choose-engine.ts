@@ -1,6 +1,7 @@
 /** Which engine runs a plan: what people asked for, or what there is. The engines are loaded only when chosen. */
 import type { CreateEngine, Engine, EngineOptions, RecordingSink } from './engine.ts';
 import { DeviceError } from './errors.ts';
+import type { EngineShape } from './plan/engine-memory.ts';
 import type { Plan } from './plan/plan.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 
@@ -25,6 +26,16 @@ export async function chooseEngine(
       : 'There is no WebGPU here; running on the CPU engine.',
   );
   return 'cpu';
+}
+
+/** Tells what will run a network of a shape, for the estimate of its memory. */
+export async function engineFor(
+  choice: EngineChoice,
+  { threads }: SimulationOptions,
+): Promise<(shape: EngineShape) => { engine: 'cpu' | 'gpu'; threads: number }> {
+  if (choice !== 'cpu') return () => ({ engine: 'gpu', threads: 1 });
+  const { chooseThreads } = await import('./cpu/threads.ts');
+  return (shape) => ({ engine: 'cpu', threads: chooseThreads(shape, threads).count });
 }
 
 /** With "gpu-else-cpu", a network that the GPU is too small for runs on the CPU, and `fallback` says why. */

@@ -2,7 +2,7 @@
  * From a network to a simulation that can run: validates, compiles, chooses an engine, allocates. All or nothing: when
  * something fails, nothing is left allocated.
  */
-import { chooseEngine, createEngine } from './choose-engine.ts';
+import { chooseEngine, createEngine, engineFor } from './choose-engine.ts';
 import type { NetworkDocument } from './network/document.ts';
 import type { Network } from './network/network.ts';
 import { validateDocument } from './network/validate.ts';
@@ -31,7 +31,10 @@ export async function createSimulation(
   const warnings: string[] = [];
   const kind = await chooseEngine(options, warnings);
   const began = performance.now();
-  const compiled = compileValid(document, compileOptionsOf(options));
+  const compiled = compileValid(
+    document,
+    compileOptionsOf(options, await engineFor(kind, options)),
+  );
   const compiledAt = performance.now();
   options.onBuild?.({ phase: 'engine' });
   const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);

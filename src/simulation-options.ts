@@ -2,6 +2,7 @@
 import { describeValue, isPlainObject } from './language/argument.ts';
 import { suggest } from './language/messages.ts';
 import type { CompileOptions } from './plan/compile.ts';
+import type { EngineChoice, EngineShape } from './plan/engine-memory.ts';
 import type { NetworkEstimate } from './plan/estimate.ts';
 import type { SpikeListener } from './recording/recorder.ts';
 
@@ -86,17 +87,16 @@ const OPTION_NAMES = [
   'keepSpikes',
 ];
 
-/** What of the options the plan needs. */
-export function compileOptionsOf({
-  precision = 'f32',
-  synapses,
-  synapseBytes,
-  onBuild,
-}: SimulationOptions): CompileOptions {
+/** What of the options the plan needs; `choose` says what will run it, for the estimate of its memory. */
+export function compileOptionsOf(
+  { precision = 'f32', synapses, synapseBytes, onBuild }: SimulationOptions,
+  choose: (shape: EngineShape) => EngineChoice = () => ({ engine: 'cpu', threads: 1 }),
+): CompileOptions {
   return {
     precision,
     ...(onBuild && {
-      onEstimate: (estimate: NetworkEstimate) => onBuild({ phase: 'estimate', estimate }),
+      onCounted: ({ shape, estimate }) =>
+        onBuild({ phase: 'estimate', estimate: estimate(choose(shape)) }),
       onProgress: (done: number, all: number) => onBuild({ phase: 'synapses', done, all }),
     }),
     ...(synapses !== undefined && { synapses }),

@@ -18,7 +18,8 @@ export async function check(target: string, options: Options, terminal: Terminal
   const compiled = compileNetwork(document, {
     precision,
     synapses,
-    onEstimate: (estimate) => line.show({ phase: 'estimate', estimate }),
+    onCounted: ({ estimate }) =>
+      line.show({ phase: 'estimate', estimate: estimate({ engine: 'cpu', threads: 1 }) }),
     onProgress: (done, all) => line.show({ phase: 'synapses', done, all }),
   });
   line.clear();

@@ -5,7 +5,7 @@
  */
 import type { Value } from '../language/kernel.ts';
 import { visitValues } from '../language/wasm/walk.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, UpdateKernel } from '../plan/plan.ts';
 import { GATE, type Layout } from './layout.ts';
 import { type ThreadNumbers, threadNumbers } from './threads-code.ts';
 
@@ -53,12 +53,17 @@ function builtin<Name extends 'node:worker_threads' | 'node:os'>(name: Name) {
   return typeof process === 'undefined' ? undefined : process.getBuiltinModule?.(name);
 }
 
+/** What of a plan decides how many threads are worth while; known before there is a plan. */
+type Work = Pick<Plan, 'precision' | 'synapseCount' | 'windowSteps'> & {
+  readonly update: readonly Pick<UpdateKernel, 'count' | 'begin' | 'advance' | 'late'>[];
+};
+
 /**
  * How many threads run a plan: as many as were wanted (1…64), where that is possible; by default as many as the machine
  * has, or fewer where the network is too small to gain by them. Warnings say why there are fewer than were wanted.
  */
 export function chooseThreads(
-  plan: Plan,
+  plan: Work,
   wanted: number | undefined,
 ): { readonly count: number; readonly warnings: readonly string[] } {
   const isValid = Number.isInteger(wanted) && (wanted ?? 0) >= 1 && (wanted ?? 0) <= MOST_THREADS;
@@ -82,13 +87,13 @@ export function chooseThreads(
   return { count: 1, warnings: [`Running on one thread, not ${count}: ${reason}`] };
 }
 
-function defaultThreads(plan: Plan): number {
+function defaultThreads(plan: Work): number {
   const useful = Math.floor((stepNs(plan) * plan.windowSteps) / LEAST_NS);
   return Math.max(1, Math.min(useful, availableThreads(), MOST_BY_DEFAULT));
 }
 
 /** Roughly how long one thread takes for a step. */
-function stepNs(plan: Plan): number {
+function stepNs(plan: Work): number {
   let ns = plan.synapseCount * SYNAPSE_NS;
   for (const { count, begin, advance, late } of plan.update) {
     let operations = 0;

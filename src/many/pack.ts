@@ -109,10 +109,11 @@ function estimated(
   label: string,
 ): Size {
   try {
-    const { memory, neurons } = estimateNetwork(document, compile);
+    const { memory, engineBytes, neurons } = estimateNetwork(document, compile);
     const traced = traceBytes(document, durationMs, compile.precision === 'f64' ? 8 : 4);
     return {
-      bytes: memory.reduce((sum, { bytes }) => sum + bytes, traced),
+      // What the engine takes by itself it takes once for all runs.
+      bytes: memory.reduce((sum, { bytes }) => sum + bytes, traced - engineBytes),
       neurons,
       parts: document.populations.length + document.projections.length,
     };

@@ -1,5 +1,6 @@
 /** What may be said about the compiling of a network, and its checks. Compiles nothing. */
 import { describeValue, isPlainObject } from '../language/argument.ts';
+import type { EngineChoice, EngineShape } from './engine-memory.ts';
 import type { NetworkEstimate } from './estimate.ts';
 import { DEFAULT_SYNAPSE_BYTES, type Wishes } from './ways.ts';
 
@@ -19,25 +20,38 @@ export interface SizeOptions {
   readonly synapseBytes?: number;
 }
 
+/** Decides sizes, the engine's own included. */
+export interface EstimateOptions extends SizeOptions {
+  /** The engine that memory is estimated for; default "cpu". */
+  readonly engine?: 'cpu' | 'gpu';
+  /** Threads of the CPU engine, 1 … 64; default 1. Each may take a copy of the ring of inputs. */
+  readonly threads?: number;
+}
+
 export interface CompileOptions extends SizeOptions {
-  /** Told how large the network will be when its synapses have been counted, before memory for them is allocated. */
-  readonly onEstimate?: (estimate: NetworkEstimate) => void;
+  /**
+   * Told how large the network will be when its synapses have been counted, before memory for them is allocated. Calling
+   * `estimate` takes little time.
+   */
+  readonly onCounted?: (counted: {
+    readonly shape: EngineShape;
+    estimate(choice: EngineChoice): NetworkEstimate;
+  }) => void;
   /** Told when the synapses of a projection have been made, or left to the engine: projections done, of all. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
 const SIZE_OPTIONS = ['precision', 'synapses', 'synapseBytes'] as const;
+const CALLBACKS = ['onCounted', 'onProgress'] as const;
+const ENGINE_OPTIONS = ['engine', 'threads'] as const;
 
-/** Throws TypeError for options that are none; `where` begins the message, `callbacks` names more options. */
-export function checkCompileOptions(
-  options: CompileOptions,
-  where: string,
-  callbacks: readonly ('onEstimate' | 'onProgress')[] = [],
-): void {
-  const fail = (what: string, wanted: string, value: unknown): never => {
+type Fail = (what: string, wanted: string, value: unknown) => never;
+
+function checkSizes(options: SizeOptions, where: string, more: readonly string[]): Fail {
+  const fail: Fail = (what, wanted, value) => {
     throw new TypeError(`${where}: ${what} must be ${wanted}, got ${describeValue(value)}.`);
   };
-  const known: readonly string[] = [...SIZE_OPTIONS, ...callbacks];
+  const known: readonly string[] = [...SIZE_OPTIONS, ...more];
   const isFine = isPlainObject(options) && Object.keys(options).every((key) => known.includes(key));
   if (!isFine) fail('options', `an object with ${known.join(', ')}, all optional`, options);
   const { precision = 'f32', synapses = 'auto', synapseBytes = 0 } = options;
@@ -48,10 +62,26 @@ export function checkCompileOptions(
   if (typeof synapseBytes !== 'number' || !(synapseBytes >= 0)) {
     fail('synapseBytes', 'a number from 0 on', synapseBytes);
   }
-  for (const name of callbacks) {
+  return fail;
+}
+
+/** Throws TypeError for options that are none. */
+export function checkCompileOptions(options: CompileOptions): void {
+  const fail = checkSizes(options, 'compileNetwork', CALLBACKS);
+  for (const name of CALLBACKS) {
     const callback: unknown = options[name];
     if (callback !== undefined && typeof callback !== 'function')
       fail(name, 'a function', callback);
+  }
+}
+
+/** Throws TypeError for options that are none. */
+export function checkEstimateOptions(options: EstimateOptions): void {
+  const fail = checkSizes(options, 'estimateNetwork', ENGINE_OPTIONS);
+  const { engine = 'cpu', threads = 1 } = options;
+  if (engine !== 'cpu' && engine !== 'gpu') fail('engine', '"cpu" or "gpu"', engine);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    fail('threads', 'a whole number from 1 to 64', threads);
   }
 }
 

@@ -13,7 +13,7 @@ import type { KnownValue } from './amounts.ts';
 import { type CompileOptions, checkCompileOptions } from './compile-options.ts';
 import { countNetworks, type NetworkParts } from './count-networks.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
-import { estimateOf } from './estimate.ts';
+import { estimateOf, shapeOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
 import { layOutFields } from './field-kernels.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
@@ -104,7 +104,7 @@ export function compileNetwork(
   document: NetworkDocument,
   options: CompileOptions = {},
 ): CompiledNetwork {
-  checkCompileOptions(options, 'compileNetwork', ['onEstimate', 'onProgress']);
+  checkCompileOptions(options);
   return compileValid(validateDocument(document), options);
 }
 
@@ -127,7 +127,10 @@ export function compileTogether(
 ): CompiledNetwork[] {
   const all = countNetworks(documents, options);
   const { networks, counted, packings, ways } = all;
-  options.onEstimate?.(estimateOf(all));
+  options.onCounted?.({
+    shape: shapeOf(all),
+    estimate: (choice) => estimateOf(all, choice),
+  });
   const arrays = new SynapseArrays(counted, ways, packings);
   const placed = counted.map((one, done) => {
     const result = placeProjection(one, { arrays, packings, way: ways[done] as Way }, done);

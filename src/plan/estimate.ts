@@ -2,17 +2,19 @@
  * How large a network will be, before it is built: synapses counted exactly, memory as the plan will need it. Makes no
  * targets and no weights (delays only where expressions or lists decide how synapses are packed).
  */
-import type { NetworkDocument } from '../network/document.ts';
+import type { NetworkDocument, NumberList } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
-import { checkCompileOptions, type SizeOptions } from './compile-options.ts';
+import { checkEstimateOptions, type EstimateOptions } from './compile-options.ts';
 import { type CountedNetworks, countNetworks } from './count-networks.ts';
 import { delayKey } from './delays.ts';
+import { type EngineChoice, type EngineShape, engineMemory } from './engine-memory.ts';
 import type { FieldPart } from './fields.ts';
 import { generatedRows } from './generated.ts';
 import { type FieldSize, fieldMemory, SAMPLES, tableBytesOf } from './memory.ts';
 import type { Plan, TableSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
-import { lengthsOf } from './schedule.ts';
+import { spikingPopulations } from './recordings.ts';
+import { type Lengths, lengthsOf } from './schedule.ts';
 import { layOutSynapses } from './synapse-arrays.ts';
 import type { CountedSynapses } from './synapses.ts';
 import { inputsOf } from './update-kernels.ts';
@@ -28,8 +30,10 @@ export interface NetworkEstimate {
     /** Whether its synapses are made again for every spike rather than stored. */
     readonly procedural: boolean;
   }[];
-  /** Bytes by buffer, named as in Plan.memory; constants and spike lists, which are small, are left out. */
+  /** Bytes by buffer: as in Plan.memory, but for constants, and what the engine takes beside them. */
   readonly memory: Plan['memory'];
+  /** Bytes among them that the engine takes by itself: once, also where one plan runs several networks. */
+  readonly engineBytes: number;
 }
 
 /**
@@ -39,48 +43,64 @@ export interface NetworkEstimate {
  */
 export function estimateNetwork(
   document: NetworkDocument,
-  options: SizeOptions = {},
+  options: EstimateOptions = {},
 ): NetworkEstimate {
-  checkCompileOptions(options, 'estimateNetwork');
-  return estimateOf(countNetworks([validateDocument(document)], options));
+  checkEstimateOptions(options);
+  const { engine = 'cpu', threads = 1 } = options;
+  return estimateOf(countNetworks([validateDocument(document)], options), { engine, threads });
 }
 
-/** The size of networks that have been counted. */
-export function estimateOf(all: CountedNetworks): NetworkEstimate {
+/** The size of networks that have been counted, run by an engine. */
+export function estimateOf(all: CountedNetworks, choice: EngineChoice): NetworkEstimate {
   const { networks, counted, ways } = all;
   const projections = counted.map(({ part, connected }, k) => ({
     name: part.context.prefix + part.document.name,
     synapses: connected.count,
     procedural: ways[k] === 'procedural',
   }));
+  const ofEngine = engineMemory(shapeOf(all), choice);
   const sizes = networks.flatMap(({ parts }) => parts.map(({ document }) => document.size));
   return {
     neurons: sizes.reduce((sum, size) => sum + size, 0),
     synapses: projections.reduce((sum, { synapses }) => sum + synapses, 0),
     projections,
-    memory: memoryOf(all),
+    memory: [...memoryOf(all), ...ofEngine].filter(({ bytes }) => bytes > 0),
+    engineBytes: ofEngine.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }
 
+const cellBytes = ({ networks }: CountedNetworks): number =>
+  networks[0]?.context.precision === 'f64' ? 8 : 4;
+
+const populationsOf = ({ networks }: CountedNetworks): PopulationPart[] =>
+  networks.flatMap(({ parts }) => parts);
+
+/** Sum over all neurons of what their populations have for each. */
+const total = (all: CountedNetworks, sizeOf: (part: PopulationPart) => number): number =>
+  populationsOf(all).reduce((sum, part) => sum + part.document.size * sizeOf(part), 0);
+
+function lengthsIn(all: CountedNetworks): Lengths {
+  const { counted } = all;
+  const kernels = {
+    update: populationsOf(all).map((part) => ({ inputs: inputsOf(part) })),
+    summed: counted.flatMap(({ part }) => part.summed),
+    deliver: counted.flatMap(deliveries),
+  };
+  return lengthsOf(
+    kernels,
+    total(all, () => 1),
+  );
+}
+
+/** The buffers of the plan. */
 function memoryOf(all: CountedNetworks): Plan['memory'] {
   const { networks, counted, ways, packings } = all;
-  const populations = networks.flatMap(({ parts }) => parts);
-  const cell = networks[0]?.context.precision === 'f64' ? 8 : 4;
-  const total = (sizeOf: (part: PopulationPart) => number): number =>
-    populations.reduce((sum, part) => sum + part.document.size * sizeOf(part), 0);
-  const neurons = total(() => 1);
+  const cell = cellBytes(all);
   const { sizes } = layOutSynapses(counted, ways, packings);
-  const lengths = lengthsOf(
-    {
-      update: populations.map((part) => ({ inputs: inputsOf(part) })),
-      summed: counted.flatMap(({ part }) => part.summed),
-      deliver: counted.flatMap(deliveries),
-    },
-    neurons,
-  );
-  const inputs = total((part) => inputsOf(part).length);
+  const { inputBytes, spikeBytes } = ringsOf(all);
   const samples = networks.reduce((sum, { document }) => sum + sampledCells(document), 0);
   const tables = tablesOf(all).reduce((sum, table) => sum + tableBytesOf(table, cell), 0);
+  const given = populationsOf(all).reduce((sum, { document }) => sum + givenSpikes(document), 0);
   const fields = networks.flatMap((network) => network.fields);
   const voxels = fields.reduce(
     (sum, { document, lowered }) => sum + document.size * (lowered?.variables.length ?? 0),
@@ -89,17 +109,80 @@ function memoryOf(all: CountedNetworks): Plan['memory'] {
   return [
     {
       name: 'state',
-      bytes: cell * (total(({ lowered }) => lowered?.variables.length ?? 0) + voxels),
+      bytes: cell * (total(all, ({ lowered }) => lowered?.variables.length ?? 0) + voxels),
     },
     ...fieldMemory(fields.map(fieldSize), cell),
-    { name: 'inputs', bytes: cell * inputs * lengths.ringSlots },
+    { name: 'inputs', bytes: inputBytes },
     { name: 'tables', bytes: tables },
     { name: 'rows', bytes: 4 * sizes.rows },
     { name: 'synapses', bytes: 4 * sizes.words },
     { name: 'synapse state', bytes: cell * sizes.cells },
-    { name: 'spikes', bytes: 4 * lengths.spikeSlots * (neurons + 1) },
+    { name: 'spikes', bytes: spikeBytes },
+    { name: 'spike lists', bytes: 8 * given },
     { name: 'samples', bytes: cell * SAMPLES * samples },
-  ].filter(({ bytes }) => bytes > 0);
+  ];
+}
+
+const givenSpikes = (document: PopulationPart['document']): number =>
+  document.kind === 'spikes' ? document.indices.length : 0;
+
+function ringsOf(all: CountedNetworks): { inputBytes: number; spikeBytes: number } {
+  const { ringSlots, spikeSlots } = lengthsIn(all);
+  return {
+    inputBytes: cellBytes(all) * ringSlots * total(all, (part) => inputsOf(part).length),
+    spikeBytes: 4 * spikeSlots * (total(all, () => 1) + 1),
+  };
+}
+
+/** What engines take memory of their own for. */
+export function shapeOf(all: CountedNetworks): EngineShape {
+  const { networks, counted, ways } = all;
+  const recorded = spikingPopulations(networks);
+  const samples = networks.reduce((sum, { document }) => sum + sampledCells(document), 0);
+  const made = counted.flatMap(({ recipe }, k) =>
+    recipe.kind === 'recipe' && ways[k] !== 'host' ? [recipe.longest] : [],
+  );
+  return {
+    precision: networks[0]?.context.precision ?? 'f32',
+    synapseCount: counted.reduce((sum, { connected }) => sum + connected.count, 0),
+    rowCount: counted.reduce((sum, { part }) => sum + part.source.count, 0),
+    windowSteps: lengthsIn(all).windowSteps,
+    update: populationsOf(all).flatMap(({ document, lowered }) =>
+      lowered === null ? [] : [{ ...lowered, count: document.size }],
+    ),
+    ...ringsOf(all),
+    sampleBytes: cellBytes(all) * samples,
+    recordedNeurons: total(all, ({ index }) => Number(recorded.has(index))),
+    isSorted: counted.every((one, k) => ways[k] !== 'procedural' && isSorted(one)),
+    longestRow: made.reduce((most, length) => Math.max(most, length), 0),
+  };
+}
+
+/** Whether rows hold their targets in ascending order, and are delivered at emission. */
+function isSorted({ part, connected }: CountedSynapses): boolean {
+  const { connect } = part.document;
+  if (connected.count === 0) return true;
+  const scatters = part.pathways.every(({ lowered }) => lowered.mode === 'scatter');
+  switch (connect.rule) {
+    case 'fixed-out-degree':
+    case 'fixed-total-number':
+    case 'small-world':
+      return false;
+    case 'list':
+      return scatters && isSortedList(connect.pre, connect.post, part.source.count);
+    default:
+      return scatters;
+  }
+}
+
+function isSortedList(pre: NumberList, post: NumberList, sourceCount: number): boolean {
+  const last = new Float64Array(sourceCount);
+  for (let k = 0; k < pre.length; k++) {
+    const [row, target] = [pre[k] as number, post[k] as number];
+    if (target < (last[row] as number)) return false;
+    last[row] = target;
+  }
+  return true;
 }
 
 const fieldSize = (part: FieldPart): FieldSize => ({
