@@ -1,7 +1,7 @@
 /**
  * A network of the whole-brain fly model (Shiu et al. 2024) on given connections, with some neurons made to fire: one
  * population, numbered as the connections number it, and one Poisson source per driven neuron. For the examples with
- * millions of connections: lists become part of the document as they are, without a copy.
+ * millions of connections: their lists are cut into blocks of neurons whose indices take two bytes.
  */
 import { models, Network, type NetworkDocument, type NumberList, type Quantity } from '../index.ts';
 
@@ -17,7 +17,6 @@ export interface FlyBrain {
   readonly name: string;
   readonly seed: number;
   readonly neurons: number;
-  /** Belongs to the document from now on: do not change it. */
   readonly connections: FlyConnections;
   /** Neurons that are made to fire, each named once; may be none. They have no refractory period, as published. */
   readonly driven: readonly number[];
@@ -48,22 +47,75 @@ export function flyBrain(options: FlyBrain): NetworkDocument {
       .connect({ rule: 'list', pre: driven.map((_, source) => source), post: driven });
   }
   const { document } = net;
-  const initial = { n_syn: { values: jsonList(connections.synapses), unit: '1' } };
-  const [pre, post] = [jsonList(connections.pre), jsonList(connections.post)];
-  return {
-    ...document,
-    projections: [
-      {
-        name: 'brain to brain',
-        source: { population: 'brain' },
-        target: { population: 'brain' },
-        ...synapse,
-        initial,
-        connect: { rule: 'list', pre, post },
-      },
-      ...document.projections,
-    ],
+  const blocks = blocksOf(neurons, connections);
+  const connecting = blocks.map(({ source, target, pre, post, synapses }, k) => ({
+    name: blocks.length === 1 ? 'brain to brain' : `brain to brain ${k + 1}`,
+    source: { population: 'brain', ...source },
+    target: { population: 'brain', ...target },
+    ...synapse,
+    initial: { n_syn: { values: jsonList(synapses), unit: '1' } },
+    connect: { rule: 'list', pre: jsonList(pre), post: jsonList(post) } as const,
+  }));
+  return { ...document, projections: [...connecting, ...document.projections] };
+}
+
+/** Neurons of a block: its indices take two bytes in the lists and as stored targets. */
+const BLOCK = 2 ** 16;
+
+interface Slice {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Connections from one block of neurons onto another; indices count in the blocks. */
+interface Block {
+  readonly source: Slice;
+  readonly target: Slice;
+  readonly pre: Uint16Array;
+  readonly post: Uint16Array;
+  readonly synapses: NumberList;
+}
+
+/** The connections by blocks of 65,536 neurons, those without any left out: half the memory of lists of the whole. */
+function blocksOf(neurons: number, { pre, post, synapses }: FlyConnections): Block[] {
+  const across = Math.ceil(neurons / BLOCK);
+  const blockOf = (k: number): number =>
+    ((pre[k] as number) >>> 16) * across + ((post[k] as number) >>> 16);
+  const counts = new Uint32Array(across * across);
+  for (let k = 0; k < pre.length; k++) {
+    const block = blockOf(k);
+    counts[block] = (counts[block] as number) + 1;
+  }
+  const sliceOf = (block: number): Slice => {
+    const from = block * BLOCK;
+    return { from, to: Math.min(neurons, from + BLOCK) };
   };
+  const blocks = Array.from(counts, (count, block) => ({
+    source: sliceOf(Math.floor(block / across)),
+    target: sliceOf(block % across),
+    pre: new Uint16Array(count),
+    post: new Uint16Array(count),
+    synapses: emptyLike(synapses, count),
+  }));
+  const filled = new Uint32Array(blocks.length);
+  for (let k = 0; k < pre.length; k++) {
+    const block = blockOf(k);
+    const at = filled[block] as number;
+    filled[block] = at + 1;
+    const into = blocks[block] as (typeof blocks)[number];
+    into.pre[at] = pre[k] as number;
+    into.post[at] = post[k] as number;
+    into.synapses[at] = synapses[k] as number;
+  }
+  return blocks.filter((_, block) => (counts[block] as number) > 0);
+}
+
+/** A list of zeros that holds the same numbers as another. */
+function emptyLike(list: NumberList, length: number) {
+  if (list instanceof Int16Array) return new Int16Array(length);
+  if (list instanceof Int32Array) return new Int32Array(length);
+  if (list instanceof Float32Array) return new Float32Array(length);
+  return new Float64Array(length);
 }
 
 /** The neuron model with a refractory period per neuron, 0 for those that are driven. */
