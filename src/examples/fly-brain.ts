@@ -62,9 +62,10 @@ export function flyBrain(options: FlyBrain): NetworkDocument {
 /** Neurons of a block: its indices take two bytes in the lists and as stored targets. */
 const BLOCK = 2 ** 16;
 
+/** Of the brain; all of it where nothing is said. */
 interface Slice {
-  readonly from: number;
-  readonly to: number;
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** Connections from one block of neurons onto another; indices count in the blocks. */
@@ -87,6 +88,7 @@ function blocksOf(neurons: number, { pre, post, synapses }: FlyConnections): Blo
     counts[block] = (counts[block] as number) + 1;
   }
   const sliceOf = (block: number): Slice => {
+    if (across === 1) return {};
     const from = block * BLOCK;
     return { from, to: Math.min(neurons, from + BLOCK) };
   };
