@@ -444,9 +444,10 @@ export class Simulation {
         ...this.document.projections,
       ]);
     }
-    return isPopulation
-      ? { buffer: 'state', cell: compiled.cellOf(owner, variable) }
-      : { buffer: 'synapseState', cell: compiled.synapseCellOf(owner, variable) };
+    const cell = isPopulation
+      ? compiled.cellOf(owner, variable)
+      : compiled.synapseCellOf(owner, variable);
+    return { buffer: cell.buffer, cell };
   }
 
   /** Stored variables of the populations that a parameter of `owner` can reach. */

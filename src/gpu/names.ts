@@ -2,6 +2,7 @@
  * What the shaders of all roles have in common: the names of variables and constants in one of them, loads, tables.
  * Text only.
  */
+import { identifierOf } from '../language/constants.ts';
 import type { WgslArithmetic, WgslSurroundings } from '../language/emit-wgsl.ts';
 import type { Place, StoredVariable } from '../language/kernel.ts';
 import { wgslName } from '../language/wgsl-words.ts';
@@ -25,15 +26,15 @@ export class Names {
   }
 
   addPlace(key: string, name: string): string {
-    const unique = this.#unique(name);
+    // What neurons keep for a projection is named after it, and projections are named as people like.
+    const unique = this.#unique(isIdentifier(name) ? name : identifierOf(name));
     this.#places.set(key, unique);
     return unique;
   }
 
   addConstants(uses: Uses): void {
     for (const [index, name] of uses.constants) {
-      const isName = /^[A-Za-z_]\w*$/.test(name);
-      this.#constants.set(index, this.#unique(isName ? name : `constant_${index}`));
+      this.#constants.set(index, this.#unique(isIdentifier(name) ? name : `constant_${index}`));
     }
   }
 
@@ -62,6 +63,8 @@ export class Names {
     return unique;
   }
 }
+
+const isIdentifier = (name: string): boolean => /^[A-Za-z_]\w*$/.test(name);
 
 /** A stored variable from the cell that holds its bits. */
 export const loaded = (variable: StoredVariable, cell: string): string =>

@@ -72,7 +72,8 @@ export type Flag =
   | 'constant over dt'
   | 'summed'
   | 'linked'
-  | 'slow';
+  | 'slow'
+  | 'presynaptic';
 
 /** One line of an `eqs` block. `unit` is the text after the colon. */
 export interface Equation {

@@ -53,9 +53,9 @@ const ALLOWED: Readonly<
     parameter: ['constant', 'shared', 'linked'],
   },
   projection: {
-    differential: ['event-driven', 'clock-driven'],
+    differential: ['presynaptic', 'event-driven', 'clock-driven'],
     subexpression: ['shared', 'constant over dt', 'summed'],
-    parameter: ['constant', 'shared'],
+    parameter: ['constant', 'shared', 'presynaptic'],
   },
 };
 
@@ -69,6 +69,7 @@ const FLAG_HOME: Readonly<Record<Flag, string>> = {
   summed: 'x_post = \u2026 in the equations of a projection',
   linked: 'a parameter in the equations of a population, x : unit',
   slow: 'dx/dt = \u2026 in the equations of a population',
+  presynaptic: 'dx/dt = \u2026 or x : unit in the equations of a projection',
 };
 
 /**
@@ -148,6 +149,12 @@ function checkFlags(
 function compatible(a: Flag, b: Flag): boolean {
   if ([a, b].some((flag) => flag === 'summed' || flag === 'linked')) return false;
   if ([a, b].includes('slow') && [a, b].includes('unless refractory')) return false;
+  if (
+    [a, b].includes('presynaptic') &&
+    ([a, b].includes('shared') || [a, b].includes('clock-driven'))
+  ) {
+    return false;
+  }
   return !(a.endsWith('-driven') && b.endsWith('-driven'));
 }
 

@@ -6,8 +6,15 @@ import type { CheckedProjection, SourceBlock, TypedAssignment, Variable } from '
 import { inUnit, report } from './check-context.ts';
 import type { Bag, Declaration } from './check-declarations.ts';
 import type { Ends, Scope } from './check-names.ts';
+import { isPresynaptic } from './event-driven.ts';
 import { suggest } from './messages.ts';
+import { dependenceOf, LocalDependences, presynapticOf, writerOf } from './presynaptic.ts';
 import { describeDimension, sameDimension } from './units.ts';
+import { typedReads } from './walk.ts';
+
+/** Whether a variable brings `lastupdate`, the time of the last event. */
+export const bringsLastUpdate = ({ flags }: Pick<Variable, 'flags'>): boolean =>
+  flags.includes('event-driven') || flags.includes('presynaptic');
 
 /** Checks the names that a projection declares against its two populations. */
 export function checkSynapseNames(
@@ -16,7 +23,7 @@ export function checkSynapseNames(
   ends: Ends,
   bag: Bag,
 ): void {
-  const hasEventDriven = [...declared.values()].some(({ flags }) => flags.includes('event-driven'));
+  const hasEventDriven = [...declared.values()].some(bringsLastUpdate);
   for (const declaration of declared.values()) {
     const { name, flags, equation } = declaration;
     const context = { block: eqs, problems: bag.problems };
@@ -34,7 +41,8 @@ export function checkSynapseNames(
       report(context, equation.nameSpan, 'name-clash', message, { hint: 'Choose another name' });
     }
     if (name === 'lastupdate' && hasEventDriven) {
-      const message = 'lastupdate exists already, because of the event-driven equations';
+      const message =
+        'lastupdate exists already, because of the event-driven equations or presynaptic variables';
       report(context, equation.nameSpan, 'name-clash', message, { hint: 'Remove this line' });
     }
   }
@@ -111,11 +119,69 @@ function unsuitable(target: Variable): string | null {
   return flag === undefined ? null : `declared (${flag})`;
 }
 
+/**
+ * Checks statements that write presynaptic variables: one pathway of presynaptic spikes may do so, and what it writes must
+ * be the same for all synapses of a neuron.
+ */
+export function checkPresynaptic(model: CheckedProjection, bag: Bag): void {
+  const shared = presynapticOf(model);
+  if (shared.length === 0) return;
+  const names = new Set(shared.map(({ name }) => name));
+  const writer = writerOf(model);
+  const isMixed = model.variables.some(
+    (v) => v.flags.includes('event-driven') && !isPresynaptic(v),
+  );
+  for (const pathway of model.pathways) {
+    const label = pathway.trigger === 'pre' ? 'onPre' : 'onPost';
+    const block =
+      model.blocks[pathway.name === pathway.trigger ? label : `${label} ${pathway.name}`];
+    if (block === undefined) continue;
+    const context = { block, problems: bag.problems };
+    const locals = new LocalDependences(model);
+    for (const statement of pathway.statements) {
+      const { target, value, span } = statement;
+      locals.follow(statement);
+      if (target.role !== 'variable' || target.side !== 'synapse' || !names.has(target.name))
+        continue;
+      if (pathway !== writer) {
+        const message = `${target.name} is (presynaptic): one pathway of presynaptic spikes may change it`;
+        const hint =
+          writer === null || writer === pathway
+            ? 'Change it in onPre'
+            : `Change it in pathway ${writer.name}`;
+        report(context, span, 'presynaptic', message, { hint });
+        continue;
+      }
+      let culprit = value.span;
+      const dependence = dependenceOf(model, value, locals.all, (part) => {
+        culprit = part.span;
+      });
+      if (dependence === 'synaptic') {
+        const message = `${target.name} is (presynaptic), the same for all synapses of a neuron, and this may differ between them`;
+        const hint =
+          'Presynaptic variables, variables of the source neuron (v_pre), parameters, draws and t - lastupdate may be read; else remove (presynaptic)';
+        report(context, culprit, 'presynaptic', message, { hint });
+      } else if (isMixed && readsLastUpdate(value)) {
+        const message =
+          'lastupdate is the last event of any kind here, because the synapse has event-driven variables of its own';
+        const hint = `Write d${target.name}/dt = \u2026 (presynaptic) instead`;
+        report(context, span, 'presynaptic', message, { hint });
+      }
+    }
+  }
+}
+
+const readsLastUpdate = (value: TypedAssignment['value']): boolean =>
+  typedReads(value).some(({ role, name }) => role === 'special' && name === 'lastupdate');
+
 /** Warnings about a checked projection: equations integrated every step, parameters hidden by variables. */
 export function synapseWarnings(model: CheckedProjection, scope: Scope): string[] {
   const warnings: string[] = [];
   for (const { name, kind, flags, line } of model.variables) {
-    if (kind === 'differential' && !flags.some((flag) => flag.endsWith('-driven'))) {
+    if (
+      kind === 'differential' &&
+      !flags.some((flag) => flag.endsWith('-driven') || flag === 'presynaptic')
+    ) {
       warnings.push(
         `eqs line ${line}: ${name} is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, or (clock-driven) to silence this`,
       );

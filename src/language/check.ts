@@ -29,7 +29,13 @@ import {
 } from './check-names.ts';
 import { checkNoise, checkNoiseReads } from './check-noise.ts';
 import { checkStatements, NOISE_OUTSIDE } from './check-statements.ts';
-import { checkSummedWrites, checkSynapseNames, synapseWarnings } from './check-synapses.ts';
+import {
+  bringsLastUpdate,
+  checkPresynaptic,
+  checkSummedWrites,
+  checkSynapseNames,
+  synapseWarnings,
+} from './check-synapses.ts';
 import { equationError, listNames, sortProblems } from './messages.ts';
 import {
   missingUnit,
@@ -115,7 +121,7 @@ export function checkProjection(
   const equations = collectRead(readEquations(eqs), bag);
   const declared = declare(eqs, equations, 'projection', bag);
   checkSynapseNames(eqs, declared, ends, bag);
-  const hasEventDriven = equations.some(({ flags }) => flags.includes('event-driven'));
+  const hasEventDriven = equations.some(bringsLastUpdate);
   const names = projectionNames({ declared, ends, scope, hasEventDriven });
   reportMissingUnits(eqs, equations, names, { threshold: null, statements: [], blocks }, bag);
   const variables = checkRightSides(eqs, declared, names, bag);
@@ -132,6 +138,7 @@ export function checkProjection(
     pathways.push({ name, trigger, statements });
   }
   const model: CheckedProjection = { variables, pathways, blocks, warnings: bag.warnings };
+  checkPresynaptic(model, bag);
   throwIfWrong(bag.problems, blocks, path);
   bag.warnings.push(...synapseWarnings(model, scope));
   return model;
@@ -160,7 +167,7 @@ export function checkValue(
           declared,
           ends,
           scope: { ...scope, targetParams: scope.targetParams ?? {} },
-          hasEventDriven: model.variables.some(({ flags }) => flags.includes('event-driven')),
+          hasEventDriven: model.variables.some(bringsLastUpdate),
         })
       : populationNames(declared, scope, model.refractory !== null);
   const typed = typeValue(block, expected, type, names, bag, null, receiverOf(block));

@@ -4,22 +4,39 @@
  * rings and delays.
  */
 import { NetworkError } from '../errors.ts';
-import { affine, dependsOn, isZero } from './algebra.ts';
+import { dependsOn } from './algebra.ts';
 import type {
   CheckedPathway,
   CheckedPopulation,
   CheckedProjection,
   SymbolReference,
   TypedExpression,
-  Variable,
 } from './ast.ts';
-import { call, negate, product, sum } from './combine.ts';
+import { negate } from './combine.ts';
 import { ConstantPool, type HostConstants } from './constants.ts';
+import {
+  changes,
+  eventDrivenUpdate,
+  isEventDriven,
+  isPresynaptic,
+  LAST_UPDATE,
+} from './event-driven.ts';
 import * as ir from './kernel.ts';
 import { Body } from './lower-term.ts';
+import {
+  dependenceOf,
+  EmissionNames,
+  type HiddenTypes,
+  isHidden,
+  isHiddenName,
+  LocalDependences,
+  type PresynapticProgram,
+  presynapticOf,
+  writerOf,
+} from './presynaptic.ts';
 import { resolve, resolveBinary } from './resolve.ts';
 import { Meanings, SynapsePlaces } from './synapse-names.ts';
-import { contains, DT, elapsed, type Term } from './term.ts';
+import { contains, type Term } from './term.ts';
 
 /** What lowering a projection needs to know. */
 export interface ProjectionOptions {
@@ -30,6 +47,11 @@ export interface ProjectionOptions {
   /** Models of the two ends; null for spike lists, which have no variables. */
   readonly pre: CheckedPopulation | null;
   readonly post: CheckedPopulation | null;
+  /**
+   * What the source neurons keep of presynaptic variables; null where every synapse keeps its own (always at spike
+   * lists). Default null.
+   */
+  readonly hosted?: PresynapticProgram | null;
 }
 
 /** One addition to a neuron variable, for the bounds of the fixed-point sums. */
@@ -70,33 +92,45 @@ export interface LoweredSummed {
   readonly constants: HostConstants;
 }
 
-/** The stored step of the last event of a synapse. */
-const LAST_UPDATE: SymbolReference = { role: 'special', name: 'lastupdate', side: 'synapse' };
-
 /**
  * Variables that every synapse of a projection stores, in order: float and whole-number ones as declared, then
  * `lastupdate` (a step, i32) where event-driven equations or the user ask for it.
  */
-export function synapseVariables(projection: CheckedProjection): readonly ir.StoredVariable[] {
+export function synapseVariables(
+  projection: CheckedProjection,
+  hosted: PresynapticProgram | null = null,
+): readonly ir.StoredVariable[] {
   const stored = projection.variables
     .filter((v) => v.kind !== 'subexpression' && v.name !== 'lastupdate')
+    .filter((v) => hosted === null || !isPresynaptic(v))
     .map((v): ir.StoredVariable => ({ name: v.name, type: v.type === 'float' ? 'f32' : 'i32' }));
-  return keepsLastUpdate(projection) ? [...stored, { name: 'lastupdate', type: 'i32' }] : stored;
+  return keepsLastUpdate(projection, hosted)
+    ? [...stored, { name: 'lastupdate', type: 'i32' }]
+    : stored;
 }
 
-const isEventDriven = (v: Variable): boolean => v.flags.includes('event-driven');
-
-const keepsLastUpdate = (projection: CheckedProjection): boolean =>
-  projection.variables.some((v) => isEventDriven(v) || v.name === 'lastupdate');
+const keepsLastUpdate = (
+  projection: CheckedProjection,
+  hosted: PresynapticProgram | null,
+): boolean =>
+  projection.variables.some((v) =>
+    isPresynaptic(v) ? hosted === null : isEventDriven(v) || v.name === 'lastupdate',
+  );
 
 /** Names of the synapse variables that some pathway changes. */
-export function writtenSynapseVariables(projection: CheckedProjection): ReadonlySet<string> {
-  const written = new Set(projection.variables.filter(isEventDriven).map((v) => v.name));
-  if (written.size > 0) written.add('lastupdate');
+export function writtenSynapseVariables(
+  projection: CheckedProjection,
+  hosted: PresynapticProgram | null = null,
+): ReadonlySet<string> {
+  const own = projection.variables.filter((v) => hosted === null || !isPresynaptic(v));
+  const written = new Set(own.filter(isEventDriven).map((v) => v.name));
+  if (own.some((v) => isEventDriven(v) || isPresynaptic(v))) written.add('lastupdate');
+  const names = new Set(own.map(({ name }) => name));
   for (const pathway of projection.pathways) {
     for (const { target } of pathway.statements) {
       if (target.role === 'local' || target.role === 'parameter') continue;
-      if (target.role === 'special' || (target.role === 'variable' && target.side === 'synapse')) {
+      if (target.role === 'special') written.add(target.name);
+      else if (target.role === 'variable' && target.side === 'synapse' && names.has(target.name)) {
         written.add(target.name);
       }
     }
@@ -106,7 +140,7 @@ export function writtenSynapseVariables(projection: CheckedProjection): Readonly
 
 function refuseUnsupported(projection: CheckedProjection): void {
   for (const { name, kind, flags } of projection.variables) {
-    if (kind === 'differential' && !flags.includes('event-driven')) {
+    if (kind === 'differential' && !isEventDriven({ kind, flags })) {
       throw new NetworkError(
         `Clock-driven synapse equations are not supported yet: d${name}/dt. Use (event-driven) where it is linear in ${name}, or move the variable to the target population.`,
         { value: name },
@@ -127,12 +161,17 @@ interface Tools {
   readonly pool: ConstantPool;
   readonly places: SynapsePlaces;
   readonly body: Body;
+  /** Types of the hidden variables that are read. */
+  readonly hidden: HiddenTypes;
 }
 
 function toolsFor(projection: CheckedProjection, o: ProjectionOptions): Tools {
   refuseUnsupported(projection);
   const pool = new ConstantPool(o.dtMs);
-  const places = new SynapsePlaces(synapseVariables(projection), o.pre, o.post);
+  const hosted = o.hosted ?? null;
+  const hidden: HiddenTypes = new Map();
+  const declared = synapseVariables(projection, hosted);
+  const places = new SynapsePlaces(declared, o.pre, o.post, hidden);
   const body = new Body({
     pool,
     place: (reference) => places.place(reference),
@@ -140,7 +179,7 @@ function toolsFor(projection: CheckedProjection, o: ProjectionOptions): Tools {
     step: 'current',
     names: new Set(),
   });
-  return { pool, places, body };
+  return { pool, places, body, hidden };
 }
 
 /**
@@ -159,12 +198,17 @@ export function lowerPathway(
   const pure = analyse(projection, pathway, o, draws);
   refuseOrderDependence(pathway, pure.additions);
   const { inputs, addStatements } = emit(projection, pathway, o, tools, draws);
-  const written = writtenSynapseVariables(projection);
-  const isStatic = (term: Term): boolean => !contains(term, (part) => changes(part, written));
+  const hosted = o.hosted ?? null;
+  const written = writtenSynapseVariables(projection, hosted);
+  // What source neurons keep is at emission what the spike has made of it.
+  const isStatic = (term: Term): boolean =>
+    !contains(term, (part) => changes(part, written) && !isHiddenTerm(part));
   const writesHere = pathway.statements.some(
-    ({ target }) => target.role === 'special' || ('side' in target && target.side === 'synapse'),
+    ({ target }) =>
+      target.role === 'special' ||
+      ('side' in target && target.side === 'synapse' && written.has(target.name)),
   );
-  const eventDriven = projection.variables.some(isEventDriven);
+  const eventDriven = projection.variables.some((v) => isEventDriven(v) && written.has(v.name));
   const scatters =
     pathway.trigger === 'pre' &&
     !writesHere &&
@@ -191,28 +235,7 @@ export function lowerPathway(
   };
 }
 
-/** Whether a leaf may differ from one arrival to the next. */
-function changes(part: Term, written: ReadonlySet<string>): boolean {
-  switch (part.kind) {
-    case 'time':
-    case 'elapsed':
-    case 'draw':
-    case 'table':
-      return true;
-    case 'symbol': {
-      const reference = part.symbol;
-      if (reference.role === 'variable') {
-        return reference.side !== 'synapse' || written.has(reference.name);
-      }
-      return (
-        reference.role === 'special' &&
-        ['t_in_timesteps', 'lastspike', 'lastupdate', 'not_refractory'].includes(reference.name)
-      );
-    }
-    default:
-      return false;
-  }
-}
+const isHiddenTerm = (part: Term): boolean => part.kind === 'symbol' && isHidden(part.symbol);
 
 const readsDegrees = (statements: readonly ir.Statement[]): boolean =>
   /"degree_(in|out)"/.test(JSON.stringify(statements));
@@ -269,6 +292,7 @@ function runStatements(
   meanings: Meanings,
   hold: Hold,
   add: (addition: Addition) => void,
+  emission: EmissionNames | null,
 ): RunResult {
   const written = new Map<string, Term>();
   const additions: Addition[] = [];
@@ -278,11 +302,14 @@ function runStatements(
     written.set(name, held);
   };
   // All from values before the event: simultaneous, like every state update.
+  emission?.begin(meanings.current);
   const events = projection.variables
-    .filter(isEventDriven)
+    .filter((v) => isEventDriven(v) && !(emission !== null && isPresynaptic(v)))
     .map((v) => ({ name: v.name, value: eventDrivenUpdate(v, projection, meanings) }));
   for (const { name, value } of events) assign(name, value);
-  for (const { target, operator, value } of pathway.statements) {
+  for (const statement of pathway.statements) {
+    if (emission?.takes(statement, meanings.current) === true) continue;
+    const { target, operator, value } = statement;
     const right = resolve(value, meanings.resolution(pathway.name));
     if (target.role === 'variable' && target.side !== 'synapse') {
       const addition = neuronWrite(target, operator, right);
@@ -307,7 +334,8 @@ function runStatements(
       );
     }
   }
-  if (events.length > 0) written.set('lastupdate', NOW);
+  const keepsTime = emission === null && writerOf(projection) === pathway;
+  if (events.length > 0 || keepsTime) written.set('lastupdate', NOW);
   return { additions, written };
 }
 
@@ -338,39 +366,12 @@ function refuseOrderDependence(pathway: CheckedPathway, additions: readonly Addi
   }
 }
 
-/** x += D (a x + b) exprel(a D), D = t - lastupdate; without b the same as x exp(a D). */
-function eventDrivenUpdate(v: Variable, projection: CheckedProjection, meanings: Meanings): Term {
-  const right = resolve(v.expression as TypedExpression, meanings.resolution('eqs'));
-  const split = affine(right, new Set([v.name]));
-  const others = projection.variables
-    .filter((other) => other.kind === 'differential' && other !== v)
-    .map((other) => other.name);
-  const obstacle =
-    'obstacle' in split
-      ? `term ${split.obstacle.text} is not linear in ${v.name}`
-      : dependsOn(right, new Set(others))
-        ? `it reads another differential variable`
-        : contains(right, (part) => changes(part, new Set())) || contains(right, isNeuronVariable)
-          ? 'it reads something that changes between events'
-          : null;
-  if (obstacle !== null || 'obstacle' in split) {
-    throw new NetworkError(
-      `d${v.name}/dt cannot be event-driven: ${obstacle}. Use (clock-driven) (which is not supported yet), or rewrite it as a linear equation of ${v.name} alone.`,
-      { value: v.name },
-    );
-  }
-  const old = meanings.read(v.name);
-  const interval = product(DT, elapsed(LAST_UPDATE));
-  const rate = split.coefficients.get(v.name);
-  if (rate === undefined) return sum(old, product(interval, split.constant));
-  const exponent = product(rate, interval);
-  if (isZero(split.constant)) return product(old, call('exp', exponent));
-  const slope = sum(product(rate, old), split.constant);
-  return sum(old, product(interval, slope, call('exprel', exponent)));
-}
-
-const isNeuronVariable = (part: Term): boolean =>
-  part.kind === 'symbol' && part.symbol.role === 'variable' && part.symbol.side !== 'synapse';
+/** How a pathway sees presynaptic variables that the source neurons keep; null where synapses have their own. */
+const emissionOf = (
+  pathway: CheckedPathway,
+  { hosted = null }: ProjectionOptions,
+  hidden: HiddenTypes,
+): EmissionNames | null => (hosted === null ? null : new EmissionNames(hosted, pathway, hidden));
 
 /** The additions with everything written out. */
 function analyse(
@@ -386,6 +387,7 @@ function analyse(
     meanings,
     (_, value) => value,
     () => {},
+    emissionOf(pathway, o, new Map()),
   );
 }
 
@@ -393,7 +395,7 @@ function emit(
   projection: CheckedProjection,
   pathway: CheckedPathway,
   o: ProjectionOptions,
-  { body, places }: Tools,
+  { body, places, hidden }: Tools,
   draws: Map<string, number>,
 ): { inputs: LoweredPathway['inputs']; addStatements: ir.Statement[] } {
   const meanings = new Meanings(projection, o.pre, o.post, draws);
@@ -411,6 +413,7 @@ function emit(
       const value = body.name(`to_${name}`, body.float(amount));
       addStatements.push({ kind: 'add', input, value });
     },
+    emissionOf(pathway, o, hidden),
   );
   for (const [name, term] of run.written) {
     if (name === 'lastupdate') body.set(places.place(LAST_UPDATE).place, ir.special('step'));
@@ -457,4 +460,91 @@ export function lowerSummed(
     value,
     constants: pool.finish(),
   };
+}
+
+/** A projection ready for emission. */
+export interface LoweredProjection {
+  /** In the order of the model's pathways. */
+  readonly pathways: readonly LoweredPathway[];
+  readonly summed: readonly LoweredSummed[];
+  /** What every synapse stores. */
+  readonly variables: readonly ir.StoredVariable[];
+  /** Synapse variables that some pathway changes. */
+  readonly written: ReadonlySet<string>;
+  /** What the source neurons keep and do; null where there is nothing, or synapses have it. */
+  readonly presynaptic: PresynapticProgram | null;
+}
+
+/**
+ * Lowers a whole projection, named `owner`. Presynaptic variables are kept by the source neurons where all pathways that
+ * read them run at emission; else every synapse has its own, with the same values.
+ * Errors: those of lowerPathway and lowerSummed.
+ */
+export function lowerProjection(
+  model: CheckedProjection,
+  owner: string,
+  o: ProjectionOptions,
+): LoweredProjection {
+  const hosted = hostedBy(model, owner, o);
+  const options = { ...o, hosted };
+  const summedNames = model.variables
+    .filter(({ flags }) => flags.includes('summed'))
+    .map(({ name }) => name);
+  if (hosted === null) refuseNeuronState(model);
+  return {
+    pathways: model.pathways.map((pathway) => lowerPathway(model, pathway, options)),
+    summed: summedNames.map((name) => lowerSummed(model, name, options)),
+    variables: synapseVariables(model, hosted),
+    written: writtenSynapseVariables(model, hosted),
+    presynaptic: hosted,
+  };
+}
+
+/** The neurons' part, where they can have one. */
+function hostedBy(
+  model: CheckedProjection,
+  owner: string,
+  o: ProjectionOptions,
+): PresynapticProgram | null {
+  const shared = presynapticOf(model);
+  if (shared.length === 0 || o.pre?.threshold == null) return null;
+  if (model.variables.some(({ flags }) => flags.includes('summed'))) return null;
+  const meanings = new Meanings(model, o.pre, o.post, new Map());
+  for (const v of shared.filter(isEventDriven)) eventDrivenUpdate(v, model, meanings);
+  const declared = shared
+    .filter(({ kind }) => kind !== 'subexpression')
+    .map(
+      ({ name, type }): ir.StoredVariable => ({
+        name: `${owner}.${name}`,
+        type: type === 'float' ? 'f32' : 'i32',
+      }),
+    );
+  const draft = { owner, model, writer: writerOf(model), variables: declared };
+  const versions = new Map<string, ir.StoredVariable>();
+  for (const pathway of model.pathways) {
+    const { mode, preVariables } = lowerPathway(model, pathway, { ...o, hosted: draft });
+    const read = preVariables.filter(({ name }) => isHiddenName(name));
+    if (mode === 'arrival' && read.length > 0) return null;
+    for (const one of read) versions.set(one.name, one);
+  }
+  for (const { name } of declared) versions.delete(name);
+  return { ...draft, variables: [...declared, ...versions.values()] };
+}
+
+/** Synapses that keep presynaptic variables change them at arrival, when their neuron may be another one already. */
+function refuseNeuronState(model: CheckedProjection): void {
+  const writer = writerOf(model);
+  if (writer === null) return;
+  const names = new Set(presynapticOf(model).map(({ name }) => name));
+  const locals = new LocalDependences(model);
+  for (const statement of writer.statements) {
+    locals.follow(statement);
+    const { target, value } = statement;
+    if (target.role !== 'variable' || !names.has(target.name)) continue;
+    if (dependenceOf(model, value, locals.all) !== 'neuron') continue;
+    throw new NetworkError(
+      `${target.name} is (presynaptic) and made of variables of the source neuron or of draws, which is possible only where the source is a population and every pathway that reads ${target.name} can run when the spike is emitted: it may add amounts of constants and presynaptic variables to the target, and change nothing else. Remove (presynaptic), or what keeps the pathway until the spike arrives.`,
+      { value: target.name },
+    );
+  }
 }

@@ -20,6 +20,7 @@ import { chooseMethod, type MethodChoice } from './integrate.ts';
 import * as ir from './kernel.ts';
 import { Body, type BodyContext } from './lower-term.ts';
 import { updatesBy } from './methods.ts';
+import { lowerPresynaptic, type PresynapticProgram } from './presynaptic.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
 import { settle } from './settle.ts';
@@ -56,7 +57,13 @@ export interface PopulationOptions {
   readonly keepAbsolute: ReadonlySet<string>;
   /** The clock of slow equations; for models that have some. */
   readonly slow?: SlowClock;
+  /** What the neurons keep and do for projections when they spike. Default none. */
+  readonly presynaptic?: readonly PresynapticProgram[];
 }
+
+/** Name of a parameter of a projection among those of its source population, whose program `k` uses it. */
+export const presynapticParameter = (k: number, name: string): string =>
+  `presynaptic ${k}: ${name}`;
 
 /** Thresholds of one binomial table as a function of the parameters (internal units). */
 export interface BinomialTable {
@@ -133,16 +140,23 @@ class PopulationLowering {
         ? exactMethod(systemOf(model, this.#draws), options.keepAbsolute)
         : null;
     this.#storedHeld = heldInResets(model);
-    this.#refractory = planRefractoriness(model, options.inputs, (expression) =>
+    const refractory = planRefractoriness(model, options.inputs, (expression) =>
       resolve(expression, this.#resolution('refractory')),
     );
+    const needsInterval = this.#programs.some(({ writer }) => writer !== null);
+    this.#refractory = needsInterval ? { ...refractory, storesLastSpike: true } : refractory;
     this.#slow = hasSlowEquations(model)
       ? new SlowEquations(model, slowClockOf(options), options.method, this.#draws, this.#absolute)
       : null;
     this.#stored = [
       ...storedVariables(model, this.#storedHeld, this.#refractory),
       ...(this.#slow?.sums ?? []),
+      ...this.#programs.flatMap(({ variables }) => variables),
     ];
+  }
+
+  get #programs(): readonly PresynapticProgram[] {
+    return this.#options.presynaptic ?? [];
   }
 
   run(): LoweredPopulation {
@@ -393,13 +407,36 @@ class PopulationLowering {
 
   #onSpike(): ir.Statement[] {
     if (this.#model.threshold === null) return [];
-    const statements: ir.Statement[] = [];
+    const statements = this.#programs.flatMap((program, k) => this.#presynaptic(program, k));
     const set = (name: string, value: ir.Value): void => {
       statements.push({ kind: 'set', place: this.#place(name).place, value });
     };
     if (this.#refractory.storesLastSpike) set('lastspike', ir.special('step'));
     if (this.#refractory.storesFlag) set('not_refractory', ir.integer(0));
     return statements;
+  }
+
+  /** What a neuron that spikes does for a projection. */
+  #presynaptic(program: PresynapticProgram, k: number): readonly ir.Statement[] {
+    const { owner, writer } = program;
+    if (writer === null) return [];
+    const body = new Body({
+      ...this.#context('current', () => ir.truth(false)),
+      place: (reference) => {
+        const isShared = 'side' in reference && reference.side === 'synapse';
+        return this.#place(isShared ? `${owner}.${reference.name}` : reference.name);
+      },
+    });
+    const resolution = this.#resolution(`presynaptic ${owner}`);
+    lowerPresynaptic(program, {
+      body,
+      place: (hidden) => this.#place(hidden),
+      lastSpike: ir.get(this.#place('lastspike').place, 'i32'),
+      draws: this.#draws,
+      neuron: (reference, type) => resolution.symbol?.(reference, type),
+      parameter: (name) => presynapticParameter(k, name),
+    });
+    return body.statements;
   }
 
   // ---- late: Poisson inputs, after the spike test ----
@@ -458,6 +495,9 @@ class PopulationLowering {
         body.share([term]);
         return body.value(term);
       });
+    }
+    for (const { name, type } of this.#programs.flatMap(({ variables }) => variables)) {
+      read(name, () => ir.get(this.#place(name).place, type));
     }
     if (state.kind !== 'none') {
       const lastspike: SymbolReference = { role: 'special', name: 'lastspike', side: 'own' };

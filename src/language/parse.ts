@@ -50,6 +50,7 @@ export const FLAGS: readonly Flag[] = [
   'summed',
   'linked',
   'slow',
+  'presynaptic',
 ];
 
 /** Parses a block of equations. Throws one NetworkError with all syntax errors. */

@@ -5,6 +5,7 @@
 import { NetworkError } from '../errors.ts';
 import type { CheckedPopulation, CheckedProjection, SymbolReference } from './ast.ts';
 import type { Place, StoredVariable } from './kernel.ts';
+import type { HiddenTypes } from './presynaptic.ts';
 import { type Resolution, resolve } from './resolve.ts';
 import { symbol, type Term } from './term.ts';
 
@@ -15,12 +16,16 @@ export class SynapsePlaces {
   readonly post: StoredVariable[] = [];
   readonly #declared: readonly StoredVariable[];
   readonly #ends: Readonly<Record<'pre' | 'post', CheckedPopulation | null>>;
+  readonly #hidden: HiddenTypes;
 
+  /** `hidden`: types of the presynaptic variables that the source neurons keep. */
   constructor(
     declared: readonly StoredVariable[],
     pre: CheckedPopulation | null,
     post: CheckedPopulation | null,
+    hidden: HiddenTypes = new Map(),
   ) {
+    this.#hidden = hidden;
     this.#declared = declared;
     this.#ends = { pre, post };
   }
@@ -43,6 +48,8 @@ export class SynapsePlaces {
       if (declared === undefined) throw new Error(`internal: unknown synapse variable ${name}`);
       return declared.type;
     }
+    const hidden = this.#hidden.get(name);
+    if (hidden !== undefined) return hidden === 'float' ? 'f32' : 'i32';
     const declared = this.#ends[side]?.variables.find((v) => v.name === name);
     if (declared === undefined)
       throw new Error(`internal: unknown neuron variable ${name}_${side}`);

@@ -4,8 +4,10 @@
  */
 import { NetworkError } from '../errors.ts';
 import { constantEnvironment } from '../language/constants.ts';
+import { isHidden } from '../language/presynaptic.ts';
 import { contains, type Term } from '../language/term.ts';
 import { type Interval, intervalOf } from './intervals.ts';
+import { hiddenRanges } from './presynaptic.ts';
 import { type ProjectionPart, projectionParameters } from './projections.ts';
 import { type QuantileTable, tableParts, tableRange } from './quantiles.ts';
 
@@ -88,6 +90,7 @@ function largestWith(
   const parameters = projectionParameters(context, part, count);
   const environment = constantEnvironment(parameters, context.dtMs);
   const ranges = new Map([...values].map(([name, value]) => [name, rangeOf(value)]));
+  const hidden = hiddenRanges(part);
   return (variable, range) => {
     const found = intervalOf(expression, {
       environment,
@@ -96,6 +99,7 @@ function largestWith(
           if (symbol.name === 'i') return [0, source.count - 1];
           return symbol.name === 'j' ? [0, target.count - 1] : null;
         }
+        if (isHidden(symbol)) return hidden.get(symbol.name) ?? null;
         if (symbol.role !== 'variable' || symbol.side !== 'synapse') return null;
         return symbol.name === variable ? range : (ranges.get(symbol.name) ?? null);
       },

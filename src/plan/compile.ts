@@ -21,6 +21,7 @@ import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
+import { longestWindow } from './presynaptic.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
@@ -213,6 +214,7 @@ function assemble(
     deliver,
     fields: layout.fields,
     generatorCount: generators.length,
+    longestWindow: longestWindow(projections.map(({ part }) => part)),
   };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
   const values = constants.compute();

@@ -16,6 +16,7 @@ import {
   lowerPopulations,
   type PopulationPart,
 } from './populations.ts';
+import { initialisePresynaptic } from './presynaptic.ts';
 import { checkProjections, type ProjectionPart } from './projections.ts';
 import { chooseStorage } from './synapse-arrays.ts';
 import { type CountedSynapses, countSynapses } from './synapses.ts';
@@ -68,6 +69,7 @@ export function countNetworks(
     lowerPopulations(context, parts);
     lowerFields(context, fields);
     for (const part of targets) initialise(context, part);
+    for (const part of projections) initialisePresynaptic(part);
     for (const part of fields) checkFirstValues(part);
     for (const part of parts) initialiseLinks(part);
     addWarnings(context, targets, projections);

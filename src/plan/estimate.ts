@@ -13,6 +13,7 @@ import { generatedRows } from './generated.ts';
 import { type FieldSize, fieldMemory, SAMPLES, tableBytesOf } from './memory.ts';
 import type { Plan, TableSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
+import { longestWindow } from './presynaptic.ts';
 import { spikingPopulations } from './recordings.ts';
 import { type Lengths, lengthsOf } from './schedule.ts';
 import { layOutSynapses } from './synapse-arrays.ts';
@@ -85,6 +86,7 @@ function lengthsIn(all: CountedNetworks): Lengths {
     update: populationsOf(all).map((part) => ({ inputs: inputsOf(part) })),
     summed: counted.flatMap(({ part }) => part.summed),
     deliver: counted.flatMap(deliveries),
+    longestWindow: longestWindow(counted.map(({ part }) => part)),
   };
   return lengthsOf(
     kernels,

@@ -109,6 +109,7 @@ function checkOne(
     read: new Set(),
     summed: new Set(),
     poisson: [],
+    presynaptic: [],
     poissonValues: {},
     initial: new Map(),
     positions: middles(geometry),

@@ -13,6 +13,8 @@ export type Interval = readonly [number, number];
 export interface Ranges {
   /** Range of a symbol that is not a parameter; null where it is not known. */
   of(symbol: SymbolReference): Interval | null;
+  /** Whole steps since the last event; not known where it is left out. */
+  readonly elapsed?: Interval;
   /** For the parts that depend on parameters only. */
   readonly environment: HostEnvironment;
 }
@@ -34,6 +36,8 @@ function ofParts(term: Term, ranges: Ranges): Interval | null {
       return point(Number(term.value));
     case 'symbol':
       return ranges.of(term.symbol);
+    case 'elapsed':
+      return ranges.elapsed ?? null;
     case 'sum':
       return fold(
         term.items.map((item) => ({ part: item.term, isInverse: item.sign < 0 })),

@@ -13,6 +13,7 @@ import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
+import { hiddenName, isHosted, longestWindow, sourceValues } from './presynaptic.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import {
   boundedAmount,
@@ -34,6 +35,8 @@ import { evaluate, rangeOf, type Values, varies } from './values.ts';
 
 /** Where the values of a variable are. A value as people mean it is stored * factor + offset. */
 export interface VariableCell {
+  /** Which of the plan's arrays holds them. Presynaptic variables of a projection are state of its source neurons. */
+  readonly buffer: 'state' | 'synapseState';
   readonly first: number;
   readonly count: number;
   readonly type: 'f32' | 'i32';
@@ -106,6 +109,7 @@ export class Live {
     if (kernel === undefined || member === undefined) throw new Error('internal: no kernel');
     if (v < 0) throw notStored(where, variable, lowered.variables, part.model?.variables ?? []);
     return {
+      buffer: 'state',
       first: kernel.stateBase + v * kernel.count + localFirst,
       count: part.document.size,
       type: (lowered.variables[v] as StoredVariable).type,
@@ -118,6 +122,8 @@ export class Live {
 
   synapseCellOf(projection: string, variable: string): VariableCell {
     checkName(variable, 'The name of a variable');
+    const found = this.#projection(projection);
+    if (isHosted(found.part, variable)) return this.#sourceCell(found.part, variable);
     const { part, placed, count } = this.#stored(projection, variable);
     const first = placed.cells.get(variable);
     const stored = part.variables.find(({ name }) => name === variable);
@@ -128,7 +134,16 @@ export class Live {
     const dimension = dimensionOf(variable, part.model.variables);
     const factor = isStoredAsStep(variable) ? this.#context.dtMs : 1;
     const order = this.#order(projection);
-    return { first, count, type: stored.type, offset: 0, factor, dimension, order };
+    const { type } = stored;
+    return { buffer: 'synapseState', first, count, type, offset: 0, factor, dimension, order };
+  }
+
+  /** Where source neurons keep a presynaptic variable. */
+  #sourceCell(part: ProjectionPart, variable: string): VariableCell {
+    const { source, model } = part;
+    const cell = this.cellOf(source.part.document.name, hiddenName(part, variable));
+    const dimension = dimensionOf(variable, model.variables);
+    return { ...cell, first: cell.first + source.from, count: source.count, dimension };
   }
 
   #order(projection: string): Uint32Array | null {
@@ -153,6 +168,8 @@ export class Live {
       const values = neuronValues(this.#context, population, variable, spec, 'value');
       return everywhere(values, population.document.size);
     }
+    const found = this.#projection(owner);
+    if (isHosted(found.part, variable)) return this.#evaluateShared(found, variable, spec);
     const projection = this.#stored(owner, variable);
     const { part, count } = projection;
     checkSpec(spec, owner, variable, count);
@@ -160,6 +177,22 @@ export class Live {
     const synapses = this.#made(part);
     const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
     this.#checked([projection], () => this.#setValues(projection, variable, values));
+    return values;
+  }
+
+  /** As evaluate, for what source neurons keep: values per source neuron. */
+  #evaluateShared(projection: PlacedProjection, variable: string, spec: ValueSpec): Float64Array {
+    const { part } = projection;
+    const { count } = part.source;
+    checkSpec(spec, part.document.name, variable, count);
+    const values = everywhere(sourceValues(part, variable, spec, 'value'), count);
+    const name = hiddenName(part, variable);
+    const before = part.presynapticRanges.get(name) ?? [0, 0];
+    const [least, most] = rangeOf(values);
+    this.#checked([projection], () => {
+      part.presynapticRanges.set(name, [Math.min(before[0], least), Math.max(before[1], most)]);
+      return () => part.presynapticRanges.set(name, before);
+    });
     return values;
   }
 
@@ -193,6 +226,7 @@ export class Live {
         table.values[name] = before;
       };
       try {
+        this.#checkWindow();
         this.#plan.constants.set(this.#constants.compute());
       } catch (error) {
         restore();
@@ -204,6 +238,17 @@ export class Live {
       };
     });
     return { first: 0, values: this.#plan.constants.slice() };
+  }
+
+  /** Windows were made for the refractory periods at the start. */
+  #checkWindow(): void {
+    const longest = longestWindow(this.#projections.map(({ part }) => part));
+    if (longest >= this.#plan.windowSteps) return;
+    throw new NetworkError(
+      `With this value a neuron with presynaptic state could spike again after ${longest} steps, and this simulation was ` +
+        `built for ${this.#plan.windowSteps} at least. Set the value in the network and create the simulation again.`,
+      { path: 'refractory', value: longest },
+    );
   }
 
   /** The table that holds a parameter, and the projections whose amounts it may change. */
@@ -338,7 +383,9 @@ export class Live {
     for (const contribution of contributions) {
       if (contribution.kind !== 'proven') continue;
       if (!contribution.expression.host) view ??= this.#view(projection);
-      contribution.sums = staticSums(this.#context, contribution, view ?? EMPTY, parameters);
+      const sums = staticSums(this.#context, contribution, view ?? EMPTY, parameters);
+      if (sums === null) throw unbounded(part, contribution.expression.text);
+      contribution.sums = sums;
     }
   }
 
@@ -415,6 +462,13 @@ export class Live {
     throw unknown('projection', name, names);
   }
 }
+
+const unbounded = ({ document, path }: ProjectionPart, amount: string): NetworkError =>
+  new NetworkError(
+    `Projection "${document.name}": with this value nothing bounds ${amount}. Set the value in the network and create ` +
+      'the simulation again.',
+    { path },
+  );
 
 const checkSpec = (spec: ValueSpec, owner: string, variable: string, count: number): void =>
   checkValueSpec(spec, `set: ${owner}.${variable}`, `set ${variable}`, count);

@@ -10,9 +10,11 @@ import {
   type LoweredPopulation,
   lowerPopulation,
   type PoissonInputSpec,
+  presynapticParameter,
 } from '../language/lower.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
+import type { PresynapticProgram } from '../language/presynaptic.ts';
 import { type Resolution, resolve } from '../language/resolve.ts';
 import type { SlowClock } from '../language/slow.ts';
 import type { Term } from '../language/term.ts';
@@ -41,6 +43,13 @@ export interface PoissonPart {
   readonly spec: PoissonInputSpec;
 }
 
+/** What the neurons of a population keep and do for one projection. */
+export interface PresynapticPart {
+  readonly program: PresynapticProgram;
+  /** Parameters that statements of the projection may read, with the values of now. */
+  readonly parameters: () => Readonly<Record<string, number>>;
+}
+
 /** A population while the plan is made. */
 export interface PopulationPart {
   /** Of its network. */
@@ -61,6 +70,8 @@ export interface PopulationPart {
   readonly read: Set<string>;
   readonly summed: Set<string>;
   readonly poisson: PoissonPart[];
+  /** What its neurons keep and do for projections, in the order of the document. */
+  readonly presynaptic: PresynapticPart[];
   /** Rates and weights of Poisson inputs, by the names that the lowered code uses. */
   readonly poissonValues: Record<string, number>;
   /** Absolute first values by variable. */
@@ -120,6 +131,7 @@ function checkOne(
     read: new Set(),
     summed: new Set(),
     poisson: [],
+    presynaptic: [],
     poissonValues: {},
     initial: new Map(),
     positions: null,
@@ -233,8 +245,20 @@ export function populationParameters(
     ...context.network.values,
     ...part.parameters.values,
     ...part.poissonValues,
+    ...presynapticValues(part),
     N: part.document.size,
   };
+}
+
+/** Values of the parameters of projections under the names by which neurons use them. */
+function presynapticValues({ presynaptic }: PopulationPart): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [k, { parameters }] of presynaptic.entries()) {
+    for (const [name, value] of Object.entries(parameters())) {
+      values[presynapticParameter(k, name)] = value;
+    }
+  }
+  return values;
 }
 
 /** What makes populations run the same code, before it is known: their texts and kinds of parameters. */
@@ -292,6 +316,7 @@ function lowerOne(
     tables: context.tableNumbers,
     keepAbsolute: read,
     slow: slowClock(document, context.dtMs),
+    presynaptic: part.presynaptic.map(({ program }) => program),
   });
 }
 

@@ -9,13 +9,11 @@ import type { StoredVariable } from '../language/kernel.ts';
 import {
   type LoweredPathway,
   type LoweredSummed,
-  lowerPathway,
-  lowerSummed,
-  synapseVariables,
-  writtenSynapseVariables,
+  lowerProjection,
 } from '../language/lower-projection.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
+import { isHiddenName, type PresynapticProgram } from '../language/presynaptic.ts';
 import { resolve } from '../language/resolve.ts';
 import { Meanings } from '../language/synapse-names.ts';
 import { contains, type Term } from '../language/term.ts';
@@ -73,6 +71,10 @@ export interface ProjectionPart {
   readonly degrees: readonly DegreeVariable[];
   /** Variables that some pathway changes. */
   readonly written: ReadonlySet<string>;
+  /** What the source neurons keep of its presynaptic variables; null where there are none, or synapses keep them. */
+  readonly presynaptic: PresynapticProgram | null;
+  /** Ranges of the values that those variables begin with or were set to, by hidden name. */
+  readonly presynapticRanges: Map<string, readonly [number, number]>;
 }
 
 /** Checks and lowers all projections, and tells populations what is asked of them. */
@@ -86,6 +88,12 @@ export function checkProjections(
     for (const lowered of part.summed) {
       noteNeeds(part, { ...lowered, inputs: [] });
       part.target.part.summed.add(lowered.target);
+    }
+    const { presynaptic: program } = part;
+    if (program !== null) {
+      const parameters = (): Readonly<Record<string, number>> =>
+        projectionParameters(context, part, 0);
+      part.source.part.presynaptic.push({ program, parameters });
     }
     return part;
   });
@@ -130,13 +138,7 @@ function checkOne(
     tables: context.tableNumbers,
     ...ends,
   };
-  const summedNames = model.variables
-    .filter(({ flags }) => flags.includes('summed'))
-    .map(({ name }) => name);
-  const lowered = within(path, () => ({
-    pathways: model.pathways.map((pathway) => lowerPathway(model, pathway, options)),
-    summed: summedNames.map((name) => lowerSummed(model, name, options)),
-  }));
+  const lowered = within(path, () => lowerProjection(model, document.name, options));
   const base = { context, document, path, source, target, parameters, scope, model };
   const { pathways, summed, degrees } = atDegrees(lowered.pathways, lowered.summed);
   return {
@@ -147,9 +149,11 @@ function checkOne(
       ...delayOf(context, base, checked),
     })),
     summed,
-    variables: [...synapseVariables(model), ...degrees.map(({ stored }) => stored)],
+    variables: [...lowered.variables, ...degrees.map(({ stored }) => stored)],
     degrees,
-    written: writtenSynapseVariables(model),
+    written: lowered.written,
+    presynaptic: lowered.presynaptic,
+    presynapticRanges: new Map(),
   };
 }
 
@@ -312,7 +316,7 @@ function noteNeeds(
   { source, target, path }: ProjectionPart,
   lowered: Pick<LoweredPathway, 'preVariables' | 'postVariables' | 'inputs'>,
 ): void {
-  for (const { name } of lowered.preVariables) source.part.read.add(name);
+  for (const { name } of lowered.preVariables) if (!isHiddenName(name)) source.part.read.add(name);
   for (const { name } of lowered.postVariables) target.part.read.add(name);
   for (const { name, side } of lowered.inputs) {
     const { part } = side === 'pre' ? source : target;

@@ -22,17 +22,20 @@
 import { NetworkError } from '../errors.ts';
 import { constantEnvironment } from '../language/constants.ts';
 import { compileHost, elementEnvironment } from '../language/host.ts';
-import type { Term } from '../language/term.ts';
+import { isHidden } from '../language/presynaptic.ts';
+import { contains, type Term } from '../language/term.ts';
 import { parseQuantity } from '../language/units.ts';
-import { amountsOf, type KnownValue } from './amounts.ts';
+import { amountsOf, type KnownValue, largestAmount } from './amounts.ts';
 import { inDegrees } from './columns.ts';
 import { type Context, tableAtStart } from './context.ts';
 import { type DegreeRule, inDegreeBound, sumBound } from './in-degrees.ts';
+import type { Interval } from './intervals.ts';
 import { storedVariable } from './populations.ts';
+import { hiddenRanges } from './presynaptic.ts';
 import { type End, type ProjectionPart, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
 import type { Synapses } from './synapses.ts';
-import { valueAt } from './values.ts';
+import { rangeOf, valueAt } from './values.ts';
 
 /** Largest |sum| that an i32 holds. */
 const LARGEST_SUM = 2 ** 31 - 1;
@@ -129,16 +132,11 @@ export function contributionsOf(
         synapseCount: view.count,
         degrees: degreesOf(side, part, view),
       };
-      if (amount.static) {
-        return {
-          ...base,
-          kind: 'proven',
-          sums: staticSums(context, base, view, parameters),
-        } as const;
-      }
+      const known = amount.static ? staticSums(context, base, view, parameters) : null;
+      if (known !== null) return { ...base, kind: 'proven', sums: known } as const;
       const bound = boundOf(part, side, name);
       if (bound !== null) return { ...base, kind: 'bounded', sums: bound } as const;
-      const guess = HEADROOM * largestAmount(context, base, view, parameters);
+      const guess = HEADROOM * largestAtStart(context, base, view, parameters);
       return { ...base, kind: 'guarded', sums: guess } as const;
     }),
   );
@@ -155,19 +153,26 @@ function degreesOf(side: 'pre' | 'post', part: ProjectionPart, view: SynapseView
 
 type Adding = Pick<Contribution, 'projection' | 'end' | 'side' | 'expression'>;
 
-/** Sums of |amount| per neuron of the end, for amounts that the host can evaluate. */
+/**
+ * Sums of |amount| per neuron of the end, for amounts that the host can evaluate. What source neurons keep counts with
+ * its largest value; null where that is not known.
+ */
 export function staticSums(
   context: Context,
   adding: Adding,
   view: SynapseView,
   parameters: Readonly<Record<string, number>>,
-): Float64Array | number {
-  const { expression, end, side } = adding;
+): Float64Array | number | null {
+  const { expression, end, side, projection } = adding;
   if (expression.host) {
     return Math.abs(compileHost(expression)(constantEnvironment(parameters, context.dtMs)));
   }
+  const hidden = contains(expression, isHiddenTerm);
+  if (hidden && !isProductOfHidden(expression)) return largestInRange(projection, adding, view);
+  const ranges = hidden ? hiddenRanges(projection) : null;
+  if (ranges !== null && readsUnbounded(expression, ranges)) return null;
   const sums = new Float64Array(end.count);
-  const amountAt = amountReader(context, adding, view, parameters);
+  const amountAt = amountReader(context, adding, view, parameters, ranges);
   const { rows, targets } = view;
   for (let pre = 0; pre + 1 < rows.length; pre++) {
     const last = rows[pre + 1] as number;
@@ -180,14 +185,47 @@ export function staticSums(
   return sums;
 }
 
+const isHiddenTerm = (part: Term): boolean => part.kind === 'symbol' && isHidden(part.symbol);
+
+/** Whether what source neurons keep occurs as plain factors only: then the largest of each gives the largest amount. */
+const isProductOfHidden = (term: Term): boolean =>
+  isHiddenTerm(term) ||
+  (term.kind === 'product' &&
+    term.numerators.every((part) => isHiddenTerm(part) || !contains(part, isHiddenTerm)) &&
+    term.denominators.every((part) => !contains(part, isHiddenTerm)));
+
+const readsUnbounded = (term: Term, ranges: ReadonlyMap<string, Interval | null>): boolean =>
+  contains(
+    term,
+    (part) =>
+      part.kind === 'symbol' && isHidden(part.symbol) && ranges.get(part.symbol.name) == null,
+  );
+
+/** One bound for all synapses, from the ranges of all that the amount reads. */
+function largestInRange(
+  part: ProjectionPart,
+  { expression }: Pick<Adding, 'expression'>,
+  { values, count }: SynapseView,
+): number | null {
+  const known = new Map<string, KnownValue>();
+  for (const { name } of part.variables) {
+    known.set(name, { kind: 'within', range: rangeOf(values.get(name) ?? 0) });
+  }
+  return largestAmount(part, expression, known, count);
+}
+
 type AmountReader = (k: number, pre: number, post: number) => number;
 
-/** Evaluates the amount of synapse k at the start. */
+/**
+ * Evaluates the amount of synapse k at the start, with the largest values of what source neurons keep: those of `ranges`,
+ * or 1 where nothing is known.
+ */
 function amountReader(
   context: Context,
   { projection, expression }: Adding,
   view: SynapseView,
   parameters: Readonly<Record<string, number>>,
+  ranges: ReadonlyMap<string, Interval | null> | null = null,
 ): AmountReader {
   const isPlain =
     expression.kind === 'symbol' &&
@@ -204,8 +242,20 @@ function amountReader(
     dtMs: context.dtMs,
     seed: context.seed,
     stream: 0,
-    read: (symbol) =>
-      readSynapse(projection, view.values, symbol, place, environment.pre, environment.post),
+    read: (symbol) => {
+      if (!isHidden(symbol)) {
+        return readSynapse(
+          projection,
+          view.values,
+          symbol,
+          place,
+          environment.pre,
+          environment.post,
+        );
+      }
+      const [least, most] = ranges?.get(symbol.name) ?? [0, 1];
+      return Math.max(-least, most);
+    },
     table: (name, column) => tableAtStart(context, name, column),
   });
   return (k, pre, post) => {
@@ -218,7 +268,7 @@ function amountReader(
 }
 
 /** Largest |amount| at the start over some of the synapses; 1 where nothing is known. */
-function largestAmount(
+function largestAtStart(
   context: Context,
   adding: Adding,
   view: SynapseView,

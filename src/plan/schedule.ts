@@ -70,6 +70,8 @@ export interface KernelDelays {
     readonly projections: readonly { readonly delayRange: readonly [number, number] }[];
     readonly inputs: readonly { readonly accumulates?: true }[];
   }[];
+  /** Longest window in which source neurons keep their presynaptic state: see presynaptic.ts. Default any. */
+  readonly longestWindow?: number;
 }
 
 /** Whether all that a kernel does is to deposit, when spikes are emitted. */
@@ -89,9 +91,13 @@ export interface Lengths {
  * A spike of step s with delay d is applied at the beginning of step s+d+1 (after the threshold test of s+d), so W
  * steps may be integrated before spikes are delivered if W <= d+1 for every delay: spikes of the steps s … s+W-1 then
  * touch the slots from s+d on, and the update of these steps has taken the slots up to s+W-2. Kernels that run at the
- * arrival of a spike, and sums, need every step of their own. Deposits in fields are of no step and limit nothing.
+ * arrival of a spike, and sums, need every step of their own. Where synapses read what a spike has left behind in its
+ * neuron, no neuron may spike twice in a window. Deposits in fields are of no step and limit nothing.
  */
-export function lengthsOf({ update, summed, deliver }: KernelDelays, neuronCount: number): Lengths {
+export function lengthsOf(
+  { update, summed, deliver, longestWindow = LONGEST_WINDOW }: KernelDelays,
+  neuronCount: number,
+): Lengths {
   const ranges = (mode: DeliverKernel['mode']): readonly (readonly [number, number])[] =>
     deliver
       .filter((kernel) => kernel.mode === mode && !onlyDeposits(kernel))
@@ -102,7 +108,7 @@ export function lengthsOf({ update, summed, deliver }: KernelDelays, neuronCount
   const affordable = Math.max(1, Math.floor(SPIKE_RING_CELLS / Math.max(neuronCount, 1)));
   const windowSteps = isStepwise
     ? 1
-    : Math.min(LONGEST_WINDOW, affordable, ...scattered.map(([least]) => least + 1));
+    : Math.min(LONGEST_WINDOW, longestWindow, affordable, ...scattered.map(([least]) => least + 1));
   const longest = Math.max(0, ...scattered.map(([, most]) => most));
   const hasInputs = update.some(({ inputs }) => inputs.length > 0);
   return {

@@ -5,7 +5,8 @@
  */
 import { NetworkError } from '../errors.ts';
 import { streamOf } from '../language/philox.ts';
-import type { ConnectRule } from '../network/document.ts';
+import { presynapticOf, writerOf } from '../language/presynaptic.ts';
+import type { ConnectRule, ValueSpec } from '../network/document.ts';
 import { inDegrees, sortRowsByDelay, type Targets, type Words } from './columns.ts';
 import { type Connected, connect, type Ends } from './connect.ts';
 import type { Context } from './context.ts';
@@ -13,6 +14,7 @@ import { type DelayDraws, type Delays, delayKey, delaySteps, drawnDelays } from 
 import type { DrawKey } from './draws.ts';
 import { type InitialValue, type Obstacle, type RowRecipe, recipeOf } from './generated.ts';
 import { pairProbability } from './pairs.ts';
+import { isHosted, sourceValues, spread } from './presynaptic.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
 import { type Elements, evaluate, type Floats, type Values, varies } from './values.ts';
@@ -65,10 +67,12 @@ export function countSynapses(context: Context, part: ProjectionPart): CountedSy
   const connecting = { rule: ruleOf(part), ends, random, probability };
   const connected = connect(connecting, `Projection "${document.name}"`);
   const delays = countDelays(context, part, connected);
-  const initial = Object.entries(document.initial).map(([name, spec]) => ({
-    name,
-    ...prepareInitial(context, part, name, spec, 'initial value'),
-  }));
+  const initial = Object.entries(document.initial)
+    .filter(([name]) => !isHosted(part, name))
+    .map(([name, spec]) => ({
+      name,
+      ...prepareInitial(context, part, name, spec, 'initial value'),
+    }));
   const recipe = recipeOf({ part, connected, delays, initial });
   return { part, ends, random, connected, delays, initial, recipe };
 }
@@ -192,8 +196,17 @@ export function makeSynapses(
   }
   const elements = { ...drawing, origin };
   addDegrees(part, rows, targets, values);
+  addArrivalTimes(part, delays, values);
   for (const { name, prepared, wanted } of initial) {
-    values.set(name, evaluate(prepared, wanted, elements, valuesOf?.(name)));
+    values.set(
+      name,
+      isShared(part, name)
+        ? spread(
+            sourceValues(part, name, document.initial[name] as ValueSpec, 'initial value'),
+            rows,
+          )
+        : evaluate(prepared, wanted, elements, valuesOf?.(name)),
+    );
   }
   const order = needsOrder ? (isList ? listed : origin) : null;
   return { count, rows, targets, order, values, delays, elements };
@@ -218,6 +231,25 @@ function sortingDelays(part: ProjectionPart, delays: ReadonlyMap<string, Delays>
   }
   const [only] = varying;
   return isSorted && only !== undefined ? only : null;
+}
+
+/** Whether synapses keep a variable that is the same for all of a source neuron. */
+const isShared = ({ model }: ProjectionPart, name: string): boolean =>
+  model.variables.some((one) => one.name === name && one.flags.includes('presynaptic'));
+
+/** Where synapses keep presynaptic variables, times of arrival count: time 0 of the source is its delay later. */
+function addArrivalTimes(
+  part: ProjectionPart,
+  delays: ReadonlyMap<string, Delays>,
+  values: Map<string, Values>,
+): void {
+  const { model, presynaptic } = part;
+  if (presynaptic !== null) return;
+  const writer = writerOf(model);
+  if (writer === null || presynapticOf(model).length === 0) return;
+  const pathway = part.pathways.find(({ checked }) => checked === writer);
+  const steps = pathway === undefined ? 0 : (delays.get(delayKey(pathway))?.steps ?? 0);
+  values.set('lastupdate', typeof steps === 'number' ? steps : Float64Array.from(steps));
 }
 
 /** Degrees that code reads, as values of synapse variables. */
