@@ -2,7 +2,7 @@
 // made again, from counters, when its neuron spikes.
 // One workgroup per (spike, row of a projection) with grid stride, whose invocations take blocks of four synapses in
 // turn; without SHARED_ROW, for adapters on which barriers are dear, one invocation per (spike, row).
-// Reads spikes, plan_words and constants; adds to inputs (atomic integer sums, so the order does not matter).
+// Reads spikes, plan_words, constants and state of the source neurons; adds to inputs (atomic integer sums, so the order does not matter).
 // CPU twin: the delivery loop of src/cpu. The same synapses, stored: build.wgsl and deliver.wgsl.
 #import lib/numbers
 #import lib/window
@@ -14,6 +14,9 @@
 #import lib/accumulate
 
 @group(0) @binding(5) var<storage, read> constants: array<f32>;
+#if READS_STATE
+@group(0) @binding(6) var<storage, read> state: array<u32>;
+#endif
 
 override workgroup_size: u32 = 64u;
 

@@ -12,7 +12,7 @@ export interface HealthParts {
   readonly context: Context;
   readonly owner: WasmFunction;
   /** The state variables to watch, at least one: locals, and addresses of the variables. */
-  readonly variables: readonly { readonly local: number; readonly address: number }[];
+  readonly variables: readonly WatchedVariable[];
   readonly position: Position;
   /** Locals: the step, neurons of the population, number of its first neuron. */
   readonly step: number;
@@ -24,10 +24,19 @@ export interface HealthParts {
   readonly last: number;
 }
 
+/** A state variable: its local, its address, and whether it changes at spikes only and is not loaded otherwise. */
+export interface WatchedVariable {
+  readonly local: number;
+  readonly address: number;
+  readonly isAtSpikes: boolean;
+}
+
 /** The check of one step of some neurons. */
 export interface HealthCheck {
   /** After a step of the current neurons. */
   each(): void;
+  /** After a spike of some of them: looks at what changes at spikes only. */
+  atSpike(): void;
   /** When the state of all has been stored: reports what was found. */
   close(): void;
 }
@@ -40,14 +49,17 @@ export function createCheck(parts: HealthParts): HealthCheck {
   const { code } = owner;
   const shape = context.isDouble ? 'f64' : 'f32x4';
   const sum = owner.local(context.isDouble ? 'f64' : 'v128', 'health');
+  const addUp = (watched: readonly WatchedVariable[]): void => {
+    if (watched.length === 0) return;
+    for (const [position, { local }] of watched.entries()) {
+      code.get(local);
+      if (position > 0) code.named(`${shape}.add`);
+    }
+    code.get(sum).named(`${shape}.add`).set(sum);
+  };
   return {
-    each: () => {
-      for (const [position, { local }] of variables.entries()) {
-        code.get(local);
-        if (position > 0) code.named(`${shape}.add`);
-      }
-      code.get(sum).named(`${shape}.add`).set(sum);
-    },
+    each: () => addUp(variables.filter(({ isAtSpikes }) => !isAtSpikes)),
+    atSpike: () => addUp(variables.filter(({ isAtSpikes }) => isAtSpikes)),
     close: () => {
       pushIsIll(context, code, () => code.get(sum));
       code.if(() => {

@@ -59,6 +59,8 @@ class UpdateWriter {
   readonly #needs: Needs;
   /** Variables that change at spikes only, and are stored only then. */
   readonly #onSpikeOnly: ReadonlySet<string>;
+  /** Those of them that nothing but spikes looks at, and that are loaded only then. */
+  readonly #atSpikes: ReadonlySet<string>;
   readonly #variables: readonly (number | null)[];
   readonly #parameters: ReadonlyMap<string, number>;
   /** Locals: the step; the byte offset behind the population's last neuron. */
@@ -67,6 +69,7 @@ class UpdateWriter {
   readonly #position: Position;
   readonly #arrivals: Arrivals | null;
   readonly #spikes: SpikeList | null;
+  readonly #check: HealthCheck | null;
 
   constructor(context: Context, layout: KernelLayout, part: UpdatePart) {
     const { kernel } = layout;
@@ -77,6 +80,8 @@ class UpdateWriter {
     this.#skipsBegin = part === 'whole' && layout.skipsBegin;
     this.#needs = needsOfUpdate(kernel, part);
     this.#onSpikeOnly = new Set(part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside));
+    const everyStep = needsOfUpdate({ ...kernel, onSpike: [] }, part).read;
+    this.#atSpikes = new Set([...this.#onSpikeOnly].filter((key) => !everyStep.has(key)));
     const names = ['step', 'origin', 'count', 'constants', 'seed', 'stream'];
     names.push('population', 'global', 'philox');
     if (context.threads.count > 1) names.push('part');
@@ -110,6 +115,7 @@ class UpdateWriter {
     this.#stepCode = this.#code.part();
     this.#emitter = this.#createEmitter(this.#position);
     this.#rareEmitter = this.#createEmitter(this.#position, true);
+    this.#check = this.#createCheck();
   }
 
   /** An emitter whose invariant values go to the code written so far. */
@@ -158,7 +164,7 @@ class UpdateWriter {
 
   write(): UpdateFunction {
     this.#writeStepCode(this.#stepCode);
-    const check = this.#createCheck();
+    const check = this.#check;
     this.#findNeurons();
     if (this.#skipsBegin) this.#writeChunks(check);
     else this.#writeNeurons(check, this.#last);
@@ -234,7 +240,7 @@ class UpdateWriter {
   #writeNeurons(check: HealthCheck | null, last: number): void {
     // Two or four vectors to a turn were no faster.
     this.#code.loop(() => {
-      this.#load(this.#position);
+      this.#load(this.#position, (key) => !this.#atSpikes.has(key));
       this.#writeBody();
       check?.each();
       this.#store(this.#position);
@@ -343,7 +349,9 @@ class UpdateWriter {
 
   /** What happens to neurons that spiked, in the branch of those. */
   #writeOnSpike(onSpike: readonly Statement[], scope: Scope): void {
+    this.#load(this.#position, (key) => this.#atSpikes.has(key));
     this.#rareEmitter.statements(this.#code, onSpike, scope);
+    this.#check?.atSpike();
     for (const [index, local] of this.#variables.entries()) {
       if (local !== null && this.#onSpikeOnly.has(`own.${index}`))
         this.#storeVariable(index, local, this.#position);
@@ -393,7 +401,10 @@ class UpdateWriter {
     const variables = this.#layout.kernel.variables.flatMap(({ type }, index) => {
       const local = this.#variables[index] ?? null;
       const isChecked = type === 'f32' && this.#needs.written.has(`own.${index}`);
-      return isChecked && local !== null ? [{ local, address: this.#addressOf(index) }] : [];
+      const isAtSpikes = this.#atSpikes.has(`own.${index}`);
+      return isChecked && local !== null
+        ? [{ local, address: this.#addressOf(index), isAtSpikes }]
+        : [];
     });
     if (variables.length === 0) return null;
     return createCheck({

@@ -29,17 +29,24 @@ export function updateShader(
     [begin, advance, onSpike, late, sampler?.body ?? []],
     [...(spiked === null ? [] : [spiked]), ...(sampler?.values ?? [])],
   );
+  const everyStep = usesOf(
+    [begin, advance, late, sampler?.body ?? []],
+    [...(spiked === null ? [] : [spiked]), ...(sampler?.values ?? [])],
+  );
   const names = new Names('update');
   const variables = kernel.variables.map((variable, index) => {
     const key = placeKey({ side: 'own', index });
     const isWritten = written.has(key);
     const cell = `state[state_base + ${index}u * neuron_count + n]`;
     const isUsed = isWritten || uses.read.has(key);
+    // What nothing but spikes looks at stays in memory until there is one.
+    const isAtSpikes = isUsed && !everyStep.read.has(key) && !everyStep.written.has(key);
     return {
       ...variable,
       index,
       isWritten,
       isUsed,
+      isAtSpikes,
       cell,
       name: names.addPlace(key, variable.name),
     };
@@ -48,9 +55,12 @@ export function updateShader(
   const emitter = new WgslEmitter(updateSurroundings(kernel, names, context));
 
   const load = names.constantLines('member_constants', '  ');
-  for (const v of variables) {
-    if (v.isUsed) load.push(`  ${v.isWritten ? 'var' : 'let'} ${v.name} = ${loaded(v, v.cell)};`);
-  }
+  const loading = (v: (typeof variables)[number]): string =>
+    `${v.isWritten ? 'var' : 'let'} ${v.name} = ${loaded(v, v.cell)};`;
+  const storing = (v: (typeof variables)[number]): string => `${v.cell} = bitcast<u32>(${v.name});`;
+  for (const v of variables) if (v.isUsed && !v.isAtSpikes) load.push(`  ${loading(v)}`);
+  const rare = variables.filter((v) => v.isAtSpikes);
+  const rareWritten = rare.filter((v) => v.isWritten);
   const inserts: Record<string, string> = {
     begin: emitter.statements(begin, '      '),
     sample: sampleText(kernel, emitter),
@@ -63,14 +73,20 @@ export function updateShader(
     advanceLines.push(...before, `${indent}let has_spiked: bool = ${expressions.join('')};`);
   }
   inserts.advance = advanceLines.join('\n');
-  inserts.on_spike = emitter.statements(onSpike, '      ', new Set(scope));
+  const rareChecked = rareWritten.filter((v) => v.type === 'f32');
+  inserts.on_spike = [
+    ...rare.map((v) => `      ${loading(v)}`),
+    emitter.statements(onSpike, '      ', new Set(scope)),
+    ...(rareChecked.length > 0 ? [checkText(rareChecked)] : []),
+    ...rareWritten.map((v) => `      ${storing(v)}`),
+  ].join('\n');
   inserts.late = emitter.statements(late, indent, scope);
-  const checked = variables.filter((v) => v.isWritten && v.type === 'f32');
+  const checked = variables.filter((v) => v.isWritten && v.type === 'f32' && !v.isAtSpikes);
   inserts.check = checkText(checked);
   inserts.load = load.join('\n');
   inserts.store = variables
-    .filter((v) => v.isWritten)
-    .map((v) => `  ${v.cell} = bitcast<u32>(${v.name});`)
+    .filter((v) => v.isWritten && !v.isAtSpikes)
+    .map((v) => `  ${storing(v)}`)
     .join('\n');
   inserts.declarations = emitter.functions();
   const flags = {

@@ -24,7 +24,12 @@ type Sides = Pick<DeliverKernel, 'preVariables' | 'postVariables'> & {
 };
 
 /** Names and cells of what a pathway uses; word k of the projection's cells says where variable k begins. */
-function sideVariables(kernel: Sides, uses: Uses, names: Names): SideVariable[] {
+function sideVariables(
+  kernel: Sides,
+  uses: Uses,
+  names: Names,
+  wanted: readonly ('synapse' | 'pre' | 'post')[] = ['synapse', 'pre', 'post'],
+): SideVariable[] {
   const sides = [
     ['synapse', kernel.synapseVariables, 'synapse_state', 'synapse'],
     ['pre', kernel.preVariables, 'state', 'pre_index'],
@@ -37,7 +42,7 @@ function sideVariables(kernel: Sides, uses: Uses, names: Names): SideVariable[] 
       const at = word++;
       const key = placeKey({ side, index });
       const isWritten = uses.written.has(key);
-      if (!isWritten && !uses.read.has(key)) continue;
+      if (!wanted.includes(side) || (!isWritten && !uses.read.has(key))) continue;
       const suffixed = side === 'synapse' || variable.name.endsWith(`_${side}`);
       const identifier = names.addPlace(key, suffixed ? variable.name : `${variable.name}_${side}`);
       const first = `plan_words[PROJECTION + ${at}u]`;
@@ -141,6 +146,8 @@ function generatedShader(
     const block = names.addPlace(`block of ${key}`, `${identifier}_block`);
     return [{ ...variable, identifier, block, at: RECIPE_VALUES + VALUE_WORDS * index }];
   });
+  // The row is that of one source neuron, which stays as it is meanwhile.
+  const source = sideVariables(kernel, uses, names, ['pre']);
   names.addConstants(uses);
   const inputs = deliverInputs(kernel, names);
   const emitter = new WgslEmitter({
@@ -151,6 +158,8 @@ function generatedShader(
   const outer = '        ';
   const row = [
     ...names.constantLines('row_constants', outer),
+    ...source.map((v) => outer + v.cells.replace('PROJECTION', 'row.projection')),
+    ...source.map((v) => `${outer}let ${v.identifier} = ${loaded(v, v.cell)};`),
     ...inputs.lines.map((line) => outer + line),
   ];
   const block = values.map(
@@ -162,7 +171,7 @@ function generatedShader(
     emitter.statements(kernel.body, inner),
   ];
   return loadShader('deliver-generated', {
-    flags: { SHARED_ROW: sharesRows, GAPS: hasGaps(kernel) },
+    flags: { SHARED_ROW: sharesRows, GAPS: hasGaps(kernel), READS_STATE: source.length > 0 },
     inserts: {
       declarations: emitter.functions(),
       row: row.join('\n'),

@@ -497,7 +497,8 @@ class PopulationLowering {
       });
     }
     for (const { name, type } of this.#programs.flatMap(({ variables }) => variables)) {
-      read(name, () => ir.get(this.#place(name).place, type));
+      // Versions between two changes of a spike are nobody's business.
+      if (!name.includes('@')) read(name, () => ir.get(this.#place(name).place, type));
     }
     if (state.kind !== 'none') {
       const lastspike: SymbolReference = { role: 'special', name: 'lastspike', side: 'own' };

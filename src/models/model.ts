@@ -152,6 +152,7 @@ export interface SynapseModel extends SynapseModelDefinition {
   /**
    * The options of a projection of this model, as for neurons. To act on another variable than g_exc, replace its name
    * and the unit of the weight: `with({}, { g_exc: 'i_exc', siemens: 'amp' })`.
+   * Presynaptic variables are kept once per source neuron, and in every synapse where a parameter has values per synapse.
    */
   with(params?: ParameterValues, replace?: Replacements): SynapseModelOptions;
 }
@@ -208,10 +209,12 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
       const edit = replacer(definition, texts, replace);
       const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
       const bound = definition.bound === undefined ? undefined : shared[definition.bound];
-      const lines = [...(eqs === undefined ? [] : [edit(eqs)]), ...declarations];
+      const isShared = declarations.length === 0;
+      const stored = isShared ? texts : inEverySynapse(texts);
+      const lines = [...(stored.eqs === undefined ? [] : [edit(stored.eqs)]), ...declarations];
       return {
         ...(lines.length === 0 ? {} : { eqs: lines.join('\n') }),
-        ...(onPre === undefined ? {} : { onPre: edit(onPre) }),
+        ...(stored.onPre === undefined ? {} : { onPre: edit(stored.onPre) }),
         ...(onPost === undefined ? {} : { onPost: edit(onPost) }),
         ...(bound === undefined ? {} : { bound }),
         ...(definition.delay === undefined ? {} : { delay: definition.delay }),
@@ -219,6 +222,27 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
         initial: { ...perNeuron, ...editValues(definition.initial ?? {}, edit) },
       };
     },
+  };
+}
+
+/** Texts of a synapse. */
+interface SynapseTexts {
+  readonly eqs?: string;
+  readonly onPre?: string;
+  readonly onPost?: string;
+}
+
+/**
+ * The same equations for synapses that differ in parameters: each has its own variables and last update, where those of
+ * one source neuron share them otherwise.
+ */
+function inEverySynapse(texts: SynapseTexts): SynapseTexts {
+  const { eqs, onPre } = texts;
+  if (eqs === undefined || !eqs.includes('(presynaptic)')) return texts;
+  return {
+    ...texts,
+    eqs: `${eqs.replaceAll(' (presynaptic)', '')}\nlastupdate : second`,
+    ...(onPre === undefined ? {} : { onPre: `${onPre}\nlastupdate = t` }),
   };
 }
 

@@ -27,11 +27,13 @@ export const staticSynapse = defineSynapse({
 /**
  * Short-term plasticity (Tsodyks & Markram; PyNN TsodyksMarkramSynapse, NEST tsodyks2_synapse).
  *
- *     between spikes  u_syn decays to 0 with tau_fac, x_syn recovers to 1 with tau_rec
- *     at a spike      u_syn += u_0 (1 - u_syn);  g_exc += weight u_syn x_syn;  x_syn -= u_syn x_syn
+ *     between spikes  u decays to 0 with tau_fac, x recovers to 1 with tau_rec
+ *     at a spike      u += u_0 (1 - u);  g_exc += weight u x;  x -= u x
  *
- * in this order; the first spike finds u_syn = 0, x_syn = 1, so its release is u_0. For no facilitation make tau_fac
- * short (0.001 ms), which is the limit 0.
+ * in this order; the first spike finds u = 0, x = 1, so its release is u_0. For no facilitation make tau_fac short
+ * (0.001 ms), which is the limit 0. x_syn is what the last spike found, u_syn the part of it that it used: what x has lost
+ * by that is left to the next spike, so that these two numbers are all there is to keep: 8 bytes per source neuron and
+ * projection, or per synapse where u_0, tau_rec or tau_fac differ between synapses.
  */
 export const tsodyksMarkram = defineSynapse({
   name: 'tsodyks-markram',
@@ -41,13 +43,13 @@ export const tsodyksMarkram = defineSynapse({
   aliases: { nest: 'tsodyks2_synapse', pynn: 'TsodyksMarkramSynapse' },
   eqs: `
     weight : siemens (constant)
-    dx_syn/dt = (1 - x_syn)/tau_rec : 1 (event-driven)
-    du_syn/dt = -u_syn/tau_fac : 1 (event-driven)
+    x_syn : 1 (presynaptic)
+    u_syn : 1 (presynaptic)
   `,
   onPre: `
-    u_syn += u_0*(1 - u_syn)
+    x_syn = 1 - (1 - x_syn*(1 - u_syn))*exp(-(t - lastupdate)/tau_rec)
+    u_syn = u_0 + (1 - u_0)*u_syn*exp(-(t - lastupdate)/tau_fac)
     g_exc += weight*u_syn*x_syn
-    x_syn -= u_syn*x_syn
   `,
   params: {
     u_0: {
@@ -80,11 +82,13 @@ export const tsodyksMarkram = defineSynapse({
 /**
  * Short-term plasticity with the inactivation of the synaptic current in the resource cycle (NEST tsodyks_synapse).
  *
- *     y_syn' = -y_syn/tau_psc,  x' = z/tau_rec with z = 1 - x - y_syn,  u_syn' = -u_syn/tau_fac
- *     at a spike  u_syn += u_0 (1 - u_syn);  r = u_syn x;  y_syn += r, x -= r, g_exc += weight r
+ *     y' = -y/tau_psc,  x' = z/tau_rec with z = 1 - x - y,  u' = -u/tau_fac
+ *     at a spike  u += u_0 (1 - u);  r = u x;  y += r, x -= r, g_exc += weight r
  *
- * x and y_syn are coupled; their combination s_syn = x + tau_psc/(tau_psc - tau_rec) y_syn is not, so every equation
- * stands alone and is advanced exactly from spike to spike. tau_psc must differ from tau_rec.
+ * x_syn, y_syn are what the last spike found and u_syn what it used of x_syn; the next one completes its changes and
+ * advances all three exactly to its own time. x and y are coupled, their combination x + k y with
+ * k = tau_psc/(tau_psc - tau_rec) is not, so tau_psc must differ from tau_rec. 12 bytes per source neuron and projection,
+ * or per synapse where parameters differ between synapses.
  */
 export const tsodyks = defineSynapse({
   name: 'tsodyks',
@@ -94,16 +98,19 @@ export const tsodyks = defineSynapse({
   aliases: { nest: 'tsodyks_synapse' },
   eqs: `
     weight : siemens (constant)
-    ds_syn/dt = (1 - s_syn)/tau_rec : 1 (event-driven)
-    dy_syn/dt = -y_syn/tau_psc : 1 (event-driven)
-    du_syn/dt = -u_syn/tau_fac : 1 (event-driven)
+    x_syn : 1 (presynaptic)
+    y_syn : 1 (presynaptic)
+    u_syn : 1 (presynaptic)
   `,
   onPre: `
-    u_syn += u_0*(1 - u_syn)
-    release = u_syn*(s_syn - tau_psc/(tau_psc - tau_rec)*y_syn)
-    g_exc += weight*release
-    y_syn += release
-    s_syn += tau_rec/(tau_psc - tau_rec)*release
+    recovery = exp(-(t - lastupdate)/tau_rec)
+    inactivation = exp(-(t - lastupdate)/tau_psc)
+    release = u_syn*x_syn
+    active = y_syn + release
+    x_syn = clip(1 - (1 - x_syn + release)*recovery + tau_psc/(tau_psc - tau_rec)*active*(recovery - inactivation), 0, 1)
+    y_syn = active*inactivation
+    u_syn = u_0 + (1 - u_0)*u_syn*exp(-(t - lastupdate)/tau_fac)
+    g_exc += weight*u_syn*x_syn
   `,
   params: {
     u_0: { value: 0.5, above: 0, max: 1, doc: 'Use of resources by a first spike.', nest: 'U' },
@@ -126,7 +133,7 @@ export const tsodyks = defineSynapse({
       nest: 'tau_fac',
     },
   },
-  initial: { s_syn: 1 },
+  initial: { x_syn: 1 },
   advice: weightDoc,
 });
 

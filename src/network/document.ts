@@ -260,7 +260,11 @@ export interface ProjectionDocument {
   readonly name: string;
   readonly source: SliceReference;
   readonly target: SliceReference;
-  /** Equations of synapse variables: "w : volt", "da/dt = -a/tau : 1 (event-driven)". */
+  /**
+   * Equations of synapse variables: "w : volt", "da/dt = -a/tau : 1 (event-driven)". Those that are the same for all
+   * synapses of a source neuron may say so, "x : 1 (presynaptic)": they take memory once per source neuron. `t -
+   * lastupdate` is the time since its last spike.
+   */
   readonly eqs?: string;
   /** Statements when a presynaptic spike arrives; several named pathways as an object. */
   readonly onPre?: string | Readonly<Record<string, string>>;
@@ -273,7 +277,7 @@ export interface ProjectionDocument {
   readonly delay?: ValueSpec | { readonly byPathway: Readonly<Record<string, ValueSpec>> };
   /** Parameters of its texts; they shadow those of the target population and the network. */
   readonly params: Readonly<Record<string, Quantity>>;
-  /** First values of synapse variables; 0 otherwise. */
+  /** First values of synapse variables, those of presynaptic ones by source neuron; 0 otherwise. */
   readonly initial: Readonly<Record<string, ValueSpec>>;
   readonly connect: ConnectRule;
   /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
@@ -308,6 +312,7 @@ export type RecordingDocument =
       readonly kind: 'state';
       readonly name: string;
       readonly target: SliceReference;
+      /** Names, or "projection.variable" for presynaptic variables of a projection from this population. */
       readonly variables: readonly string[];
       /** Indices relative to the target, in a field of voxels; default all. */
       readonly neurons?: NumberList;

@@ -175,7 +175,10 @@ export interface RecordFieldOptions extends RecordOptions {
 export interface Recorders {
   /** All spikes. */
   spikes(target: Population, options?: RecordOptions): Named;
-  /** Variables over time, before each step's update; the first sample is the initial value. */
+  /**
+   * Variables over time, before each step's update; the first sample is the initial value. "projection.variable" is a
+   * presynaptic variable of a projection from the population.
+   */
   state(target: Population, variables: readonly string[], options?: RecordStateOptions): Named;
   /** Variables of a field over time, before each step's update: all voxels, a layer, or some. */
   field(target: Field, variables: readonly string[], options?: RecordFieldOptions): Named;

@@ -212,6 +212,13 @@ export function checkRecordingDocument(value: unknown, place: string, known: Kno
   known.recordings.add(value.name);
 }
 
+/** A variable of a population, or "projection.variable" for presynaptic variables that its neurons keep. */
+function checkVariable(value: unknown, where: string): void {
+  const dot = typeof value === 'string' ? value.lastIndexOf('.') : -1;
+  if (dot > 0) checkName((value as string).slice(0, dot), where);
+  checkIdentifier(dot > 0 ? (value as string).slice(dot + 1) : value, where);
+}
+
 function checkStateRecording(
   value: Readonly<Record<string, unknown>>,
   where: string,
@@ -226,7 +233,7 @@ function checkStateRecording(
   if (!Array.isArray(variables) || variables.length === 0) {
     refuse(`${where}: variables`, 'a list of names', variables, 'For example ["v"].');
   }
-  for (const name of variables as unknown[]) checkIdentifier(name, `${where}: a name in variables`);
+  for (const name of variables as unknown[]) checkVariable(name, `${where}: a name in variables`);
   if (new Set(variables).size !== variables.length) {
     refuse(`${where}: variables`, 'different names', variables);
   }

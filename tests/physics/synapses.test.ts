@@ -43,7 +43,7 @@ describeReference('Tsodyks synapse of NEST, depressing', () => {
           },
           { g_exc: 'i_exc', siemens: 'amp' },
         ),
-        initial: { weight: `${synapse.weight_pA}*pA`, s_syn: 1 },
+        initial: { weight: `${synapse.weight_pA}*pA`, x_syn: 1 },
         delay: `${1 + (synapse.synapse_delay_ms ?? 0)} ms`,
       })
       .connect({ rule: 'one-to-one' });
