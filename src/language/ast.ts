@@ -142,7 +142,7 @@ export type TypedExpression = Typed &
     | { readonly kind: 'table'; readonly name: string; readonly column: TypedExpression | null }
   );
 
-/** Functions of language.md §5. `rand` and `randn` draw; the rest are pure. */
+/** Functions of language.md §5. `rand`, `randn` and `binomial` draw; the rest are pure. */
 export type FunctionName =
   | 'exp'
   | 'log'
@@ -169,7 +169,8 @@ export type FunctionName =
   | 'timestep'
   | 'mean'
   | 'rand'
-  | 'randn';
+  | 'randn'
+  | 'binomial';
 
 /** A checked assignment. `target.role` is 'variable' or 'local'. Compound operators are kept as written. */
 export interface TypedAssignment {

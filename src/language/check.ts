@@ -36,6 +36,7 @@ import {
   checkSynapseNames,
   synapseWarnings,
 } from './check-synapses.ts';
+import { RANDOM } from './functions.ts';
 import { equationError, listNames, sortProblems } from './messages.ts';
 import {
   missingUnit,
@@ -413,7 +414,7 @@ const hiddenParameter = (name: string, line: number): string =>
 function callsRandom(expression: TypedExpression): boolean {
   let found = false;
   visitTyped(expression, (part) => {
-    if (part.kind === 'call' && (part.name === 'rand' || part.name === 'randn')) found = true;
+    if (part.kind === 'call' && RANDOM.has(part.name)) found = true;
   });
   return found;
 }

@@ -301,7 +301,7 @@ export function modulo(left: Term, right: Term): Term {
 
 // ---- Functions and conditions ----
 
-const RESULT: Partial<Record<PureFunction, ValueType>> = { int: 'integer' };
+const RESULT: Partial<Record<PureFunction, ValueType>> = { int: 'integer', binomial: 'integer' };
 
 export function call(name: PureFunction, ...args: readonly Term[]): Term {
   const [argument] = args as readonly [Term];

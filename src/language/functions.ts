@@ -30,6 +30,9 @@ export interface FunctionDefinition {
   readonly random: boolean;
 }
 
+/** Functions that draw. */
+export const RANDOM: ReadonlySet<string> = new Set(['rand', 'randn', 'binomial']);
+
 function define(
   usage: string,
   rule: DimensionRule,
@@ -39,7 +42,7 @@ function define(
   const name = usage.slice(0, usage.indexOf('(')) as FunctionName;
   const inside = usage.slice(usage.indexOf('(') + 1, -1);
   const arity = inside === '' ? 0 : inside.split(',').length;
-  return { name, usage, arity, rule, result, doc, random: name === 'rand' || name === 'randn' };
+  return { name, usage, arity, rule, result, doc, random: RANDOM.has(name) };
 }
 
 /** All functions, in the order of the documentation. */
@@ -79,6 +82,12 @@ export const FUNCTION_LIST: readonly FunctionDefinition[] = [
   ),
   define('rand()', 'number', 'Random number, uniform in [0, 1).'),
   define('randn()', 'number', 'Random number, normal with mean 0 and variance 1.'),
+  define(
+    'binomial(n, p)',
+    'number',
+    'Random number of successes in n trials of probability p, for n up to 32.',
+    'integer',
+  ),
 ];
 
 const BY_NAME: ReadonlyMap<string, FunctionDefinition> = new Map(
@@ -120,7 +129,7 @@ export function functionElsewhere(name: string): string | undefined {
 }
 
 /** Functions that Brian 2 has and this language does not have yet. */
-export const LATER_FUNCTIONS: ReadonlySet<string> = new Set(['poisson', 'binomial', 'arctan2']);
+export const LATER_FUNCTIONS: ReadonlySet<string> = new Set(['poisson', 'arctan2']);
 
 /** A constant in internal units. */
 export interface ConstantDefinition {

@@ -5,6 +5,7 @@
  * Not the engines' arithmetic: those are f32, or f64 in the oracle mode, and come from the kernel IR.
  */
 import type { SymbolReference, TypedExpression } from './ast.ts';
+import { binomialAt } from './binomial-draw.ts';
 import { drawWord, uniformOf } from './philox.ts';
 import { exprel, normalQuantile } from './portable-f64.ts';
 import { resolve } from './resolve.ts';
@@ -48,6 +49,7 @@ const FUNCTIONS: Readonly<Record<PureFunction, (...x: number[]) => number>> = {
   expm1: Math.expm1,
   log1p: Math.log1p,
   exprel: exprel as (...x: number[]) => number,
+  binomial: binomialAt as (...x: number[]) => number,
 } as Readonly<Record<PureFunction, (...x: number[]) => number>>;
 
 const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {

@@ -21,6 +21,7 @@ import {
   isPresynaptic,
   LAST_UPDATE,
 } from './event-driven.ts';
+import { RANDOM } from './functions.ts';
 import * as ir from './kernel.ts';
 import { Body } from './lower-term.ts';
 import {
@@ -260,7 +261,7 @@ function countDraws(expression: TypedExpression): number {
     case 'binary':
       return countDraws(expression.left) + countDraws(expression.right);
     case 'call': {
-      const own = expression.name === 'rand' || expression.name === 'randn' ? 1 : 0;
+      const own = RANDOM.has(expression.name) ? 1 : 0;
       return expression.arguments.reduce((total, part) => total + countDraws(part), own);
     }
     default:

@@ -3,6 +3,7 @@
  * and types, not models: what a body is for is decided in lower.ts and lower-projection.ts.
  */
 import type { ComparisonOperator, SymbolReference, ValueType } from './ast.ts';
+import { binomialValue } from './binomial-draw.ts';
 import { call, difference, product, quotient, sum } from './combine.ts';
 import type { ConstantPool } from './constants.ts';
 import { identifierOf } from './constants.ts';
@@ -418,6 +419,10 @@ export class Body {
           ir.literal(0),
         );
         return ir.select(ir.binary('gt', value, ir.literal(0)), ir.literal(1), negative);
+      }
+      case 'binomial': {
+        const hold = (hint: string, value: ir.Value): ir.Value => this.name(hint, value);
+        return binomialValue(hold, this.float(x), this.float(low), this.float(high));
       }
       case 'clip': {
         let value = this.float(x);

@@ -25,6 +25,7 @@ import {
   isPresynaptic,
   LAST_UPDATE,
 } from './event-driven.ts';
+import { RANDOM } from './functions.ts';
 import * as ir from './kernel.ts';
 import type { Body } from './lower-term.ts';
 import { type Resolution, resolve, resolveBinary } from './resolve.ts';
@@ -114,7 +115,7 @@ export function dependenceOf(
       return most([of(left), of(right)]);
     }
     case 'call': {
-      const own: Dependence = DRAWS.has(expression.name) ? 'neuron' : 'free';
+      const own: Dependence = RANDOM.has(expression.name) ? 'neuron' : 'free';
       return most([own, ...expression.arguments.map(of)]);
     }
     case 'table':
@@ -122,8 +123,6 @@ export function dependenceOf(
       return 'synaptic';
   }
 }
-
-const DRAWS: ReadonlySet<string> = new Set(['rand', 'randn', 'binomial']);
 
 const isSpecial = (part: TypedExpression, name: string): boolean =>
   part.kind === 'symbol' && part.symbol.role === 'special' && part.symbol.name === name;

@@ -54,6 +54,14 @@ export function resolve(expression: TypedExpression, resolution: Resolution): te
         const kind = expression.name === 'rand' ? 'uniform' : 'normal';
         return term.draw(kind, drawSlot(resolution.draws, place));
       }
+      if (expression.name === 'binomial') {
+        const place = `${resolution.block ?? ''}:${expression.span.start}`;
+        return combine.call(
+          'binomial',
+          ...args,
+          term.draw('uniform', drawSlot(resolution.draws, place)),
+        );
+      }
       if (expression.name === 'mean') {
         if (resolution.mean === undefined)
           throw new Error('internal: a mean outside slow equations');

@@ -5,7 +5,10 @@
  */
 import type { ComparisonOperator, FunctionName, SymbolReference, ValueType } from './ast.ts';
 
-/** Functions that lowering knows; `rand` and `randn` are draws, `timestep` and `mean` are written out. */
+/**
+ * Functions that lowering knows; `rand` and `randn` are draws, `timestep` and `mean` are written out. `binomial` has the
+ * uniform number that it is made of as a third argument.
+ */
 export type PureFunction = Exclude<FunctionName, 'rand' | 'randn' | 'timestep' | 'mean'>;
 
 /** What a host evaluation needs: see host.ts. Values in internal units. */

@@ -126,6 +126,8 @@ function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Int
     case 'sin':
     case 'cos':
       return [-1, 1];
+    case 'binomial':
+      return [0, Math.max(0, x[1])];
     case 'clip':
       return low == null || high == null
         ? null
