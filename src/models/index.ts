@@ -16,6 +16,7 @@ import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
+import { quantal, residualCalcium } from './release.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
 import { sushiBelt, transportDelay } from './transport.ts';
 
@@ -78,6 +79,8 @@ export const models = {
   staticSynapse,
   tsodyksMarkram,
   tsodyks,
+  quantal,
+  residualCalcium,
   stdpPair,
   inhibitoryStdp,
   flySynapse,

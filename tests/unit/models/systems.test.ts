@@ -1,14 +1,15 @@
 /** The pages of systems beside the models: every parameter of every model stands there, with its default. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { models, type NeuronModel } from '../../../src/models/index.ts';
+import { type Model, models } from '../../../src/models/index.ts';
 
-const pages: readonly { page: string; described: readonly NeuronModel[] }[] = [
+const pages: readonly { page: string; described: readonly Model[] }[] = [
   { page: 'homeostasis', described: [models.calciumHomeostasis, models.conductanceControl] },
   { page: 'dopamine', described: [models.dopamineSynthesis] },
   { page: 'acetylcholine', described: [models.acetylcholineSynthesis, models.cholineLeakage] },
   { page: 'glutamate', described: [models.glutamateCycle] },
   { page: 'expression', described: [models.crebDrive, models.geneExpression] },
+  { page: 'release', described: [models.tsodyksMarkram, models.quantal, models.residualCalcium] },
   { page: 'transport', described: [models.transportDelay, models.sushiBelt] },
 ];
 
