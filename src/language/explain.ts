@@ -6,6 +6,7 @@ import type { CheckedPopulation } from './ast.ts';
 import type { BinaryOperation, Statement, UnaryOperation, Value } from './kernel.ts';
 import type { LoweredPopulation } from './lower.ts';
 import type { LoweredPathway, LoweredSummed } from './lower-projection.ts';
+import { isHiddenName } from './presynaptic.ts';
 
 const BINARY: Readonly<Partial<Record<BinaryOperation, { symbol: string; level: number }>>> = {
   or: { symbol: 'or', level: 1 },
@@ -137,7 +138,9 @@ function describeSlow({ method, reason, steps, acceleration }: SlowReport): stri
 export function explain(model: CheckedPopulation, lowered: LoweredPopulation): string {
   const units = new Map(model.variables.map((v) => [v.name, v.unit]));
   const variables = lowered.variables.map(({ name, type }, k) => {
-    const unit = units.get(name) ?? (name === 'lastspike' ? 'step' : 'flag');
+    const unit =
+      units.get(name) ??
+      (name === 'lastspike' ? 'step' : isHiddenName(name) ? 'kept for synapses' : 'flag');
     const offset = lowered.offsets[k] ?? -1;
     const note = offset < 0 ? '' : `, stored relative to ${lowered.constants.names[offset]}`;
     return `  ${name} : ${unit} (${type}${note})`;
@@ -163,7 +166,9 @@ export function explain(model: CheckedPopulation, lowered: LoweredPopulation): s
 export function explainPathway(name: string, lowered: LoweredPathway): string {
   const why =
     lowered.mode === 'scatter'
-      ? 'added when the spike is emitted, because nothing it reads can change'
+      ? lowered.preVariables.some(({ name }) => isHiddenName(name))
+        ? 'added when the spike is emitted, with what the source neuron keeps for it'
+        : 'added when the spike is emitted, because nothing it reads can change'
       : 'run when the spike arrives, because it reads or writes values that change';
   return [
     `Pathway ${name} (${lowered.trigger}synaptic spikes): ${why}.\n`,

@@ -109,10 +109,12 @@ export function spread(values: Values, rows: Uint32Array): Values {
 const LONGEST_INTERVAL = 2 ** 31;
 /** Rounds after which a range that still grows is widened. */
 const ROUNDS = 4;
+/** So much that a spike adds nothing to it. */
+const ENDLESS = 1e30;
 /** What ranges that grow are widened to, one after the other. */
 const WIDENINGS: readonly Interval[] = [
   [0, 1],
-  [0, 1e30],
+  [0, ENDLESS],
 ];
 
 /**
@@ -141,6 +143,19 @@ export function hiddenRanges(part: ProjectionPart): ReadonlyMap<string, Interval
           ? (ranges.get(hiddenName(part, symbol.name)) ?? null)
           : null,
     });
+  settleRanges(ranges, terms, after);
+  // What is that wide only helps others to a bound.
+  for (const [name, range] of ranges)
+    if (range !== null && range[1] >= ENDLESS) ranges.set(name, null);
+  return ranges;
+}
+
+/** Widens the ranges until spikes map all of them into themselves. */
+function settleRanges(
+  ranges: Map<string, Interval | null>,
+  terms: ReadonlyMap<string, Term>,
+  after: (term: Term) => Interval | null,
+): void {
   const growing = (): ReadonlyMap<string, Interval | null> => {
     let grown = grow(ranges, terms, after);
     for (let round = 0; round < ROUNDS && grown.size > 0; round++) {
@@ -151,14 +166,13 @@ export function hiddenRanges(part: ProjectionPart): ReadonlyMap<string, Interval
   };
   for (const widening of WIDENINGS) {
     const grown = growing();
-    if (grown.size === 0) return ranges;
+    if (grown.size === 0) return;
     for (const name of grown.keys()) ranges.set(name, hullOf(ranges.get(name) ?? null, widening));
   }
   // What grows all the same has no bound, and neither has what depends on it.
   for (let grown = growing(); grown.size > 0; grown = grow(ranges, terms, after)) {
     for (const name of grown.keys()) ranges.set(name, null);
   }
-  return ranges;
 }
 
 /** Variables that a spike takes out of their ranges, and the ranges that would hold them. */

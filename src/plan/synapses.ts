@@ -249,7 +249,11 @@ function addArrivalTimes(
   if (writer === null || presynapticOf(model).length === 0) return;
   const pathway = part.pathways.find(({ checked }) => checked === writer);
   const steps = pathway === undefined ? 0 : (delays.get(delayKey(pathway))?.steps ?? 0);
-  values.set('lastupdate', typeof steps === 'number' ? steps : Float64Array.from(steps));
+  const { dtMs } = part.context;
+  values.set(
+    'lastupdate',
+    typeof steps === 'number' ? steps * dtMs : Float64Array.from(steps, (one) => one * dtMs),
+  );
 }
 
 /** Degrees that code reads, as values of synapse variables. */
