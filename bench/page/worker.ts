@@ -3,11 +3,7 @@ import { type MeasureProgress, measure, type Probe } from '../measure.ts';
 import { type FromMeasurer, reasonOf, type ToMeasurer } from '../protocol.ts';
 import { documentOf } from '../workloads.ts';
 
-/** The types of the page's window and of a worker's scope exclude each other; this file runs in a worker. */
-const scope = self as unknown as {
-  postMessage(message: FromMeasurer): void;
-  onmessage: ((event: MessageEvent<ToMeasurer>) => void) | null;
-};
+const send = (message: FromMeasurer): void => self.postMessage(message);
 
 /** A page sees neither processor time nor the memory of its process. */
 const probe: Probe = { processorSeconds: () => null, memoryBytes: () => null };
@@ -16,8 +12,7 @@ const stop = new AbortController();
 
 async function perform(message: Extract<ToMeasurer, { kind: 'job' }>): Promise<FromMeasurer> {
   const { job } = message;
-  const onProgress = (progress: MeasureProgress) =>
-    scope.postMessage({ kind: 'progress', progress });
+  const onProgress = (progress: MeasureProgress) => send({ kind: 'progress', progress });
   try {
     const document = await documentOf(job.workload, null);
     const measured = await measure({ document, job, probe, signal: stop.signal, onProgress });
@@ -27,7 +22,7 @@ async function perform(message: Extract<ToMeasurer, { kind: 'job' }>): Promise<F
   }
 }
 
-scope.onmessage = async ({ data }) => {
+self.onmessage = async ({ data }: MessageEvent<ToMeasurer>) => {
   if (data.kind === 'cancel') stop.abort();
-  else scope.postMessage(await perform(data));
+  else send(await perform(data));
 };

@@ -16,13 +16,8 @@ import type { FromWorker, LoadRequest, NetworkInfo, ToWorker } from './protocol.
 const PIECE_MS = 24;
 const MOST_UNDRAWN = 2;
 
-/** The types of the page's window and of a worker's scope exclude each other; this file runs in a worker. */
-const scope = self as unknown as {
-  postMessage(message: FromWorker, transfer?: Transferable[]): void;
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-};
 const send = (message: FromWorker, transfer: Transferable[] = []): void =>
-  scope.postMessage(message, transfer);
+  self.postMessage(message, { transfer });
 
 let simulation: Simulation | null = null;
 let playing = false;
@@ -207,6 +202,6 @@ function fail(error: unknown): void {
   send(failureOf(error));
 }
 
-scope.onmessage = (event) => {
+self.onmessage = (event: MessageEvent<ToWorker>) => {
   receive(event.data).catch(fail);
 };

@@ -40,7 +40,7 @@ export function describeReport(report: Report, { populations }: Simulation): str
 }
 
 /** Rows of a table, indented; numbers stand to the left, as words do. */
-function columns(rows: readonly (readonly string[])[]): string {
+export function columns(rows: readonly (readonly string[])[]): string {
   const widthOf = (column: number): number =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows

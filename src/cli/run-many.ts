@@ -22,7 +22,7 @@ import {
 import type { LoadedNetwork } from './load-network.ts';
 import { counted, formatSeconds } from './progress.ts';
 import { addRecordings, checkTraces } from './record.ts';
-import { SILENCE } from './report.ts';
+import { columns, SILENCE } from './report.ts';
 import {
   createSpikeFile,
   makeFolder,
@@ -243,16 +243,6 @@ function describeRuns(summaries: readonly ManyRunSummary[]): string {
     `${first.model}: ${counted(summaries.length, 'run')} of ${formatSeconds(first.duration_ms)} in ` +
     `${counted(launches.size, 'launch')}, ${first.engine}, simulated in ${formatSeconds(wallMs)}\n`;
   return head + columns([['run', ...parameters, 'seed', ...populations, ''], ...rows]);
-}
-
-/** Rows of a table, indented. */
-function columns(rows: readonly (readonly string[])[]): string {
-  const widthOf = (column: number): number =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widthOf(column))).join('  '))
-    .map((line) => `  ${line.trimEnd()}\n`)
-    .join('');
 }
 
 /** "3 of 12 runs done, 4 under way  45 %  ETA 14 s", rewritten in place at a terminal. */

@@ -37,6 +37,11 @@ interface Exports {
   share(job: number, count: number, grain: number): void;
 }
 
+/** Whether a module exports what driver.ts writes. */
+function isComplete(exports: WebAssembly.Exports): exports is WebAssembly.Exports & Exports {
+  return ['run', 'finish', 'share'].every((name) => typeof exports[name] === 'function');
+}
+
 /**
  * Engine on the CPU. Precision follows the plan: f32 agrees to the bit with the GPU engine wherever the GPU's arithmetic
  * is exact; f64 computes in doubles with the host's functions. Of the options, `threads` counts here: results do not
@@ -78,7 +83,8 @@ async function createEngine(
     host[name satisfies string as PortableFunction] = compute;
   }
   const instance = await WebAssembly.instantiate(module, { host });
-  const exports = instance.exports as unknown as Exports;
+  const { exports } = instance;
+  if (!isComplete(exports)) throw new Error('internal: the module lacks an export');
   engine.start(exports, await Workers.start(module, memory.memory, layout));
   for (const { job, rows, grain } of context.builds) exports.share(job, rows, grain);
   fillSplits(plan, layout, memory.words);

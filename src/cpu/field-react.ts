@@ -5,9 +5,9 @@
 import { literal } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
-import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { needsOf } from '../language/wasm/walk.ts';
-import { type Context, pushTime } from './context.ts';
+import type { Context } from './context.ts';
+import { type DrawKey, type Element, makeDraws, pushSpecial, timedArray } from './element.ts';
 import type { FieldLayout } from './field-layout.ts';
 import { NONE } from './layout.ts';
 
@@ -110,8 +110,23 @@ class ReactionWriter {
   }
 
   #surroundings(): Surroundings {
-    const { layout, plan } = this.#context;
+    const { layout } = this.#context;
     const { kernel } = this.#field;
+    const element: Element = {
+      context: this.#context,
+      owner: this.#function,
+      isVector: this.#isVector,
+      step: this.#step,
+      pushIndex: (code) =>
+        code
+          .get(this.#cursor)
+          .i32(this.#isVector ? 2 : 3)
+          .op('i32.shr_u'),
+    };
+    const key: DrawKey = {
+      table: () => this.#philox,
+      push: (code) => code.i32(kernel.seed).i32(kernel.stream),
+    };
     const refuse = (): never => {
       throw new Error('internal: fields add to nothing and have no binomial inputs');
     };
@@ -123,61 +138,17 @@ class ReactionWriter {
         if (this.#isVector) code.op('v128.load32_splat', 0);
         else code.op('f64.load', 0);
       },
-      special: (code, name) => this.#special(code, name),
+      special: (code, name) => pushSpecial(code, name, element),
       step: (code) => code.get(this.#step),
-      draws: (code, group) => this.#draws(code, group),
+      draws: (code, group) => makeDraws(code, group, element, key),
       binomial: refuse,
-      table: (table) => {
-        const slot = plan.tables[table];
-        const placed = layout.tables[table];
-        if (slot?.kind !== 'timed' || !placed) throw new Error('internal: not a timed array');
-        return { ...slot, address: placed.address };
-      },
+      table: (table) => timedArray(this.#context, table),
       arrived: (code, input) => this.#takeDeposits(code, input),
       amount: refuse,
       movesAmounts: refuse,
       add: refuse,
       isInvariant: (leaf) => (leaf.op === 'special' ? leaf.name !== 'index' : leaf.op !== 'get'),
     };
-  }
-
-  #special(code: Code, name: string): void {
-    switch (name) {
-      case 'step':
-        code.get(this.#step);
-        if (this.#isVector) code.op('i32x4.splat');
-        return;
-      case 'time':
-        pushTime(code, this.#context, this.#step);
-        if (this.#isVector) code.op('f32x4.splat');
-        return;
-      case 'index':
-        code
-          .get(this.#cursor)
-          .i32(this.#isVector ? 2 : 3)
-          .op('i32.shr_u');
-        if (this.#isVector) code.op('i32x4.splat').op('v128.const', 0, 1, 2, 3).op('i32x4.add');
-        return;
-      default:
-        throw new Error(`internal: ${name} means nothing in a field`);
-    }
-  }
-
-  #draws(code: Code, group: number): readonly number[] {
-    const step = this.#step;
-    this.#special(code, 'index');
-    if (this.#isVector) {
-      const element = this.#function.local('v128', 'element');
-      code.set(element);
-      return writeVectorPhilox(this.#function, code, { element, step, table: this.#philox, group });
-    }
-    const { seed, stream } = this.#field.kernel;
-    const words = [0, 1, 2, 3].map((word) =>
-      this.#function.local('i32', `draw${4 * group + word}`),
-    );
-    code.get(step).i32(group).i32(seed).i32(stream).call(this.#context.scalarPhilox);
-    for (const word of words.toReversed()) code.set(word);
-    return words;
   }
 
   /** Pushes what all threads have deposited, as a number of the engine's float, and leaves zero. */

@@ -7,6 +7,7 @@ import type { Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { Shape } from '../language/wasm/operations.ts';
 import { type Context, pushTime } from './context.ts';
+import { type DrawKey, type Element, makeDraws, timedArray } from './element.ts';
 import { mark } from './touched.ts';
 
 /** Locals that say which synapse is at hand. */
@@ -67,7 +68,7 @@ export interface RowParts {
 
 export function createRowSurroundings(parts: RowParts): Surroundings {
   const { context, owner, row, shape, rowSide } = parts;
-  const { layout, plan } = context;
+  const { layout } = context;
   const isVector = shape === 'f32x4';
   const specialInvariant = new Set<string>([
     ...(parts.isStepInvariant ? ['step', 'time'] : []),
@@ -81,6 +82,16 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     if (leaf.place.side === 'synapse') return parts.common.has(leaf.place.index);
     if (leaf.place.side !== rowSide) return false;
     return !parts.written.has(`${leaf.place.side}.${leaf.place.index}`);
+  };
+  const synapse: Element = {
+    context,
+    owner,
+    isVector,
+    step: row.step,
+    pushIndex: (code) => code.get(row.synapse),
+  };
+  const key: DrawKey = {
+    push: (code) => code.get(row.parameter('seed')).get(row.parameter('stream')),
   };
   return {
     get: (code, place) => pushVariable(code, parts, place),
@@ -96,23 +107,12 @@ export function createRowSurroundings(parts: RowParts): Surroundings {
     },
     step: (code) => code.get(row.step),
     draws: (code, group) => {
-      if (isVector) throw new Error('internal: draws of synapses are made one by one');
-      const words = [0, 1, 2, 3].map((word) => owner.local('i32', `draw${4 * group + word}`));
-      code.get(row.synapse).get(row.step).i32(group);
-      code.get(row.parameter('seed')).get(row.parameter('stream'));
-      code.call(context.scalarPhilox);
-      for (const word of words.toReversed()) code.set(word);
-      return words;
+      return makeDraws(code, group, synapse, key);
     },
     binomial: () => {
       throw new Error('internal: binomial draws belong to populations');
     },
-    table: (table) => {
-      const slot = plan.tables[table];
-      const placed = layout.tables[table];
-      if (slot?.kind !== 'timed' || !placed) throw new Error('internal: not a timed array');
-      return { ...slot, address: placed.address };
-    },
+    table: (table) => timedArray(context, table),
     arrived: () => {
       throw new Error('internal: a pathway takes no arrivals');
     },

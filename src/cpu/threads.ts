@@ -166,6 +166,7 @@ type WorkerConstructor = new (
 
 /** Starts one thread and enters it into a list; resolves when it is about to wait for commands. */
 async function startWorker(start: ThreadStart, workers: AnyWorker[]): Promise<void> {
+  // Each takes more options than it is given here, of types that have nothing in common.
   const Worker = (builtin('node:worker_threads')?.Worker ??
     globalThis.Worker) as unknown as WorkerConstructor;
   // Written like this, bundlers know that the script belongs to a worker. Node would pass on flags that it refuses there.

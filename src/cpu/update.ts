@@ -6,10 +6,10 @@
 import { literal, type Statement, type Value } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
-import { writeVectorPhilox } from '../language/wasm/philox.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
 import { Arrivals } from './arrivals.ts';
-import { type Context, Position, pushTime } from './context.ts';
+import { type Context, Position } from './context.ts';
+import { type DrawKey, type Element, makeDraws, pushSpecial, timedArray } from './element.ts';
 import { writeGather } from './field-read.ts';
 import { createCheck, type HealthCheck } from './health.ts';
 import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
@@ -429,6 +429,17 @@ class UpdateWriter {
    */
   #surroundings(position: Position, isRare = false): Surroundings {
     const { layout, plan } = this.#context;
+    const element: Element = {
+      context: this.#context,
+      owner: this.#function,
+      isVector: this.#isVector,
+      step: this.#step,
+      pushIndex: (code) => position.pushNeuron(code),
+    };
+    const key: DrawKey = {
+      table: () => this.#parameter('philox'),
+      push: (code) => code.get(this.#parameter('seed')).get(this.#parameter('stream')),
+    };
     const variable = (place: { side: string; index: number; name: string }): number => {
       const local = place.side === 'own' ? this.#variables[place.index] : null;
       if (local === null || local === undefined) {
@@ -447,20 +458,15 @@ class UpdateWriter {
       special: (code, name) => {
         if (isRare && name === 'step' && this.#isVector && plan.windowSteps === 1) {
           code.i32(0).op('v128.load32_splat', CONTROL.step);
-        } else this.#special(code, name, position);
+        } else pushSpecial(code, name, element);
       },
       step: (code) => code.get(this.#step),
-      draws: (code, group) => this.#draws(code, group, position),
+      draws: (code, group) => makeDraws(code, group, element, key),
       binomial: (table) => ({
         address: this.#parameter(`thresholds${table}`),
         length: this.#parameter(`thresholds${table}_length`),
       }),
-      table: (table) => {
-        const slot = plan.tables[table];
-        const placed = layout.tables[table];
-        if (slot?.kind !== 'timed' || !placed) throw new Error('internal: not a timed array');
-        return { ...slot, address: placed.address };
-      },
+      table: (table) => timedArray(this.#context, table),
       arrived: (code, input) => this.#arrived(code, input, position),
       gather: (code, slot) =>
         writeGather(code, this.#function, this.#parameter(`gather${slot}`), this.#isVector),
@@ -473,42 +479,6 @@ class UpdateWriter {
         return leaf.op === 'constant' || leaf.op === 'table';
       },
     };
-  }
-
-  #special(code: Code, name: string, position: Position): void {
-    switch (name) {
-      case 'step':
-        code.get(this.#step);
-        if (this.#isVector) code.op('i32x4.splat');
-        return;
-      case 'time':
-        pushTime(code, this.#context, this.#step);
-        if (this.#isVector) code.op('f32x4.splat');
-        return;
-      case 'index':
-        position.pushNeuron(code);
-        if (this.#isVector) code.op('i32x4.splat').op('v128.const', 0, 1, 2, 3).op('i32x4.add');
-        return;
-      default:
-        throw new Error(`internal: ${name} means nothing in a population`);
-    }
-  }
-
-  #draws(code: Code, group: number, position: Position): readonly number[] {
-    this.#special(code, 'index', position);
-    if (this.#isVector) {
-      const element = this.#function.local('v128', 'element');
-      code.set(element);
-      const table = this.#parameter('philox');
-      return writeVectorPhilox(this.#function, code, { element, step: this.#step, table, group });
-    }
-    const words = [0, 1, 2, 3].map((word) =>
-      this.#function.local('i32', `draw${4 * group + word}`),
-    );
-    code.get(this.#step).i32(group).get(this.#parameter('seed')).get(this.#parameter('stream'));
-    code.call(this.#context.scalarPhilox);
-    for (const word of words.toReversed()) code.set(word);
-    return words;
   }
 
   /** Takes what arrived, as a number of the engine's float. */

@@ -14,6 +14,9 @@ import {
   usualUnit,
 } from './units.ts';
 
+/** A parsed node of one kind. */
+export type Node<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+
 /** Why something is refused in this text. */
 export interface Refusal {
   readonly code: string;
@@ -127,4 +130,18 @@ export function constantNumber(expression: TypedExpression): number | null {
     default:
       return null;
   }
+}
+
+/** Whether a typed node is a number; reports a condition otherwise. */
+export function isNumeric(
+  context: ExpressionContext,
+  typed: TypedExpression,
+  expression: Expression,
+): boolean {
+  if (typed.type !== 'boolean') return true;
+  const text = quote(context, expression.span);
+  const hint = `Write int(${text === 'this term' ? '\u2026' : text.replace(/^\((.*)\)$/, '$1')})`;
+  const message = `a condition is not a number. ${hint}`;
+  report(context, expression.span, 'not-a-number', message, { hint });
+  return false;
 }

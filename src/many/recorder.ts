@@ -4,9 +4,8 @@
  */
 import type { RecordingSink } from '../engine.ts';
 import type { CompiledNetwork } from '../plan/compile.ts';
-import { traceStores } from '../recording/recorder.ts';
+import { SampleRecorder } from '../recording/recorder.ts';
 import { SpikeStore, type Spikes } from '../recording/spikes.ts';
-import type { TraceStore } from '../recording/traces.ts';
 
 /** A run's neurons: so many from a global number on. */
 interface Range {
@@ -20,17 +19,16 @@ export function rangeOf({ populations }: CompiledNetwork): Range {
   return { first, size: populations.reduce((sum, { size }) => sum + size, 0) };
 }
 
-export class LaunchRecorder implements RecordingSink {
+export class LaunchRecorder extends SampleRecorder implements RecordingSink {
   /** By run. */
   readonly stores: readonly SpikeStore[];
   readonly #ranges: readonly Range[];
-  readonly #traces: ReadonlyMap<number, TraceStore>;
   #arrived: Spikes[] = [];
 
   /** `networks` share a plan and are in its order. */
   constructor(networks: readonly CompiledNetwork[], keepSpikes: boolean) {
     const [{ plan }] = networks as readonly [CompiledNetwork];
-    this.#traces = traceStores(plan);
+    super(plan);
     this.#ranges = networks.map(rangeOf);
     this.stores = networks.map(({ populations }, k) => {
       const { first, size } = this.#ranges[k] as Range;
@@ -79,21 +77,5 @@ export class LaunchRecorder implements RecordingSink {
       while (neuron >= (ranges[run + 1]?.first ?? Number.POSITIVE_INFINITY)) run++;
       return run;
     });
-  }
-
-  samples(
-    kernel: number,
-    firstSample: number,
-    count: number,
-    data: Float32Array | Float64Array,
-  ): void {
-    this.tracesOf(kernel).append(firstSample, count, data);
-  }
-
-  /** Samples of update kernel number `kernel`, of all runs. */
-  tracesOf(kernel: number): TraceStore {
-    const traces = this.#traces.get(kernel);
-    if (!traces) throw new Error(`internal: kernel ${kernel} has no sampler`);
-    return traces;
   }
 }

@@ -24,7 +24,12 @@ import type { FieldDocument, NeuronPopulationDocument, Quantity } from '../netwo
 import { spacings, voxelsOf } from '../network/validate-field.ts';
 import { type Context, readParameters, within } from './context.ts';
 import { checkDiffusion, type DiffusionClock } from './diffusion.ts';
-import { inputsInOrder, type PopulationPart, populationParameters } from './populations.ts';
+import {
+  inputsInOrder,
+  newPart,
+  type PopulationPart,
+  populationParameters,
+} from './populations.ts';
 import type { Positions } from './positions.ts';
 import { rangeOf } from './values.ts';
 
@@ -96,25 +101,10 @@ function checkOne(
   const model = checkPopulation({ eqs: document.eqs }, scope, path);
   for (const warning of model.warnings) context.warnings.add(`${where}: ${warning}`);
   checkModel(model, where, path);
+  const population = asPopulation(document);
   return {
-    context,
-    index,
-    document: asPopulation(document),
-    path,
-    first,
-    parameters,
-    scope,
-    model,
-    inputs: new Set(),
-    read: new Set(),
-    summed: new Set(),
-    poisson: [],
-    presynaptic: [],
-    poissonValues: {},
-    initial: new Map(),
+    ...newPart({ context, index, document: population, path, first, parameters, scope, model }),
     positions: middles(geometry),
-    lowered: null,
-    links: [],
     field: { ...geometry, document, diffusion: diffusionOf(document, model, scope, path) },
   };
 }

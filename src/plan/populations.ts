@@ -118,30 +118,36 @@ function checkOne(
   for (const warning of model?.warnings ?? []) {
     context.warnings.add(`Population "${document.name}": ${warning}`);
   }
-  const part: PopulationPart = {
-    context,
-    index,
-    document,
-    path,
-    first,
-    parameters,
-    scope,
-    model,
-    inputs: new Set(),
-    read: new Set(),
-    summed: new Set(),
-    poisson: [],
-    presynaptic: [],
-    poissonValues: {},
-    initial: new Map(),
-    positions: null,
-    lowered: null,
-    links: [],
-    field: null,
-  };
+  const part = newPart({ context, index, document, path, first, parameters, scope, model });
   part.positions = makePositions(context, part);
   return part;
 }
+
+type Checked =
+  | 'context'
+  | 'index'
+  | 'document'
+  | 'path'
+  | 'first'
+  | 'parameters'
+  | 'scope'
+  | 'model';
+
+/** A part of which nothing has been asked yet. */
+export const newPart = (checked: Pick<PopulationPart, Checked>): PopulationPart => ({
+  ...checked,
+  inputs: new Set(),
+  read: new Set(),
+  summed: new Set(),
+  poisson: [],
+  presynaptic: [],
+  poissonValues: {},
+  initial: new Map(),
+  positions: null,
+  lowered: null,
+  links: [],
+  field: null,
+});
 
 /** `Population "exc"`, `Field "dopamine"`: the owner at the beginning of a message. */
 export const titleOf = ({ path }: Pick<PopulationPart, 'path'>): string =>

@@ -13,46 +13,15 @@ import { TraceStore } from './traces.ts';
  */
 export type SpikeListener = (steps: Uint32Array, neurons: Uint32Array) => unknown;
 
-/** An empty store for every update kernel that samples, by its number. */
-export function traceStores(plan: Plan): ReadonlyMap<number, TraceStore> {
-  const traces = new Map<number, TraceStore>();
-  for (const [kernel, { sampler }] of plan.update.entries()) {
-    if (!sampler) continue;
-    const { every, rows, values } = sampler;
-    traces.set(kernel, new TraceStore({ every, rows, values: values.length }));
-  }
-  return traces;
-}
+/** Keeps the samples of every update kernel that samples, by its number: the half of a sink that all runs of a plan share. */
+export class SampleRecorder {
+  readonly #traces = new Map<number, TraceStore>();
 
-export class Recorder implements RecordingSink {
-  readonly store: SpikeStore;
-  readonly #traces: ReadonlyMap<number, TraceStore>;
-  readonly #onSpikes: SpikeListener | undefined;
-  /** Batches of the engine that nobody has looked at yet. */
-  #arrived: Spikes[] = [];
-
-  constructor(plan: Plan, keepSpikes: boolean, onSpikes: SpikeListener | undefined) {
-    this.store = new SpikeStore(
-      plan.populations.map(({ first }) => first),
-      plan.populations.reduce((most, { first, count }) => Math.max(most, first + count), 0),
-      keepSpikes,
-    );
-    this.#onSpikes = onSpikes;
-    this.#traces = traceStores(plan);
-  }
-
-  /** Only puts them aside: an engine has better things to do. `takeArrived` does the rest. */
-  spikes(steps: Uint32Array, neurons: Uint32Array): void {
-    this.#arrived.push({ steps, neurons });
-  }
-
-  /** Stores what has arrived and tells the listener; to be called after every batch of steps. */
-  async takeArrived(): Promise<void> {
-    const batches = this.#arrived;
-    this.#arrived = [];
-    for (const { steps, neurons } of batches) {
-      this.store.append(steps, neurons);
-      await this.#onSpikes?.(steps, neurons);
+  constructor(plan: Plan) {
+    for (const [kernel, { sampler }] of plan.update.entries()) {
+      if (!sampler) continue;
+      const { every, rows, values } = sampler;
+      this.#traces.set(kernel, new TraceStore({ every, rows, values: values.length }));
     }
   }
 
@@ -72,9 +41,46 @@ export class Recorder implements RecordingSink {
     return traces;
   }
 
+  /** Forgets the samples of a step and later. */
+  truncate(step: number): void {
+    for (const traces of this.#traces.values()) traces.truncate(step);
+  }
+}
+
+export class Recorder extends SampleRecorder implements RecordingSink {
+  readonly store: SpikeStore;
+  readonly #onSpikes: SpikeListener | undefined;
+  /** Batches of the engine that nobody has looked at yet. */
+  #arrived: Spikes[] = [];
+
+  constructor(plan: Plan, keepSpikes: boolean, onSpikes: SpikeListener | undefined) {
+    super(plan);
+    this.store = new SpikeStore(
+      plan.populations.map(({ first }) => first),
+      plan.populations.reduce((most, { first, count }) => Math.max(most, first + count), 0),
+      keepSpikes,
+    );
+    this.#onSpikes = onSpikes;
+  }
+
+  /** Only puts them aside: an engine has better things to do. `takeArrived` does the rest. */
+  spikes(steps: Uint32Array, neurons: Uint32Array): void {
+    this.#arrived.push({ steps, neurons });
+  }
+
+  /** Stores what has arrived and tells the listener; to be called after every batch of steps. */
+  async takeArrived(): Promise<void> {
+    const batches = this.#arrived;
+    this.#arrived = [];
+    for (const { steps, neurons } of batches) {
+      this.store.append(steps, neurons);
+      await this.#onSpikes?.(steps, neurons);
+    }
+  }
+
   /** Goes back to a mark of the store: forgets everything of its step and later. */
   rewind(mark: SpikeMark): void {
     this.store.rewind(mark);
-    for (const traces of this.#traces.values()) traces.truncate(mark.step);
+    this.truncate(mark.step);
   }
 }

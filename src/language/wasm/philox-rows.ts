@@ -3,7 +3,15 @@
  * as plan/draws.ts has it. Twin of `fillRowWords` there. What a row's words are used for is the caller's business.
  */
 import type { Code, WasmFunction } from './encoder.ts';
-import { HIGH_HALVES, LOW_HALVES, MULTIPLIERS, ROUNDS } from './philox.ts';
+import {
+  HIGH_HALVES,
+  LOW_HALVES,
+  MULTIPLIERS,
+  multiplyWords,
+  type Products,
+  pushHalves,
+  ROUNDS,
+} from './philox.ts';
 
 /** Words that are made together: four counters, one in each lane. */
 export const ROW_WORDS = 16;
@@ -179,21 +187,12 @@ export class RowPhilox {
     return local;
   }
 
-  /** The products of four words and a multiplier, as two locals of two 64-bit products each. */
-  #multiply(index: 0 | 1, word: number): readonly [number, number] {
-    const products = (['low', 'high'] as const).map((half) => {
-      this.#code.get(word).get(this.#multipliers[index]).op(`i64x2.extmul_${half}_i32x4_u`);
-      return this.#into('v128', `product${index}_${half}`);
-    });
-    return products as [number, number];
+  #multiply(index: 0 | 1, word: number): Products {
+    return multiplyWords(this.#owner, this.#code, word, this.#multipliers[index]);
   }
 
-  /** Pushes one half of each of four products. */
-  #half([low, high]: readonly [number, number], bytes: readonly number[]): Code {
-    return this.#code
-      .get(low)
-      .get(high)
-      .op('i8x16.shuffle', ...bytes);
+  #half(products: Products, bytes: readonly number[]): Code {
+    return pushHalves(this.#code, products, bytes);
   }
 }
 

@@ -144,24 +144,39 @@ class VectorPhilox {
     return local;
   }
 
-  /** The products of four words and a multiplier, as two locals of two 64-bit products each. */
-  #multiply(index: 0 | 1, word: number): readonly [number, number] {
-    const code = this.#code;
-    const products = (['low', 'high'] as const).map((half) => {
-      const local = this.#owner.local('v128', `product${index}_${half}`);
-      code.get(word).get(this.#multipliers[index]).op(`i64x2.extmul_${half}_i32x4_u`).set(local);
-      return local;
-    });
-    return products as [number, number];
+  #multiply(index: 0 | 1, word: number): Products {
+    return multiplyWords(this.#owner, this.#code, word, this.#multipliers[index]);
   }
 
-  /** Pushes one half of each of four products. */
-  #half([low, high]: readonly [number, number], bytes: readonly number[]): Code {
-    return this.#code
-      .get(low)
-      .get(high)
-      .op('i8x16.shuffle', ...bytes);
+  #half(products: Products, bytes: readonly number[]): Code {
+    return pushHalves(this.#code, products, bytes);
   }
+}
+
+/** Locals with two 64-bit products each. */
+export type Products = readonly [number, number];
+
+/** The products of four words and four multipliers, all in locals. */
+export function multiplyWords(
+  owner: WasmFunction,
+  code: Code,
+  words: number,
+  multipliers: number,
+): Products {
+  const product = (half: 'low' | 'high'): number => {
+    const local = owner.local('v128', `product_${half}`);
+    code.get(words).get(multipliers).op(`i64x2.extmul_${half}_i32x4_u`).set(local);
+    return local;
+  };
+  return [product('low'), product('high')];
+}
+
+/** Pushes one half, LOW_HALVES or HIGH_HALVES, of each of four products. */
+export function pushHalves(code: Code, [low, high]: Products, bytes: readonly number[]): Code {
+  return code
+    .get(low)
+    .get(high)
+    .op('i8x16.shuffle', ...bytes);
 }
 
 /** Adds the function (element, step, group, seed, stream) -> four i32 words. */
