@@ -45,6 +45,12 @@ window.files = {
 };
 `;
 
+declare global {
+  interface Window {
+    files: Record<string, (...all: string[]) => Promise<string>>;
+  }
+}
+
 let installed: Installed;
 let server: PreviewServer;
 let browser: Browser;
@@ -77,8 +83,7 @@ const call = <Key extends keyof PageFunctions>(
 ): Promise<string> =>
   page.evaluate(
     (key, values) => {
-      const { files } = window as unknown as { files: Record<string, (...all: string[]) => never> };
-      return files[key]?.(...values) as unknown as Promise<string>;
+      return window.files[key]?.(...values) ?? '';
     },
     name as string,
     args as string[],

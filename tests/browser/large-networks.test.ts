@@ -2,40 +2,20 @@
  * Networks in Chromium that no browser could store: the whole microcircuit of 298,880,968 synapses, whose rows are made
  * again for every spike, within the limits that every adapter grants. And rows that the browser's GPU makes once.
  */
-import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { microcircuit } from '../../src/examples/microcircuit.ts';
 import { createSimulation, type NetworkDocument } from '../../src/index.ts';
-import { collectErrors, launchChromium, type Served, serveSources } from '../support/chromium.ts';
+import { type LibraryPage, openLibrary } from '../support/chromium.ts';
 import { DRAWN_DELAY, DRAWN_WEIGHT, network } from '../support/synapse-ways.ts';
-
-type Library = typeof import('../../src/index.ts');
 
 const DURATION = '3 ms';
 const MINUTES = 60_000;
 
-let browser: Browser;
-let page: Page;
-let errors: string[];
-let served: Served & { module: (path: string) => string };
-
+let library: LibraryPage;
 beforeAll(async () => {
-  served = await serveSources();
-  browser = await launchChromium();
-  page = await browser.newPage();
-  errors = collectErrors(page);
-  await page.goto(`${served.url}blank`);
-  // The test runner rewrites import() even inside functions that run in the page.
-  await page.addScriptTag({
-    type: 'module',
-    content: `import * as library from ${JSON.stringify(served.module('src/index.ts'))}; window.wetware = library;`,
-  });
-  await page.waitForFunction(() => 'wetware' in window, { timeout: MINUTES });
+  library = await openLibrary();
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
+afterAll(() => library?.close());
 
 /** Runs a document on a device with nothing beyond WebGPU's default limits; `strict` where its arithmetic is not exact. */
 function runInBrowser(
@@ -43,14 +23,13 @@ function runInBrowser(
   duration: string,
   synapses: 'stored' | 'procedural',
 ): Promise<Record<string, unknown>> {
-  return page.evaluate(
+  return library.page.evaluate(
     async (json, duration, synapses) => {
-      const library = (window as unknown as { wetware: Library }).wetware;
       const adapter = await navigator.gpu.requestAdapter();
       const device = await adapter?.requestDevice();
       if (device === undefined) throw new Error('no device');
       const run = async (strict: boolean) => {
-        const simulation = await library.createSimulation(JSON.parse(json), {
+        const simulation = await window.wetware.createSimulation(JSON.parse(json), {
           engine: 'gpu',
           synapses,
           device,
@@ -93,7 +72,7 @@ it(
     });
     // All buffers together: far less than one of the synapses stored.
     expect(found.memory_bytes).toBeLessThan(200 * 2 ** 20);
-    expect(errors).toEqual([]);
+    expect(library.errors).toEqual([]);
   },
   15 * MINUTES,
 );
@@ -108,7 +87,7 @@ it.each(['stored', 'procedural'] as const)(
     expect(simulation.summary().spikes).toBeGreaterThan(100);
     simulation.destroy();
     expect(await runInBrowser(document, '20 ms', synapses)).toMatchObject({ hash });
-    expect(errors).toEqual([]);
+    expect(library.errors).toEqual([]);
   },
   15 * MINUTES,
 );

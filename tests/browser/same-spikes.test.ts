@@ -2,37 +2,17 @@
  * The same document gives the same spikes in Chromium as in Node: WebGPU and the CPU engine in the browser against the
  * CPU engine here. The browser's software adapter computes exactly; on a GPU that does not, `strict` is used.
  */
-import type { Browser, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examples } from '../../src/examples/index.ts';
 import { createSimulation, type NetworkDocument } from '../../src/index.ts';
-import { collectErrors, launchChromium, type Served, serveSources } from '../support/chromium.ts';
+import { type LibraryPage, openLibrary } from '../support/chromium.ts';
 import { dataReader, describeReference } from '../support/reference.ts';
 
-type Library = typeof import('../../src/index.ts');
-
-let browser: Browser;
-let page: Page;
-let errors: string[];
-let served: Served & { module: (path: string) => string };
-
+let library: LibraryPage;
 beforeAll(async () => {
-  served = await serveSources();
-  browser = await launchChromium();
-  page = await browser.newPage();
-  errors = collectErrors(page);
-  await page.goto(`${served.url}blank`);
-  // The test runner rewrites import() even inside functions that run in the page.
-  await page.addScriptTag({
-    type: 'module',
-    content: `import * as library from ${JSON.stringify(served.module('src/index.ts'))}; window.wetware = library;`,
-  });
-  await page.waitForFunction(() => 'wetware' in window, { timeout: 60_000 });
+  library = await openLibrary();
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-});
+afterAll(() => library?.close());
 
 /** Runs a document inside the page; 1 s in the given parts. */
 function hashInBrowser(
@@ -40,11 +20,10 @@ function hashInBrowser(
   engine: 'gpu' | 'cpu',
   parts: readonly string[],
 ): Promise<{ hash: string; spikes: number; engine: string }> {
-  return page.evaluate(
+  return library.page.evaluate(
     async (json, kind, durations) => {
-      const library = (window as unknown as { wetware: Library }).wetware;
       const run = async (strict: boolean) => {
-        const simulation = await library.createSimulation(JSON.parse(json), {
+        const simulation = await window.wetware.createSimulation(JSON.parse(json), {
           engine: kind,
           strict,
         });
@@ -84,7 +63,7 @@ async function expectSameSpikes(document: NetworkDocument, parts = ['1 s']): Pro
   expect(gpu).toMatchObject({ engine: 'gpu', hash: expected });
   expect(gpu.spikes).toBeGreaterThan(100);
   expect(await hashInBrowser(document, 'cpu', parts)).toMatchObject({ hash: expected });
-  expect(errors).toEqual([]);
+  expect(library.errors).toEqual([]);
 }
 
 const MINUTES = 60_000;

@@ -5,18 +5,9 @@ import { canSkipBegin } from '../../src/cpu/touched.ts';
 import { add, get, literal, mul, special, unary } from '../../src/language/kernel.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { exactly } from '../support/compute.ts';
-import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
+import { GIVEN, type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
 import { Collector, cubaGroup, cubaPlan, makePlan, own, synapse } from '../support/plans.ts';
 import { runPlan } from '../support/run-plan.ts';
-
-const GIVEN = [
-  [0, 1],
-  [2, 0],
-  [2, 2],
-  [17, 1],
-  [18, 1],
-  [101, 2],
-] as const;
 
 const CASES: Readonly<Record<string, HandPlanOptions>> = {
   'one step per window, delays 0 to 5': { delays: [0, 5] },

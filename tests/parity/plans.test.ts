@@ -5,7 +5,7 @@ import type { Engine, EngineOptions, RecordingSink } from '../../src/engine.ts';
 import { createGpuEngine, type GpuEngineOptions } from '../../src/gpu/engine.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { describeGpu } from '../support/gpu.ts';
-import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
+import { GIVEN, type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
 import { runPlan } from '../support/run-plan.ts';
 
 class Recorded implements RecordingSink {
@@ -34,14 +34,7 @@ const CASES: Readonly<Record<string, HandPlanOptions>> = {
   samples: { sampleEvery: 3, windowSteps: 4, noise: 0.03 },
   'given spikes': {
     windowSteps: 4,
-    given: [
-      [0, 1],
-      [2, 0],
-      [2, 2],
-      [17, 1],
-      [18, 1],
-      [101, 2],
-    ],
+    given: GIVEN,
   },
   'plastic synapses, at arrival': { plastic: true, delays: [0, 6] },
   'pathways at both ends': { plastic: true, post: true, delays: [1, 4] },

@@ -11,18 +11,9 @@ import { drawWord, streamOf } from '../../src/language/philox.ts';
 import { Network } from '../../src/network/network.ts';
 import { compileNetwork } from '../../src/plan/compile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
+import { GIVEN, type HandPlanOptions, handPlan } from '../support/hand-plans.ts';
 import { Collector, cubaPlan, makePlan, own } from '../support/plans.ts';
 import { cases } from './brian2/cases.ts';
-
-const GIVEN = [
-  [0, 1],
-  [2, 0],
-  [2, 2],
-  [17, 1],
-  [18, 1],
-  [101, 2],
-] as const;
 
 /** Everything that can be seen of a run, and what its windows were. */
 async function outcome(plan: Plan, threads: number, parts: readonly number[]) {

@@ -95,7 +95,8 @@ describeReference('Trains (T9, T10)', () => {
 
   const [, trials] = biologyCases('T10');
   const value = (name: string): number => trials?.parameters?.[name]?.value as number;
-  const spikesMs = trials?.parameters?.spike_times?.value as unknown as readonly number[];
+  // A list, where all others are numbers.
+  const spikesMs: readonly number[] = [trials?.parameters?.spike_times?.value ?? []].flat();
   const limit = 4e-4;
 
   /** NEST's test: a deterministic synapse of 1 pA, and one of n vesicles of 1/n pA `at once` times, averaged. */

@@ -88,6 +88,41 @@ function addressOf(server: {
   return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }
 
+declare global {
+  interface Window {
+    /** The library, in pages of openLibrary. */
+    wetware: typeof import('../../src/index.ts');
+  }
+}
+
+/** A page of a Chromium with the library, from the sources, as `window.wetware`. */
+export interface LibraryPage {
+  readonly page: Page;
+  /** What went wrong in the page so far. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens one; without `webgpu` it has none. */
+export async function openLibrary(options: { webgpu?: boolean } = {}): Promise<LibraryPage> {
+  const served = await serveSources();
+  const browser = await launchChromium(options);
+  const page = await browser.newPage();
+  const errors = collectErrors(page);
+  await page.goto(`${served.url}blank`);
+  // The test runner rewrites import() even inside functions that run in the page.
+  await page.addScriptTag({
+    type: 'module',
+    content: `import * as library from ${JSON.stringify(served.module('src/index.ts'))}; window.wetware = library;`,
+  });
+  await page.waitForFunction(() => 'wetware' in window, { timeout: 60_000 });
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await served.close();
+  };
+  return { page, errors, close };
+}
+
 /** Collects what the page prints as errors and what it throws; a test asserts that nothing came. */
 export function collectErrors(page: Page): string[] {
   const errors: string[] = [];

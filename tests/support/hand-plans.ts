@@ -33,6 +33,16 @@ import type {
 } from '../../src/plan/plan.ts';
 
 const SEED = 7;
+/** Given spikes, (step, neuron), for plans of any kind. */
+export const GIVEN = [
+  [0, 1],
+  [2, 0],
+  [2, 2],
+  [17, 1],
+  [18, 1],
+  [101, 2],
+] as const;
+
 /** What slots say whose synapses the host has made. */
 const stored = { delayBase: -1, seed: SEED, generate: null };
 

@@ -20,7 +20,10 @@ export type Result = number | boolean;
 export interface Surroundings {
   readonly precision?: 'f32' | 'f64';
   /** Stored variables by `${side}.${index}`; read and written. */
-  readonly variables?: Map<string, number>;
+  readonly variables?: {
+    get(key: string): number | undefined;
+    set(key: string, value: number): unknown;
+  };
   readonly constants?: ArrayLike<number>;
   readonly specials?: Readonly<Partial<Record<SpecialName, number>>>;
   /** Word number `slot` of this element and step (see philox.ts). */

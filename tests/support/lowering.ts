@@ -157,3 +157,27 @@ export class Neuron {
     return Number(evaluate(readable.value, surroundings, locals));
   }
 }
+
+/** Value of a variable after so many steps, from given first values. */
+export function valueAfter(
+  text: ModelText,
+  steps: number,
+  name: string,
+  o: RunOptions,
+  initial: Readonly<Record<string, number>> = {},
+): number {
+  const neuron = new Neuron(text, o);
+  for (const [variable, value] of Object.entries(initial)) neuron.set(variable, value);
+  for (let k = 0; k < steps; k++) neuron.advance();
+  neuron.begin();
+  return neuron.read(name);
+}
+
+/** The same after a time; the step is o.dtMs, 0.1 ms unless given. */
+export const valueAt = (
+  text: ModelText,
+  timeMs: number,
+  name: string,
+  o: RunOptions,
+  initial: Readonly<Record<string, number>> = {},
+): number => valueAfter(text, Math.round(timeMs / (o.dtMs ?? 0.1)), name, o, initial);

@@ -319,14 +319,16 @@ class PlanRun implements PlanResult {
 }
 
 /** Variables of one element as the interpreter wants them, living in a plain array. */
-function cellMap(cells: ReadonlyMap<string, number>, memory: Float64Array): Map<string, number> {
-  const access = {
-    get: (key: string) => memory[cells.get(key) ?? -1],
-    set: (key: string, value: number) => {
+function cellMap(
+  cells: ReadonlyMap<string, number>,
+  memory: Float64Array,
+): NonNullable<Surroundings['variables']> {
+  return {
+    get: (key) => memory[cells.get(key) ?? -1],
+    set: (key, value) => {
       memory[cells.get(key) ?? -1] = value;
     },
   };
-  return access as unknown as Map<string, number>;
 }
 
 function roundHalfEven(x: number): number {

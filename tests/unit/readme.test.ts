@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../src/cli/program.ts';
 import * as wetware from '../../src/index.ts';
+import { commandLine } from '../support/command-line.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -107,19 +107,8 @@ describe('the README', () => {
         : word.replace(/^1 s$/, '20 ms'),
     );
     const short = args[0] === 'run' && !args.includes('--duration');
-    let errors = '';
-    const terminal = {
-      out: () => {},
-      err: (text: string) => {
-        errors += text;
-      },
-      isInteractive: false,
-      hasColour: false,
-      onInterrupt: () => () => {},
-    };
-    expect(await main([...args, ...(short ? ['--duration', '20 ms'] : [])], terminal), errors).toBe(
-      0,
-    );
+    const { code, err } = await commandLine([...args, ...(short ? ['--duration', '20 ms'] : [])]);
+    expect(code, err).toBe(0);
   });
 
   it('shows an example that reads files and streams spikes', async () => {

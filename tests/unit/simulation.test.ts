@@ -302,6 +302,6 @@ describe('createSimulation', () => {
   });
 
   it.each([[null], [42], ['cuba'], [{}], [[]]])('refuses %j as a network', async (network) => {
-    await expect(createSimulation(network as unknown as Network)).rejects.toThrow(NetworkError);
+    await expect(createSimulation(network as never)).rejects.toThrow(NetworkError);
   });
 });

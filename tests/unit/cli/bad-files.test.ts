@@ -19,9 +19,9 @@ import { parquetMetadata } from 'hyparquet';
 import { ByteWriter, parquetWriteBuffer } from 'hyparquet-writer';
 import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/program.ts';
 import { Network } from '../../../src/index.ts';
 import { writeSonata } from '../../../src/io/sonata/index.ts';
+import { commandLine } from '../../support/command-line.ts';
 
 /** For the slowest machine; most take some milliseconds. */
 const MOST_MS = 10_000;
@@ -50,22 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function wetware(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    hasColour: false,
-    onInterrupt: () => () => undefined,
-  });
-  return { code, out, err };
-}
+const wetware = (...args: string[]) => commandLine(args);
 
 type Content = string | Uint8Array | object;
 

@@ -3,40 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/program.ts';
 import { formatBytes, formatSeconds, progressText } from '../../../src/cli/progress.ts';
 import { Network, type NetworkDocument } from '../../../src/index.ts';
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command line; `interruptAfterMs` presses Ctrl-C. */
-async function wetware(
-  args: readonly string[],
-  how: { readonly isInteractive?: boolean; readonly interruptAfterMs?: number } = {},
-): Promise<Result> {
-  let out = '';
-  let err = '';
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: how.isInteractive ?? false,
-    hasColour: false,
-    onInterrupt(callback) {
-      if (how.interruptAfterMs === undefined) return () => {};
-      const timer = setTimeout(callback, how.interruptAfterMs);
-      return () => clearTimeout(timer);
-    },
-  });
-  return { code, out, err };
-}
+import { commandLine } from '../../support/command-line.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -65,13 +34,13 @@ function clocks(name = 'clocks'): NetworkDocument {
 
 describe('usage', () => {
   it('without arguments shows the verbs', async () => {
-    const { code, out } = await wetware([]);
+    const { code, out } = await commandLine([]);
     expect(code).toBe(0);
     for (const verb of ['run', 'list', 'info', 'check']) expect(out).toContain(verb);
   });
 
   it('a verb has its own help', async () => {
-    const { code, out } = await wetware(['run', '--help']);
+    const { code, out } = await commandLine(['run', '--help']);
     expect(code).toBe(0);
     expect(out).toContain('--duration <time>');
   });
@@ -79,7 +48,7 @@ describe('usage', () => {
   it.each<[string[]]>([[['help', 'run']], [['run', '-h']], [['--help', 'run', 'cuba']]])(
     '%j is help as well',
     async (args) => {
-      const { code, out } = await wetware(args);
+      const { code, out } = await commandLine(args);
       expect(code).toBe(0);
       expect(out).toContain('--duration <time>');
       for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -88,7 +57,7 @@ describe('usage', () => {
 
   it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect((await wetware(['--version'])).out).toBe(`${version}\n`);
+    expect((await commandLine(['--version'])).out).toBe(`${version}\n`);
   });
 
   it.each<[string[], RegExp]>([
@@ -147,7 +116,7 @@ describe('usage', () => {
     [['run', 'cuba', '--format', 'xml'], /--format must be parquet or csv/],
     [['list', 'cuba'], /unexpected "cuba"/],
   ])('%j is refused with a way out, exit code 2', async (args, message) => {
-    const { code, out, err } = await wetware(args);
+    const { code, out, err } = await commandLine(args);
     expect(err).toMatch(message);
     expect(err).not.toContain('    at ');
     expect(out).toBe('');
@@ -157,22 +126,22 @@ describe('usage', () => {
 
 describe('list and info', () => {
   it('list names every example with its source', async () => {
-    const { code, out } = await wetware(['list']);
+    const { code, out } = await commandLine(['list']);
     expect(code).toBe(0);
     expect(out).toContain('cuba');
     expect(out).toContain('neurons=4000');
-    const { out: json } = await wetware(['list', '--json']);
+    const { out: json } = await commandLine(['list', '--json']);
     const { examples } = JSON.parse(json);
     expect(examples.map(({ name }: { name: string }) => name)).toContain('microcircuit');
   });
 
   it('info says which adapter there is', async () => {
-    const { code, out } = await wetware(['info', '--json']);
+    const { code, out } = await commandLine(['info', '--json']);
     expect(code).toBe(0);
     const report = JSON.parse(out) as Record<string, unknown>;
     expect(report).toHaveProperty('adapter');
     expect(report).toMatchObject({ cores: availableParallelism(), shared_memory: true });
-    const { out: text } = await wetware(['info']);
+    const { out: text } = await commandLine(['info']);
     expect(text).toMatch(/^processor: .+, \d+ cores?; up to \d+ threads? for the CPU engine$/m);
   });
 });
@@ -189,33 +158,33 @@ describe('documents from files', () => {
       /"?w"?/,
     ],
   ])('%s is refused, exit code 2', async (name, content, message) => {
-    const { code, err } = await wetware(['check', file(name, content)]);
+    const { code, err } = await commandLine(['check', file(name, content)]);
     expect(err).toMatch(message);
     expect(code).toBe(2);
   });
 
   it('a folder is no document', async () => {
-    const { code, err } = await wetware(['check', folder]);
+    const { code, err } = await commandLine(['check', folder]);
     expect(err).toMatch(/is not a file but a folder/);
     expect(code).toBe(2);
   });
 
   it('check says how synapses are held', async () => {
     const args = ['check', 'cuba', '--set', 'neurons=100'];
-    const { out: json } = await wetware([...args, '--synapses', 'procedural', '--json']);
+    const { out: json } = await commandLine([...args, '--synapses', 'procedural', '--json']);
     const { projections, synapses } = JSON.parse(json) as {
       projections: { synapses: number; procedural: boolean }[];
       synapses: number;
     };
     expect(projections.map(({ procedural }) => procedural)).toEqual([true, true]);
     expect(projections.reduce((sum, one) => sum + one.synapses, 0)).toBe(synapses);
-    const { out } = await wetware([...args, '--synapses', 'procedural']);
+    const { out } = await commandLine([...args, '--synapses', 'procedural']);
     expect(out).toMatch(/100 neurons, [\d,]+ synapses \(all procedural\)/);
-    expect((await wetware([...args, '--synapses', 'stored'])).out).not.toContain('procedural');
+    expect((await commandLine([...args, '--synapses', 'stored'])).out).not.toContain('procedural');
   });
 
   it('check reports the integrator and its reason', async () => {
-    const { code, out } = await wetware(['check', file('clocks.json', clocks()), '--json']);
+    const { code, out } = await commandLine(['check', file('clocks.json', clocks()), '--json']);
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report).toMatchObject({ model: 'clocks', neurons: 10, synapses: 0, dt_ms: 0.1 });
@@ -240,7 +209,7 @@ describe('check --verbose', () => {
       .projection('gaps', P, P, { eqs: 'gap_post = v_pre - v_post : 1 (summed)' })
       .connect({ rule: 'all-to-all' });
     const path = file('verbose.json', net.document);
-    const { code, out } = await wetware(['check', path, '--verbose']);
+    const { code, out } = await commandLine(['check', path, '--verbose']);
     expect(code).toBe(0);
     for (const part of [
       'Population "P" (3)\n\nMethod: exact (',
@@ -252,7 +221,7 @@ describe('check --verbose', () => {
     ]) {
       expect(out).toContain(part);
     }
-    const { out: json } = await wetware(['check', path, '--verbose', '--json']);
+    const { out: json } = await commandLine(['check', path, '--verbose', '--json']);
     expect(out).toContain(JSON.parse(json).explanation);
   });
 });
@@ -262,7 +231,7 @@ describe('run', () => {
 
   it('prints exactly one JSON object with the documented keys', async () => {
     const path = file('run.json', clocks());
-    const { code, out, err } = await wetware(['run', path, ...cpu, '--duration', '100 ms']);
+    const { code, out, err } = await commandLine(['run', path, ...cpu, '--duration', '100 ms']);
     expect(err).toBe('');
     expect(code).toBe(0);
     const report = JSON.parse(out);
@@ -299,7 +268,7 @@ describe('run', () => {
     const hashes: string[] = [];
     for (const options of [[], ['--threads', '2'], ['--synapses', 'procedural']]) {
       const run = ['run', 'cuba', '--set', 'neurons=400', '--duration', '50 ms', ...cpu];
-      const { code, out, err } = await wetware([...run, ...options]);
+      const { code, out, err } = await commandLine([...run, ...options]);
       expect([code, err]).toEqual([0, '']);
       const { spike_hash, spikes } = JSON.parse(out) as { spike_hash: string; spikes: number };
       expect(spikes).toBeGreaterThan(0);
@@ -311,16 +280,16 @@ describe('run', () => {
   it('--set reaches a parameter of a population and of the network', async () => {
     const path = file('set.json', clocks());
     const spikes = async (...settings: string[]): Promise<number> => {
-      const { out } = await wetware(['run', path, ...cpu, '--duration', '100 ms', ...settings]);
+      const { out } = await commandLine(['run', path, ...cpu, '--duration', '100 ms', ...settings]);
       return JSON.parse(out).spikes;
     };
     const normal = await spikes();
     expect(await spikes('--set', 'a.drive=10')).toBeGreaterThan(1.8 * normal);
     expect(await spikes('--set', 'tau=20 ms')).toBeLessThan(0.6 * normal);
-    const { code, err } = await wetware(['run', path, '--set', 'a.drvie=1']);
+    const { code, err } = await commandLine(['run', path, '--set', 'a.drvie=1']);
     expect(err).toMatch(/Did you mean "a\.drive"\?/);
     expect(code).toBe(2);
-    const wrongUnit = await wetware(['run', path, '--set', 'tau=20 mV']);
+    const wrongUnit = await commandLine(['run', path, '--set', 'tau=20 mV']);
     expect(wrongUnit.err).toMatch(/--set tau must be a time .*got "20 mV" \(a voltage\)/);
     expect(wrongUnit.code).toBe(2);
   });
@@ -329,7 +298,7 @@ describe('run', () => {
     const path = file('out.json', clocks());
     const out = join(folder, 'results');
     const args = ['run', path, ...cpu, '--duration', '20 ms', '--record', 'a.v', '--out', out];
-    expect((await wetware([...args, '--format', 'csv'])).code).toBe(0);
+    expect((await commandLine([...args, '--format', 'csv'])).code).toBe(0);
     const lines = readFileSync(join(out, 'spikes.csv'), 'utf8').trimEnd().split('\n');
     expect(lines[0]).toBe('step,time_ms,neuron,population');
     expect(lines[1]).toMatch(/^\d+,[\d.]+,0,a$/);
@@ -338,7 +307,7 @@ describe('run', () => {
     const trace = readFileSync(join(out, 'a.v.csv'), 'utf8').trimEnd().split('\n');
     expect(trace[0]).toBe('time_ms,neuron,v');
     expect(trace.length).toBe(1 + 10 * 200);
-    expect((await wetware(args)).code).toBe(0);
+    expect((await commandLine(args)).code).toBe(0);
     expect(readFileSync(join(out, 'spikes.parquet')).subarray(0, 4).toString()).toBe('PAR1');
   });
 
@@ -349,7 +318,7 @@ describe('run', () => {
     const out = join(folder, 'part');
     const record = ['--record', 'a[2:4].v', '--record', 'a[0:1].v, w'];
     const run = ['run', path, ...cpu, '--duration', '5 ms', ...record, '--out', out];
-    expect(await wetware(run)).toMatchObject({ code: 0, err: '' });
+    expect(await commandLine(run)).toMatchObject({ code: 0, err: '' });
     const part = readFileSync(join(out, 'a_2_4_.v.csv'), 'utf8').trimEnd().split('\n');
     expect(part.length).toBe(1 + 2 * 50);
     const both = readFileSync(join(out, 'a_0_1_.v_w.csv'), 'utf8');
@@ -360,7 +329,7 @@ describe('run', () => {
     const path = file('blocked.json', clocks());
     const started = performance.now();
     const run = ['run', path, ...cpu, '--duration', '100000 s', '--out', join(path, 'results')];
-    const { code, err, out } = await wetware(run);
+    const { code, err, out } = await commandLine(run);
     expect(performance.now() - started).toBeLessThan(5000);
     expect(err).toMatch(/^--out must be a folder that can be written/);
     expect([code, out]).toEqual([2, '']);
@@ -368,18 +337,18 @@ describe('run', () => {
 
   it('a silent network and a run of no steps are pointed out', async () => {
     const path = file('silent.json', clocks());
-    const { code, err, out } = await wetware(['run', path, ...cpu, '--set', 'a.drive=0']);
+    const { code, err, out } = await commandLine(['run', path, ...cpu, '--set', 'a.drive=0']);
     expect([code, err]).toEqual([0, expect.stringMatching(/^warning: no neuron spiked\. If/)]);
     expect(JSON.parse(out).warnings).toEqual([expect.stringMatching(/^no neuron spiked/)]);
-    const short = await wetware(['run', path, ...cpu, '--duration', '0.01 ms']);
+    const short = await commandLine(['run', path, ...cpu, '--duration', '0.01 ms']);
     expect(short.err).toMatch(/0\.01 ms is less than half a time step \(0\.1 ms\)/);
-    const none = await wetware(['run', path, ...cpu, '--duration', '0 ms']);
+    const none = await commandLine(['run', path, ...cpu, '--duration', '0 ms']);
     expect([none.code, none.err]).toEqual([0, '']);
   });
 
   it('without --json speaks to people', async () => {
     const path = file('text.json', clocks());
-    const { out } = await wetware(['run', path, '--engine', 'cpu', '--duration', '10 ms']);
+    const { out } = await commandLine(['run', path, '--engine', 'cpu', '--duration', '10 ms']);
     expect(out).toMatch(/^clocks: 10 neurons/);
     expect(out).toMatch(/^ {2}a {2}10 neurons {2}exact {2}\d+\.\d\d Hz/m);
     expect(out).toMatch(/spike hash [0-9a-f]{64}/);
@@ -388,16 +357,16 @@ describe('run', () => {
   it('shows progress only at a terminal, and not with --quiet', async () => {
     const path = file('progress.json', clocks());
     const args = ['run', path, ...cpu, '--duration', '50 ms'];
-    const { err } = await wetware(args, { isInteractive: true });
+    const { err } = await commandLine(args, { isInteractive: true });
     expect(err).toContain('ETA');
     expect(err).toMatch(/10 neurons, 0 synapses\. Estimated memory: \d+(\.\d+)? (KiB|B)\n/);
     expect(err).toMatch(/\r\d+\.\d s {2}engine: code, memory/);
-    expect((await wetware([...args, '--quiet'], { isInteractive: true })).err).toBe('');
+    expect((await commandLine([...args, '--quiet'], { isInteractive: true })).err).toBe('');
   });
 
   it('Ctrl-C stops early and still reports', async () => {
     const path = file('long.json', clocks());
-    const { code, out, err } = await wetware(['run', path, ...cpu, '--duration', '100000 s'], {
+    const { code, out, err } = await commandLine(['run', path, ...cpu, '--duration', '100000 s'], {
       interruptAfterMs: 300,
     });
     expect(code).toBe(1);
@@ -408,7 +377,7 @@ describe('run', () => {
   it('a run that blows up exits with 1 and names the variable', async () => {
     const net = new Network({ name: 'nan' });
     net.population('a', 3, { eqs: 'dv/dt = sqrt(-1 - v*v)/ms : 1', method: 'euler' });
-    const { code, err } = await wetware(['run', file('nan.json', net.document), ...cpu]);
+    const { code, err } = await commandLine(['run', file('nan.json', net.document), ...cpu]);
     expect(err).toMatch(/v/);
     expect(err).not.toContain('    at ');
     expect(code).toBe(1);

@@ -13,26 +13,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/program.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { dataFolder } from '../../support/folder.ts';
 import { describeReference } from '../../support/reference.ts';
 
-async function wetware(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await main(args, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    hasColour: false,
-    onInterrupt: () => () => undefined,
-  });
-  return { code, out, err };
-}
+const wetware = (...args: string[]) => commandLine(args);
 
 /** What came on standard error beside notes about files. */
 const complaints = (err: string): readonly string[] =>

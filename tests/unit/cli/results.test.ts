@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/program.ts';
 import { Network } from '../../../src/index.ts';
+import { commandLine } from '../../support/command-line.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -13,22 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = '';
-  let err = '';
-  const code = await main(['run', ...args, '--engine', 'cpu', '--json'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    hasColour: false,
-    onInterrupt: () => () => {},
-  });
-  return { code, out, err };
-}
+const run = (...args: string[]) => commandLine(['run', ...args, '--engine', 'cpu', '--json']);
 
 /** Two populations with names that need quotes; `a` turns into NaN when w is 1. */
 function network(): string {
@@ -47,12 +32,12 @@ function network(): string {
   return path;
 }
 
-interface Row {
-  readonly step: number;
-  readonly time_ms: number;
-  readonly neuron: number;
-  readonly population: string;
-}
+const rowOf = ({ step, time_ms, neuron, population }: Readonly<Record<string, unknown>>) => ({
+  step: Number(step),
+  time_ms: Number(time_ms),
+  neuron: Number(neuron),
+  population: String(population),
+});
 
 describe('run --out', () => {
   it('streams what it would have kept, with where it came from', async () => {
@@ -74,7 +59,7 @@ describe('run --out', () => {
       'summary.json',
     ]);
     const file = new Uint8Array(readFileSync(join(out, 'spikes.parquet')));
-    const rows = (await parquetReadObjects({ file: file.buffer })) as unknown as Row[];
+    const rows = (await parquetReadObjects({ file: file.buffer })).map(rowOf);
     expect(rows.length).toBe(reports.get('parquet')?.spikes);
     expect(new Set(rows.map(({ population }) => population))).toEqual(new Set(['a', 'b, noisy']));
     const lines = readFileSync(join(out, 'spikes.csv'), 'utf8').trimEnd().split('\n').slice(1);

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../../src/cli/program.ts';
 import { Network } from '../../../src/index.ts';
+import { type CommandResult, commandLine } from '../../support/command-line.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -12,33 +12,9 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Runs a command line on the CPU engine; `interruptAfterMs` presses Ctrl-C. */
-async function run(args: readonly string[], interruptAfterMs?: number): Promise<Result> {
-  let out = '';
-  let err = '';
-  const code = await main(['run', ...args, '--engine', 'cpu'], {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    isInteractive: false,
-    hasColour: false,
-    onInterrupt(callback) {
-      if (interruptAfterMs === undefined) return () => {};
-      const timer = setTimeout(callback, interruptAfterMs);
-      return () => clearTimeout(timer);
-    },
-  });
-  return { code, out, err };
-}
+const run = (args: readonly string[], interruptAfterMs?: number): Promise<CommandResult> =>
+  commandLine(['run', ...args, '--engine', 'cpu'], { interruptAfterMs });
 
 const lines = (text: string): Record<string, unknown>[] =>
   text

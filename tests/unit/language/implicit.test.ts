@@ -1,21 +1,6 @@
 /** The implicit method against closed forms and the exact method, its stability, and what it refuses. */
 import { describe, expect, test } from 'vitest';
-import { checked, type ModelText, Neuron, type RunOptions } from '../../support/lowering.ts';
-
-function valueAfter(
-  text: ModelText,
-  durationMs: number,
-  name: string,
-  o: RunOptions,
-  initial = {},
-): number {
-  const neuron = new Neuron(text, o);
-  for (const [variable, value] of Object.entries(initial)) neuron.set(variable, value as number);
-  const steps = Math.round(durationMs / (o.dtMs ?? 0.1));
-  for (let k = 0; k < steps; k++) neuron.advance();
-  neuron.begin();
-  return neuron.read(name);
-}
+import { checked, type ModelText, Neuron, valueAt } from '../../support/lowering.ts';
 
 /** A chain of compartments, each with a leak, coupled to its neighbours; current into the first. */
 const chain = (count: number): ModelText => ({
@@ -33,7 +18,7 @@ describe('coupled compartments', () => {
   test.each([2, 3, 8])('a chain of %d follows the exact solution at second order', (count) => {
     const initial = Object.fromEntries(Array.from({ length: count }, (_, k) => [`v${k}`, -65]));
     const at = (dtMs: number, method: string): number =>
-      valueAfter(chain(count), 5, 'v1', { dtMs, method, params: PASSIVE }, initial);
+      valueAt(chain(count), 5, 'v1', { dtMs, method, params: PASSIVE }, initial);
     const exact = at(0.1, 'exact');
     const errors = [0.5, 0.25].map((dtMs) => Math.abs(at(dtMs, 'implicit') - exact));
     expect(Math.log2((errors[0] as number) / (errors[1] as number))).toBeCloseTo(2, 0);
@@ -46,7 +31,7 @@ describe('coupled compartments', () => {
     const options = { dtMs: 0.1, method: 'implicit', params };
     for (const name of ['v0', 'v1', 'v2']) {
       // The slow mode decays with tau; the fast ones change sign, each time by (1 - z)/(1 + z), z = g dt/(2 tau) k.
-      const value = valueAfter(chain(3), 500, name, options, initial);
+      const value = valueAt(chain(3), 500, name, options, initial);
       expect(Math.abs(value + 65)).toBeLessThan(0.05);
     }
   });
@@ -54,9 +39,9 @@ describe('coupled compartments', () => {
   test('a nonlinear current is linearised at each step', () => {
     // x' = -x³ + y - x, y' = x - y: against rk4 with a tenth of the step.
     const text = { eqs: 'dx/dt = (-x**3 + y - x)/ms : 1\ndy/dt = (x - y)/ms : 1' };
-    const fine = valueAfter(text, 2, 'x', { dtMs: 0.01, method: 'rk4' }, { x: 2 });
+    const fine = valueAt(text, 2, 'x', { dtMs: 0.01, method: 'rk4' }, { x: 2 });
     const error = (dtMs: number): number =>
-      Math.abs(valueAfter(text, 2, 'x', { dtMs, method: 'implicit' }, { x: 2 }) - fine);
+      Math.abs(valueAt(text, 2, 'x', { dtMs, method: 'implicit' }, { x: 2 }) - fine);
     expect(Math.log2(error(0.1) / error(0.05))).toBeCloseTo(2, 0);
   });
 
@@ -72,7 +57,7 @@ dm/dt = (1 - m)/ms : 1`,
     const [c, d] = [-dt / 2, 1 + dt / 2];
     const [f, g] = [dt * (-2 * m + 1 - 2), dt * (2 - 1)];
     const expected = 2 + (f * d - b * g) / (a * d - b * c);
-    const value = valueAfter(text, dt, 'v', { dtMs: dt, method: 'implicit' }, { v: 2, w: 1 });
+    const value = valueAt(text, dt, 'v', { dtMs: dt, method: 'implicit' }, { v: 2, w: 1 });
     expect(value).toBeCloseTo(expected, 13);
   });
 });

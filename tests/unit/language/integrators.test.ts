@@ -1,28 +1,12 @@
 /** Every integrator against solutions known in closed form, by the reference interpreter in f64. */
 import { describe, expect, test } from 'vitest';
-import { type ModelText, Neuron, type RunOptions } from '../../support/lowering.ts';
-
-/** Value of `name` after `durationMs`. */
-function runTo(
-  text: ModelText,
-  durationMs: number,
-  name: string,
-  o: RunOptions,
-  initial = {},
-): number {
-  const neuron = new Neuron(text, o);
-  for (const [variable, value] of Object.entries(initial)) neuron.set(variable, value as number);
-  const steps = Math.round(durationMs / (o.dtMs ?? 0.1));
-  for (let k = 0; k < steps; k++) neuron.advance();
-  neuron.begin();
-  return neuron.read(name);
-}
+import { type ModelText, Neuron, type RunOptions, valueAt } from '../../support/lowering.ts';
 
 describe('order of convergence', () => {
   /** log2 of the ratio of the errors at dt and dt/2. */
   const order = (text: ModelText, method: string, expected: number, initial: number): number => {
     const error = (dtMs: number): number =>
-      Math.abs(runTo(text, 2, 'x', { dtMs, method }, { x: initial }) - expected);
+      Math.abs(valueAt(text, 2, 'x', { dtMs, method }, { x: initial }) - expected);
     return Math.log2(error(0.1) / error(0.05));
   };
   const square: ModelText = { eqs: 'dx/dt = -x**2/ms : 1' };
@@ -57,9 +41,9 @@ describe('exponential_sequential', () => {
     // x1 = x + dt y, y1 = y - dt x1: keeps x² + y² - dt x y for ever, which steps from old values alone do not.
     const text = { eqs: 'dx/dt = y/ms : 1\ndy/dt = -x/ms : 1' };
     const [dtMs, start] = [0.1, { x: 1, y: 0 }];
-    expect(runTo(text, 0.1, 'x', { dtMs, method }, start)).toBe(1);
-    expect(runTo(text, 0.1, 'y', { dtMs, method }, start)).toBeCloseTo(-0.1, 15);
-    const [x, y] = ['x', 'y'].map((name) => runTo(text, 100, name, { dtMs, method }, start));
+    expect(valueAt(text, 0.1, 'x', { dtMs, method }, start)).toBe(1);
+    expect(valueAt(text, 0.1, 'y', { dtMs, method }, start)).toBeCloseTo(-0.1, 15);
+    const [x, y] = ['x', 'y'].map((name) => valueAt(text, 100, name, { dtMs, method }, start));
     const kept = (x ?? 0) ** 2 + (y ?? 0) ** 2 + dtMs * (x ?? 0) * (y ?? 0);
     expect(kept).toBeCloseTo(1, 12);
   });
@@ -67,7 +51,7 @@ describe('exponential_sequential', () => {
   test('a chain of decays is of first order, and exact in its first link', () => {
     const text = { eqs: 'dx/dt = -x/(2*ms) : 1\ndy/dt = (x - y)/(5*ms) : 1' };
     const start = { x: 1, y: 0 };
-    const value = (name: string, dtMs: number) => runTo(text, 4, name, { dtMs, method }, start);
+    const value = (name: string, dtMs: number) => valueAt(text, 4, name, { dtMs, method }, start);
     expect(value('x', 0.5)).toBeCloseTo(Math.exp(-2), 14);
     const exact = (2 / 3) * (Math.exp(-4 / 5) - Math.exp(-4 / 2));
     expect(Math.log2((value('y', 0.2) - exact) / (value('y', 0.1) - exact))).toBeCloseTo(1, 1);
@@ -80,21 +64,21 @@ describe('exponential_sequential', () => {
       reset: 'x = 0',
       refractory: '10 ms',
     };
-    expect(runTo(text, 5, 'x', { dtMs: 1, method }, { x: 0 })).toBe(0);
-    expect(runTo(text, 5, 'y', { dtMs: 1, method }, { x: 0 })).toBe(1);
+    expect(valueAt(text, 5, 'x', { dtMs: 1, method }, { x: 0 })).toBe(0);
+    expect(valueAt(text, 5, 'y', { dtMs: 1, method }, { x: 0 })).toBe(1);
   });
 });
 
 describe('exact', () => {
   test('decay to 1e-12', () => {
     const o: RunOptions = { params: { tau: '7 ms', E: '-65 mV' }, dtMs: 0.1 };
-    const v = runTo({ eqs: 'dv/dt = (E - v)/tau : volt' }, 20, 'v', o, { v: -40 });
+    const v = valueAt({ eqs: 'dv/dt = (E - v)/tau : volt' }, 20, 'v', o, { v: -40 });
     expect(Math.abs(v - (-65 + 25 * Math.exp(-20 / 7)))).toBeLessThan(1e-12);
   });
 
   test('alpha function to 1e-12, at equal time constants (defective matrix)', () => {
     const eqs = 'dg/dt = (x - g)/tau : 1\ndx/dt = -x/tau : 1';
-    const g = runTo({ eqs }, 8, 'g', { params: { tau: '5 ms' } }, { x: Math.E });
+    const g = valueAt({ eqs }, 8, 'g', { params: { tau: '5 ms' } }, { x: Math.E });
     expect(Math.abs(g - (8 / 5) * Math.exp(1 - 8 / 5))).toBeLessThan(1e-12);
   });
 
@@ -103,13 +87,13 @@ describe('exact', () => {
     const params = { I0: '100 pA', C: '200 pF' };
     const neuron = new Neuron(text, { params });
     expect(neuron.lowered.report.method).toBe('exact');
-    expect(runTo(text, 10, 'v', { params }, { v: -60, I: 20 })).toBeCloseTo(-60 + 6, 10);
+    expect(valueAt(text, 10, 'v', { params }, { v: -60, I: 20 })).toBeCloseTo(-60 + 6, 10);
   });
 
   test('a parameter per neuron has its own column', () => {
     const text = { eqs: 'dv/dt = (E - v + R*I)/tau : volt\nI : amp' };
     const params = { E: '-70 mV', R: '0.1 Gohm', tau: '10 ms' };
-    const v = runTo(text, 15, 'v', { params }, { v: -70, I: 200 });
+    const v = valueAt(text, 15, 'v', { params }, { v: -70, I: 200 });
     expect(Math.abs(v - (-70 + 20 * (1 - Math.exp(-1.5))))).toBeLessThan(1e-11);
   });
 
@@ -153,8 +137,8 @@ describe('exponential Euler', () => {
   test('is exact for a linear equation, also at A = 0', () => {
     const text = { eqs: 'dx/dt = (1 - g*x)/tau : 1\ng : 1' };
     const o: RunOptions = { params: { tau: '5 ms' }, method: 'exponential_euler' };
-    expect(runTo(text, 10, 'x', o, { g: 0 })).toBeCloseTo(2, 12);
-    expect(runTo(text, 10, 'x', o, { g: 2 })).toBeCloseTo((1 - Math.exp(-4)) / 2, 12);
+    expect(valueAt(text, 10, 'x', o, { g: 0 })).toBeCloseTo(2, 12);
+    expect(valueAt(text, 10, 'x', o, { g: 2 })).toBeCloseTo((1 - Math.exp(-4)) / 2, 12);
   });
 });
 

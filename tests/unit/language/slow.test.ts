@@ -1,39 +1,36 @@
 /** Slow equations: clock, means, acceleration and noise against what can be computed by hand, and what is refused. */
 import { describe, expect, test } from 'vitest';
-import { checked, type ModelText, Neuron, type RunOptions } from '../../support/lowering.ts';
+import {
+  checked,
+  type ModelText,
+  Neuron,
+  type RunOptions,
+  valueAfter,
+} from '../../support/lowering.ts';
 
 const DT = 0.1;
 
-function valueAfter(
+const stepped = (
   text: ModelText,
   steps: number,
   name: string,
   o: RunOptions,
   initial = {},
-): number {
-  const neuron = new Neuron(text, { dtMs: DT, ...o });
-  for (const [variable, value] of Object.entries(initial)) neuron.set(variable, value as number);
-  for (let k = 0; k < steps; k++) neuron.advance();
-  neuron.begin();
-  return neuron.read(name);
-}
+): number => valueAfter(text, steps, name, { dtMs: DT, ...o }, initial);
 
 describe('the clock', () => {
   const decay = { eqs: 'dz/dt = -z/(50*ms) : 1 (slow)' };
 
   test('moves slow variables at the end of a slow step only', () => {
     const slow = { steps: 100, acceleration: 1 };
-    expect(valueAfter(decay, 99, 'z', { slow }, { z: 1 })).toBe(1);
-    expect(valueAfter(decay, 100, 'z', { slow }, { z: 1 })).toBeCloseTo(Math.exp(-10 / 50), 14);
-    expect(valueAfter(decay, 250, 'z', { slow }, { z: 1 })).toBeCloseTo(Math.exp(-20 / 50), 14);
+    expect(stepped(decay, 99, 'z', { slow }, { z: 1 })).toBe(1);
+    expect(stepped(decay, 100, 'z', { slow }, { z: 1 })).toBeCloseTo(Math.exp(-10 / 50), 14);
+    expect(stepped(decay, 250, 'z', { slow }, { z: 1 })).toBeCloseTo(Math.exp(-20 / 50), 14);
   });
 
   test('acceleration multiplies slow time', () => {
     const slow = { steps: 100, acceleration: 7 };
-    expect(valueAfter(decay, 200, 'z', { slow }, { z: 1 })).toBeCloseTo(
-      Math.exp(-7 * (20 / 50)),
-      14,
-    );
+    expect(stepped(decay, 200, 'z', { slow }, { z: 1 })).toBeCloseTo(Math.exp(-7 * (20 / 50)), 14);
   });
 
   test('nonlinear slow equations converge at the order of their integrator', () => {
@@ -41,7 +38,7 @@ describe('the clock', () => {
     const square = { eqs: 'dx/dt = -x**2/ms : 1 (slow)' };
     const error = (steps: number): number =>
       Math.abs(
-        valueAfter(square, 20, 'x', { slow: { steps, acceleration: 1 } }, { x: 1.5 }) -
+        stepped(square, 20, 'x', { slow: { steps, acceleration: 1 } }, { x: 1.5 }) -
           1 / (1 / 1.5 + 2),
       );
     expect(Math.log2(error(2) / error(1))).toBeCloseTo(2, 0);
@@ -83,7 +80,7 @@ describe('means', () => {
     // After step k (from 1) x is k dt; the mean of slow step m is dt (10 m + 5.5); y adds mean * 1 ms.
     const expected = [0, 1, 2].reduce((sum, m) => sum + DT * (10 * m + 5.5), 0);
     const slow = { steps, acceleration: 1 };
-    expect(valueAfter(text, 30, 'y', { slow, method: 'euler' })).toBeCloseTo(expected, 12);
+    expect(stepped(text, 30, 'y', { slow, method: 'euler' })).toBeCloseTo(expected, 12);
   });
 
   test('of formulas and subexpressions; equal ones share a sum', () => {
@@ -107,7 +104,7 @@ db/dt = (mean(square) - mean(2*x))/ms : 1 (slow)`,
       eqs: 'dv/dt = (-65*mV - v)/(10*ms) : volt\ndm/dt = mean(v)/(1*ms) : volt (slow)',
     };
     const slow = { steps: 10, acceleration: 1 };
-    expect(valueAfter(text, 10, 'm', { slow, precision: 'f32' }, { v: -65 })).toBeCloseTo(-65, 4);
+    expect(stepped(text, 10, 'm', { slow, precision: 'f32' }, { v: -65 })).toBeCloseTo(-65, 4);
   });
 });
 

@@ -98,7 +98,7 @@ describe('findModel', () => {
 
   it('suggests', () => {
     expect(() => findModel('iaf_psc_epx')).toThrow(/Did you mean "iaf_psc_exp"\?/);
-    expect(() => findModel(7 as unknown as string)).toThrow(TypeError);
+    expect(() => findModel(7 as never)).toThrow(TypeError);
   });
 });
 
@@ -152,9 +152,9 @@ describe('with', () => {
     [{ c_m: null }, /c_m must be a quantity/],
     [{ c_m: undefined }, /c_m must be a capacitance/],
   ])('%j is refused', (params, message) => {
-    const given = params as unknown as Record<string, string>;
-    expect(() => models.lifCurrExp.with(given)).toThrow(message);
-    expect(() => models.lifCurrExp.with(given)).toThrow(NetworkError);
+    const options = (): unknown => models.lifCurrExp.with(params as never);
+    expect(options).toThrow(message);
+    expect(options).toThrow(NetworkError);
   });
 
   it('refuses nonsense', () => {
