@@ -17,6 +17,7 @@ export type Method =
   | 'exponential_euler'
   | 'exponential_rosenbrock'
   | 'exponential_sequential'
+  | 'exponential_symmetric'
   | 'implicit'
   | 'euler'
   | 'heun'
@@ -38,6 +39,7 @@ export const METHOD_NAMES = [
   'exponential_euler',
   'exponential_rosenbrock',
   'exponential_sequential',
+  'exponential_symmetric',
   'implicit',
   'euler',
   'heun',
@@ -176,6 +178,7 @@ function obstacleTo(method: Method, system: System): Obstacle | null {
       return firstObstacle(system, noNoise) ?? obstacleToImplicit(system);
     case 'exponential_rosenbrock':
     case 'exponential_sequential':
+    case 'exponential_symmetric':
     case 'rk2':
     case 'rk4':
       return firstObstacle(system, noNoise);

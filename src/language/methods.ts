@@ -3,7 +3,7 @@
  * values. Stages become locals of the body. f = drift, g = factor of a noise term, dW = sqrt(dt) * normal draw.
  */
 import { atStage } from './algebra.ts';
-import { call, choose, power, product, quotient, sum } from './combine.ts';
+import { call, choose, power, product, quotient, substitute, sum } from './combine.ts';
 import { implicitSteps } from './implicit.ts';
 import type { Method } from './integrate.ts';
 import { drawSlot } from './resolve.ts';
@@ -15,6 +15,7 @@ import {
   shareRates,
   type Update,
 } from './step.ts';
+import type { StateEquation } from './system.ts';
 import { DT, draw, number, type Term, variable } from './term.ts';
 
 type Integrator = (input: MethodInput) => Update[];
@@ -28,6 +29,7 @@ const INTEGRATORS: Readonly<Record<Exclude<Method, 'exact' | 'none'>, Integrator
   exponential_euler: exponentialEuler,
   exponential_rosenbrock: exponentialRosenbrock,
   exponential_sequential: exponentialSequential,
+  exponential_symmetric: exponentialSymmetric,
   implicit: implicitSteps,
   euler,
   heun,
@@ -68,6 +70,36 @@ function exponentialSequential(input: MethodInput): Update[] {
     values.set(name, value);
     return { name, next: value };
   });
+}
+
+/**
+ * Exponential steps in sequence there and back: half a step of every equation from the first to the last, a whole one of
+ * the last, half a step from there to the first. Each sees the newest values of all others, and the same steps backwards
+ * undo what they did, so that the method is of second order, and as stable as exponentialSequential. Input is that of the
+ * middle of the step.
+ */
+function exponentialSymmetric(input: MethodInput): Update[] {
+  const { system, body } = input;
+  const values = new Map<string, Term>();
+  const half = product(number(0.5), DT);
+  const advance = (equation: StateEquation, dt: Term, hint: string): void => {
+    const { name } = equation;
+    const others = new Map([...values].filter(([other]) => other !== name));
+    const there = { ...equation, drift: atStage(equation.drift, others, 1) };
+    shareRates({ ...input, system: [there] });
+    const { next } = exponentialStep(input, there, dt);
+    const old = values.get(name);
+    const moved =
+      old === undefined ? next : substitute(next, (part) => (part.text === name ? old : undefined));
+    values.set(name, body.local(`${name}_${hint}`, moved));
+  };
+  const last = system.length - 1;
+  for (const [k, equation] of system.entries()) {
+    if (k === last) advance(equation, DT, 'next');
+    else advance(equation, half, 'half');
+  }
+  for (const equation of system.slice(0, last).reverse()) advance(equation, half, 'next');
+  return system.map(({ name }) => ({ name, next: values.get(name) as Term }));
 }
 
 /** dW of a noise term: one draw per name, neuron and step. */

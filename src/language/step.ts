@@ -53,21 +53,25 @@ export function shareRates({ system, body }: MethodInput): void {
 
 /**
  * The exponential step of an equation that is linear in its own variable; null for others. A rate that the host knows
- * makes the whole gain dt * exprel(A dt) one constant, and pure decay one factor.
+ * makes the whole gain dt * exprel(A dt) one constant, and pure decay one factor. `dt` may be part of a time step.
  */
-export function linearStep(input: MethodInput, equation: StateEquation): Update | null {
+export function linearStep(
+  input: MethodInput,
+  equation: StateEquation,
+  dt: Term = DT,
+): Update | null {
   const rates = ratesOf(equation);
   if (rates === null) return null;
   const old = variable(equation.name);
-  if (rates.rate === null) return moved(input, equation, product(DT, equation.drift));
+  if (rates.rate === null) return moved(input, equation, product(dt, equation.drift));
   if (!rates.rate.host) {
     const rate = input.body.local(`rate_of_${equation.name}`, rates.rate);
     const slope = sum(product(rate, old), rates.constant);
-    return moved(input, equation, product(slope, DT, call('exprel', product(DT, rate))));
+    return moved(input, equation, product(slope, dt, call('exprel', product(dt, rate))));
   }
-  const exponent = product(DT, rates.rate);
+  const exponent = product(dt, rates.rate);
   if (!isZero(rates.constant)) {
-    return moved(input, equation, product(DT, call('exprel', exponent), equation.drift));
+    return moved(input, equation, product(dt, call('exprel', exponent), equation.drift));
   }
   const decayed = product(call('exp', exponent), old);
   const held = equation.clamped && input.active !== null;
@@ -81,10 +85,14 @@ const LARGEST_EXPONENT = number(40);
  * x += dt F exprel(z), z = min(J dt, 40), J = ∂F/∂x at the old state; the exponential step where the equation is linear
  * in its own variable.
  */
-export function exponentialStep(input: MethodInput, equation: StateEquation): Update {
-  const linear = linearStep(input, equation);
+export function exponentialStep(
+  input: MethodInput,
+  equation: StateEquation,
+  dt: Term = DT,
+): Update {
+  const linear = linearStep(input, equation, dt);
   if (linear !== null) return linear;
-  const exponent = product(DT, derivative(equation.drift, equation.name));
+  const exponent = product(dt, derivative(equation.drift, equation.name));
   const clamped = call('clip', exponent, number(-Infinity), LARGEST_EXPONENT);
-  return moved(input, equation, product(DT, call('exprel', clamped), equation.drift));
+  return moved(input, equation, product(dt, call('exprel', clamped), equation.drift));
 }

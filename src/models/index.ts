@@ -17,6 +17,7 @@ import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
 import { quantal, residualCalcium } from './release.ts';
+import { releaseChain } from './release-chain.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
 import { sushiBelt, transportDelay } from './transport.ts';
 
@@ -62,6 +63,7 @@ export const models = {
   hhCurrAlpha,
   hhTraub,
   pinskyRinzel,
+  releaseChain,
   mat2,
   flyLif,
   poisson,

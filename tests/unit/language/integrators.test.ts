@@ -17,6 +17,7 @@ describe('order of convergence', () => {
   test.each([
     ['euler', 1],
     ['exponential_rosenbrock', 2],
+    ['exponential_symmetric', 2],
     ['rk2', 2],
     ['rk4', 4],
     ['heun', 1], // without noise it is Euler: its correction is in the noise
@@ -27,6 +28,7 @@ describe('order of convergence', () => {
   test.each([
     ['euler', 1],
     ['exponential_euler', 1],
+    ['exponential_symmetric', 2],
     ['rk2', 2],
     ['rk4', 4],
   ])("%s on x' = -x + sin t: order %d", (method, expected) => {
@@ -66,6 +68,45 @@ describe('exponential_sequential', () => {
     };
     expect(valueAt(text, 5, 'x', { dtMs: 1, method }, { x: 0 })).toBe(0);
     expect(valueAt(text, 5, 'y', { dtMs: 1, method }, { x: 0 })).toBe(1);
+  });
+});
+
+describe('exponential_symmetric', () => {
+  const method = 'exponential_symmetric';
+
+  test('a circle: half a step, a whole one, half a step, which keeps its ellipse for ever', () => {
+    // x1 = x + dt/2 y, y1 = y - dt x1, x2 = x1 + dt/2 y1 keeps x² + (1 - dt²/4) y².
+    const text = { eqs: 'dx/dt = y/ms : 1\ndy/dt = -x/ms : 1' };
+    const [dtMs, start] = [0.1, { x: 0, y: 1 }];
+    expect(valueAt(text, 0.1, 'y', { dtMs, method }, start)).toBeCloseTo(0.995, 14);
+    expect(valueAt(text, 0.1, 'x', { dtMs, method }, start)).toBeCloseTo(0.09975, 14);
+    const [x, y] = ['x', 'y'].map((name) => valueAt(text, 100, name, { dtMs, method }, start));
+    const factor = 1 - dtMs ** 2 / 4;
+    expect((x ?? 0) ** 2 + factor * (y ?? 0) ** 2).toBeCloseTo(factor, 12);
+  });
+
+  test('a chain of decays and a stiff, nonlinear pair are of second order', () => {
+    const chain = { eqs: 'dx/dt = -x/(2*ms) : 1\ndy/dt = (x - y)/(5*ms) : 1' };
+    const value = (dtMs: number) => valueAt(chain, 4, 'y', { dtMs, method }, { x: 1, y: 0 });
+    const exact = (2 / 3) * (Math.exp(-4 / 5) - Math.exp(-4 / 2));
+    expect(Math.log2((value(0.2) - exact) / (value(0.1) - exact))).toBeCloseTo(2, 1);
+    const pair = { eqs: 'dx/dt = (1 - x**4*y)/ms : 1\ndy/dt = (2*x - y)/(3*ms) : 1' };
+    const end = (dtMs: number, by = method) =>
+      valueAt(pair, 2, 'x', { dtMs, method: by }, { x: 0, y: 1 });
+    const fine = end(0.001, 'rk4');
+    expect(Math.log2((end(0.1) - fine) / (end(0.05) - fine))).toBeCloseTo(2, 0);
+  });
+
+  test('variables that stand still while refractory stand still for the others, too', () => {
+    const text = {
+      eqs: 'dx/dt = 1/ms : 1 (unless refractory)\ndy/dt = x/ms : 1',
+      threshold: 'x > 0.95',
+      reset: 'x = 0',
+      refractory: '10 ms',
+    };
+    expect(valueAt(text, 5, 'x', { dtMs: 1, method }, { x: 0 })).toBe(0);
+    // y saw x in the middle of the one step in which x moved.
+    expect(valueAt(text, 5, 'y', { dtMs: 1, method }, { x: 0 })).toBe(0.5);
   });
 });
 
