@@ -4,6 +4,7 @@ import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { acetylcholineSynthesis, cholineLeakage } from './acetylcholine-synthesis.ts';
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
+import { allostericSensor, dualSensor, fiveSiteSensor } from './calcium-sensors.ts';
 import { dopamineSynthesis } from './dopamine-synthesis.ts';
 import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
@@ -64,6 +65,9 @@ export const models = {
   hhTraub,
   pinskyRinzel,
   releaseChain,
+  allostericSensor,
+  fiveSiteSensor,
+  dualSensor,
   mat2,
   flyLif,
   poisson,
