@@ -15,6 +15,7 @@ import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
+import { dopamineOccupancy, occupancy } from './occupancy.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
 import { quantal, residualCalcium } from './release.ts';
@@ -29,6 +30,7 @@ export {
   namedInterventions,
   type ParameterChange,
 } from './interventions.ts';
+export { type LinkedModelOptions, linkFields } from './links.ts';
 export {
   defineModel,
   defineSynapse,
@@ -46,6 +48,7 @@ export {
   type SynapseModelDefinition,
   type SynapseModelOptions,
 } from './model.ts';
+export { dopamineProfiles } from './occupancy.ts';
 export { type BeltOptions, beltRates, transportBelt } from './transport.ts';
 
 /** All library models: `models.lifCurrExp.with({ tau_m: '10 ms' })`. */
@@ -77,6 +80,8 @@ export const models = {
   acetylcholineSynthesis,
   cholineLeakage,
   glutamateCycle,
+  occupancy,
+  dopamineOccupancy,
   geneExpression,
   crebDrive,
   geneCascade,

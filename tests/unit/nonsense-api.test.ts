@@ -121,6 +121,19 @@ const CALLS: readonly Call[] = [
     run: (x: never) => wetware.extend(models.adex, models.crebDrive, { [key]: x }),
     fine,
   })),
+  {
+    call: 'linkFields(x, {})',
+    run: (x) => wetware.linkFields(x, {}),
+  },
+  {
+    call: 'linkFields(options, x)',
+    run: (x) => wetware.linkFields(models.dopamineOccupancy.with(), x),
+    fine: ['{}'],
+  },
+  {
+    call: 'linkFields(options, { dopamine: x })',
+    run: (x) => wetware.linkFields(models.dopamineOccupancy.with(), { dopamine: x }),
+  },
   { call: 'transportBelt(x)', run: (x) => wetware.transportBelt(x) },
   { call: 'transportBelt(2, x)', run: (x) => wetware.transportBelt(2, x), fine: EMPTY },
   {
