@@ -167,6 +167,10 @@ export type FunctionName =
   | 'log1p'
   | 'exprel'
   | 'timestep'
+  | 'shift_left'
+  | 'shift_right'
+  | 'bit_and'
+  | 'bit_or'
   | 'mean'
   | 'rand'
   | 'randn'
@@ -201,11 +205,13 @@ export interface CheckedPopulation {
   readonly variables: readonly Variable[];
   readonly threshold: TypedExpression | null;
   readonly reset: readonly TypedAssignment[];
+  /** What happens in every step, between integration and spike test. */
+  readonly onStep: readonly TypedAssignment[];
   /** Time (an expression in seconds) or condition (boolean); null when none is given. */
   readonly refractory: TypedExpression | null;
   /** Noise names in order of first appearance. */
   readonly noise: readonly string[];
-  /** Texts, for messages that point into them. Keys: eqs, threshold, reset, refractory. */
+  /** Texts, for messages that point into them. Keys: eqs, onStep, threshold, reset, refractory. */
   readonly blocks: Readonly<Record<string, SourceBlock>>;
   readonly warnings: readonly string[];
 }

@@ -116,7 +116,7 @@ function applyRule(
     kind: 'call',
     name: definition.name as FunctionName,
     arguments: args,
-    type: definition.result,
+    type: keepsIntegers(definition.name, args) ? 'integer' : definition.result,
     dimension,
     span: expression.span,
   });
@@ -139,12 +139,58 @@ function applyRule(
       const wanted = [DIMENSIONS.time, DIMENSIONS.time];
       return needArguments(context, expression, values, wanted) ? call(DIMENSIONLESS) : null;
     }
+    case 'whole':
+      return areWhole(context, expression, values) ? call(DIMENSIONLESS) : null;
     case 'number':
     case 'int': {
       const wanted = values.map(() => DIMENSIONLESS);
       return needArguments(context, expression, values, wanted) ? call(DIMENSIONLESS) : null;
     }
   }
+}
+
+const KEEPING: ReadonlySet<string> = new Set(['abs', 'sign', 'clip']);
+
+/** Whether a function makes an integer of these arguments because they are integers; infinite bounds do not count. */
+function keepsIntegers(name: string, values: readonly TypedExpression[]): boolean {
+  if (!KEEPING.has(name)) return false;
+  const finite = values.filter(
+    (value) => value.type === 'integer' || Number.isFinite(constantNumber(value) ?? 0),
+  );
+  return finite.every(({ type }) => type === 'integer');
+}
+
+/** Largest number of bits by which a 32-bit integer is shifted. */
+const MOST_BITS = 31;
+
+/** Reports arguments that are no integers, and counts of bits outside 0…31 where they are known. */
+function areWhole(
+  context: ExpressionContext,
+  { name, arguments: sources }: Node<'call'>,
+  values: readonly TypedExpression[],
+): boolean {
+  let ok = true;
+  values.forEach((typed, k) => {
+    const source = sources[k];
+    if (source === undefined) return;
+    const text = quote(context, source.span);
+    if (typed.type !== 'integer') {
+      const hint = isDimensionless(typed.dimension)
+        ? `Write int(${text === 'this term' ? '\u2026' : text})`
+        : 'Integers have no unit';
+      const message = `${name} works on integers, but ${text} is ${isDimensionless(typed.dimension) ? 'a float' : inUnit(typed.dimension)}. ${hint}`;
+      report(context, source.span, 'not-an-integer', message, { hint });
+      ok = false;
+      return;
+    }
+    const bits = k === 1 && name.startsWith('shift') ? constantNumber(typed) : null;
+    if (bits === null || (bits >= 0 && bits <= MOST_BITS)) return;
+    const hint = 'An integer has 32 bits';
+    const message = `${name} moves by 0 to ${MOST_BITS} bits, not by ${bits}`;
+    report(context, source.span, 'shift-count', message, { hint });
+    ok = false;
+  });
+  return ok;
 }
 
 /** An infinite bound takes the dimension of what it bounds. */

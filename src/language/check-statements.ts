@@ -109,7 +109,7 @@ function createLocal(
 /** What a statement writes to, or null after saying why it may not. */
 function resolveTarget(
   context: ExpressionContext,
-  { target: name, targetSpan, operator }: Assignment,
+  { target: name, targetSpan }: Assignment,
   found: Resolution | undefined,
 ): Target | null {
   const local = context.locals.get(name);
@@ -137,11 +137,6 @@ function resolveTarget(
   if (declared?.flags.includes('shared')) {
     const message = `${name} is shared, but this runs once per ${context.names.synaptic ? 'synapse' : 'neuron'}`;
     return refuse('write-to-shared', message, 'Remove (shared) to have one value each');
-  }
-  const isNeuron = context.names.synaptic && symbol.side !== 'synapse';
-  if (isNeuron && type !== 'float' && (operator === '+=' || operator === '-=')) {
-    const message = `adding to the ${type} ${name} of a neuron is not supported yet`;
-    return refuse('unsupported', message, 'Declare it : 1');
   }
   return { symbol, type, dimension };
 }

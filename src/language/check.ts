@@ -4,12 +4,14 @@
  */
 import type { Problem } from '../errors.ts';
 import type {
+  Assignment,
   CheckedPathway,
   CheckedPopulation,
   CheckedProjection,
   Expression,
   SourceBlock,
   SymbolReference,
+  TypedAssignment,
   TypedExpression,
   ValueType,
 } from './ast.ts';
@@ -59,6 +61,7 @@ export type { Ends, ProjectionScope, Scope } from './check-names.ts';
 /** The texts of a population. */
 export interface PopulationText {
   readonly eqs: string;
+  readonly onStep?: string | undefined;
   readonly threshold?: string | undefined;
   readonly reset?: string | undefined;
   readonly refractory?: string | undefined;
@@ -84,16 +87,19 @@ export function checkPopulation(text: PopulationText, scope: Scope, path = ''): 
   const declared = declare(eqs, equations, 'population', bag);
   const names = populationNames(declared, scope, blocks.refractory !== undefined);
   const threshold = readOptional(blocks.threshold, bag);
-  const statements =
-    blocks.reset === undefined ? [] : collectRead(readStatements(blocks.reset), bag);
+  const readBlock = (block: SourceBlock | undefined): readonly Assignment[] =>
+    block === undefined ? [] : collectRead(readStatements(block), bag);
+  const onStep = readBlock(blocks.onStep);
+  const reset = readBlock(blocks.reset);
+  const statements = [...onStep, ...reset];
   reportMissingUnits(eqs, equations, names, { threshold, statements, blocks }, bag);
   const variables = checkRightSides(eqs, declared, names, bag);
   const noise = checkNoise(eqs, equations, variables, bag);
   const model: CheckedPopulation = {
     variables,
     threshold: checkThreshold(blocks.threshold, threshold, names, bag),
-    reset:
-      blocks.reset === undefined ? [] : checkStatements(blocks.reset, statements, names, bag, null),
+    reset: checkBlock(blocks.reset, reset, names, bag),
+    onStep: checkBlock(blocks.onStep, onStep, names, bag),
     refractory: checkRefractory(blocks.refractory, names, bag),
     noise,
     blocks,
@@ -104,6 +110,14 @@ export function checkPopulation(text: PopulationText, scope: Scope, path = ''): 
   populationWarnings(model, scope, bag);
   return model;
 }
+
+const checkBlock = (
+  block: SourceBlock | undefined,
+  statements: readonly Assignment[],
+  names: Names,
+  bag: Bag,
+): TypedAssignment[] =>
+  block === undefined ? [] : checkStatements(block, statements, names, bag, null);
 
 /**
  * Checks the texts of a projection between two checked populations (null for a spike list).
@@ -226,7 +240,7 @@ function expressionContext(
 
 function populationBlocks(text: PopulationText): Record<string, SourceBlock> {
   const blocks: Record<string, SourceBlock> = {};
-  for (const name of ['eqs', 'threshold', 'reset', 'refractory'] as const) {
+  for (const name of ['eqs', 'onStep', 'threshold', 'reset', 'refractory'] as const) {
     const source = text[name];
     if (source !== undefined) blocks[name] = { name, text: source };
   }
@@ -371,10 +385,11 @@ function checkRefractory(
 }
 
 function checkNoiseInEvents(model: CheckedPopulation, bag: Bag): void {
-  const { threshold, refractory, reset, blocks, variables } = model;
+  const { threshold, refractory, reset, onStep, blocks, variables } = model;
   const texts = [
     [blocks.threshold, threshold === null ? [] : [threshold]],
     [blocks.reset, reset.map(({ value }) => value)],
+    [blocks.onStep, onStep.map(({ value }) => value)],
     [blocks.refractory, refractory === null ? [] : [refractory]],
   ] as const;
   for (const [block, expressions] of texts) {
@@ -439,7 +454,7 @@ export function usedParameters(
   }
   note(model.threshold);
   note(model.refractory);
-  for (const statement of model.reset) note(statement.value);
+  for (const statement of [...model.onStep, ...model.reset]) note(statement.value);
   return used;
 }
 

@@ -8,6 +8,7 @@
 import type { ComparisonOperator, ValueType } from './ast.ts';
 import {
   boolean,
+  contains,
   DT,
   elapsed,
   number,
@@ -301,7 +302,15 @@ export function modulo(left: Term, right: Term): Term {
 
 // ---- Functions and conditions ----
 
-const RESULT: Partial<Record<PureFunction, ValueType>> = { int: 'integer', binomial: 'integer' };
+const WHOLE: ReadonlySet<PureFunction> = new Set([
+  ...(['int', 'binomial', 'shift_left', 'shift_right', 'bit_and', 'bit_or'] as const),
+]);
+/** Functions of integers that are integers; infinite bounds of clip count as such. */
+const KEEPING: ReadonlySet<PureFunction> = new Set(['abs', 'sign', 'clip']);
+
+const isWhole = (term: Term): boolean =>
+  term.type === 'integer' ||
+  contains(term, (part) => part.kind === 'number' && !Number.isFinite(part.value));
 
 export function call(name: PureFunction, ...args: readonly Term[]): Term {
   const [argument] = args as readonly [Term];
@@ -310,7 +319,10 @@ export function call(name: PureFunction, ...args: readonly Term[]): Term {
     kind: 'call',
     name,
     arguments: args,
-    type: RESULT[name] ?? (name === 'abs' && argument.type === 'integer' ? 'integer' : 'float'),
+    type:
+      WHOLE.has(name) || (KEEPING.has(name) && argument.type === 'integer' && args.every(isWhole))
+        ? 'integer'
+        : 'float',
     host: args.every((term) => term.host),
     text: `${name}(${args.map((term) => term.text).join(', ')})`,
   };
@@ -337,6 +349,8 @@ function splitHost(term: Term): { host: Term | null; rest: Term | null } {
 
 /** Comparison; host-known parts of both sides are gathered on one, so that `v + rest > limit` tests v alone. */
 export function compare(operator: ComparisonOperator, left: Term, right: Term): Term {
+  // Moving a part of an integer to the other side could pass 2^31 where the whole does not.
+  if (left.type === 'integer' && right.type === 'integer') return rawCompare(operator, left, right);
   const a = splitHost(left);
   const b = splitHost(right);
   if (left.type === 'boolean' || a.host === null || b.host === null) {

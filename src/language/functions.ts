@@ -15,8 +15,18 @@ import { DIMENSIONLESS, DIMENSIONS, type Dimension, internalFactor, multiply } f
  * - `clip`: all arguments alike, kept; infinite bounds fit every dimension
  * - `int`: a number or condition to an integer
  * - `timestep`: two times to an integer
+ * - `whole`: integers to an integer
+ * Of `same`, `sign` and `clip`, integers stay integers.
  */
-export type DimensionRule = 'number' | 'root' | 'same' | 'sign' | 'clip' | 'int' | 'timestep';
+export type DimensionRule =
+  | 'number'
+  | 'root'
+  | 'same'
+  | 'sign'
+  | 'clip'
+  | 'int'
+  | 'timestep'
+  | 'whole';
 
 export interface FunctionDefinition {
   readonly name: FunctionName;
@@ -75,6 +85,20 @@ export const FUNCTION_LIST: readonly FunctionDefinition[] = [
   define('log1p(x)', 'number', 'log(1 + x) without cancellation near 0.'),
   define('exprel(x)', 'number', '(exp(x) - 1)/x, 1 at 0.'),
   define('timestep(t, dt)', 'timestep', 'How many steps dt fit into the time t.', 'integer'),
+  define(
+    'shift_left(n, k)',
+    'whole',
+    'n*2**k in 32 bits, for integers n and k from 0 to 31; what does not fit is lost.',
+    'integer',
+  ),
+  define(
+    'shift_right(n, k)',
+    'whole',
+    'n divided by 2**k and rounded down, for integers n and k from 0 to 31.',
+    'integer',
+  ),
+  define('bit_and(n, m)', 'whole', 'The bits that both integers have.', 'integer'),
+  define('bit_or(n, m)', 'whole', 'The bits that at least one of two integers has.', 'integer'),
   define(
     'mean(x)',
     'same',

@@ -49,6 +49,10 @@ const FUNCTIONS: Readonly<Record<PureFunction, (...x: number[]) => number>> = {
   expm1: Math.expm1,
   log1p: Math.log1p,
   exprel: exprel as (...x: number[]) => number,
+  shift_left: (n, k) => (n as number) << (k as number),
+  shift_right: (n, k) => (n as number) >> (k as number),
+  bit_and: (n, m) => (n as number) & (m as number),
+  bit_or: (n, m) => (n as number) | (m as number),
   binomial: binomialAt as (...x: number[]) => number,
 } as Readonly<Record<PureFunction, (...x: number[]) => number>>;
 
@@ -139,6 +143,7 @@ function compileCall(term: Extract<Term, { kind: 'call' }>): HostFunction {
   const apply = FUNCTIONS[term.name];
   const [a, b, c] = term.arguments.map(compileTerm) as [HostFunction, HostFunction, HostFunction];
   if (term.arguments.length === 1) return (environment) => apply(a(environment));
+  if (term.arguments.length === 2) return (environment) => apply(a(environment), b(environment));
   return (environment) => apply(a(environment), b(environment), c(environment));
 }
 

@@ -202,8 +202,11 @@ export class Body {
         return this.#product(term);
       case 'power':
         return this.#power(term.base, term.exponent, term.type);
-      case 'floor-divide':
+      case 'floor-divide': {
+        const bits = shiftOf(term);
+        if (bits !== null) return ir.binary('shift_right', this.value(term.left), ir.integer(bits));
         return this.#typed(this.#floorQuotient(term.left, term.right), term.type);
+      }
       case 'modulo':
         return this.#modulo(term);
       case 'compare':
@@ -348,6 +351,10 @@ export class Body {
     if (term.left.kind === 'time' && term.left.halfSteps === 0 && term.right.host) {
       return this.#timeModulo(term.right);
     }
+    const bits = shiftOf(term);
+    if (bits !== null) {
+      return ir.binary('bit_and', this.value(term.left), ir.integer(2 ** bits - 1));
+    }
     const whole = this.#floorQuotient(term.left, term.right);
     const value = ir.sub(this.float(term.left), ir.mul(this.float(term.right), whole));
     return this.#typed(value, term.type);
@@ -382,6 +389,12 @@ export class Body {
     return against(COMPARE[operator], call('floor', sum(steps, number(0.5))));
   }
 
+  /** By how many bits to shift: known to be right, or cut to 0…31 as every engine would. */
+  #bits(count: Term): ir.Value {
+    const value = this.value(count);
+    return value.op === 'literal' ? value : ir.binary('bit_and', value, ir.integer(31));
+  }
+
   #select(term: Extract<Term, { kind: 'select' }>): ir.Value {
     const condition = this.value(term.condition);
     const part = (side: Term): ir.Value =>
@@ -412,28 +425,44 @@ export class Body {
       case 'log10':
         return ir.mul(ir.call('log', this.float(x)), ir.literal(Math.LOG10E));
       case 'sign': {
-        const value = this.name(hintOf(x), this.float(x));
-        const negative = ir.select(
-          ir.binary('lt', value, ir.literal(0)),
-          ir.literal(-1),
-          ir.literal(0),
-        );
-        return ir.select(ir.binary('gt', value, ir.literal(0)), ir.literal(1), negative);
+        const isWhole = term.type === 'integer';
+        const literal = isWhole ? ir.integer : ir.literal;
+        const value = this.name(hintOf(x), isWhole ? this.value(x) : this.float(x));
+        const negative = ir.select(ir.binary('lt', value, literal(0)), literal(-1), literal(0));
+        return ir.select(ir.binary('gt', value, literal(0)), literal(1), negative);
       }
+      case 'shift_left':
+      case 'shift_right':
+        return ir.binary(term.name, this.value(x), this.#bits(low));
+      case 'bit_and':
+      case 'bit_or':
+        return ir.binary(term.name, this.value(x), this.value(low));
       case 'binomial': {
         const hold = (hint: string, value: ir.Value): ir.Value => this.name(hint, value);
         return binomialValue(hold, this.float(x), this.float(low), this.float(high));
       }
       case 'clip': {
-        let value = this.float(x);
-        if (!isInfinite(low)) value = ir.binary('max', value, this.float(low));
-        if (!isInfinite(high)) value = ir.binary('min', value, this.float(high));
+        const side = (part: Term): ir.Value =>
+          term.type === 'integer' ? this.value(part) : this.float(part);
+        let value = side(x);
+        if (!isInfinite(low)) value = ir.binary('max', value, side(low));
+        if (!isInfinite(high)) value = ir.binary('min', value, side(high));
         return value;
       }
       default:
         throw new Error(`internal: no lowering for the function ${term.name}`);
     }
   }
+}
+
+/** k where a term is integer // 2^k or integer % 2^k with a number 2^k, which shifts and masks compute; else null. */
+function shiftOf({
+  left,
+  right,
+}: Extract<Term, { kind: 'floor-divide' | 'modulo' }>): number | null {
+  if (left.type !== 'integer' || right.type !== 'integer' || right.kind !== 'number') return null;
+  const bits = Math.log2(right.value);
+  return Number.isInteger(bits) && bits >= 0 && bits <= 30 ? bits : null;
 }
 
 /** A product without its leading host-known factor, which may differ where the rest is shared; null if there is none. */

@@ -7,41 +7,28 @@ import { NetworkError } from '../errors.ts';
 import type {
   CheckedPopulation,
   SymbolReference,
+  TypedAssignment,
   TypedExpression,
   ValueType,
   Variable,
 } from './ast.ts';
-import { binomialThresholds } from './binomial.ts';
-import { difference, sum } from './combine.ts';
+import { choose, difference, sum } from './combine.ts';
 import { ConstantPool, type HostConstants } from './constants.ts';
 import { type ExactMethod, exactMethod } from './exact.ts';
-import { parameterOf } from './host.ts';
 import { chooseMethod, type MethodChoice } from './integrate.ts';
 import * as ir from './kernel.ts';
 import { Body, type BodyContext } from './lower-term.ts';
 import { updatesBy } from './methods.ts';
+import { type BinomialTable, binomialTable, type PoissonInputSpec } from './poisson-input.ts';
 import { lowerPresynaptic, type PresynapticProgram } from './presynaptic.ts';
 import { planRefractoriness, type Refractoriness } from './refractory.ts';
 import { drawSlot, resolve, resolveBinary } from './resolve.ts';
 import { settle } from './settle.ts';
 import { hasSlowEquations, type SlowClock, SlowEquations } from './slow.ts';
 import type { Update } from './step.ts';
+import { heldInResets, storedVariables } from './stored.ts';
 import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
 import { contains, localTerm, type Term, variable } from './term.ts';
-
-/** A Poisson input of the population: n sources per neuron, each adding `weight` to `variable`. */
-export interface PoissonInputSpec {
-  readonly name: string;
-  readonly variable: string;
-  readonly n: number;
-  /** Name of the rate among the parameters, in 1/ms. */
-  readonly rateParameter: string;
-  /** Host-known amount. */
-  readonly weight: TypedExpression;
-  /** Neurons from … to-1 only; default all. */
-  readonly from?: number;
-  readonly to?: number;
-}
 
 export interface PopulationOptions {
   readonly dtMs: number;
@@ -64,12 +51,6 @@ export interface PopulationOptions {
 /** Name of a parameter of a projection among those of its source population, whose program `k` uses it. */
 export const presynapticParameter = (k: number, name: string): string =>
   `presynaptic ${k}: ${name}`;
-
-/** Thresholds of one binomial table as a function of the parameters (internal units). */
-export interface BinomialTable {
-  readonly name: string;
-  thresholds(parameters: Readonly<Record<string, number>>): Uint32Array;
-}
 
 /** How a recording reads something: `body` first, then `value`, always a float in internal units (booleans 0 or 1). */
 export interface Readable {
@@ -228,14 +209,17 @@ class PopulationLowering {
     if (inputs.length > 0) body.comment('arrivals of the step before');
     let accepting: ir.Value | null = null;
     inputs.forEach((name, input) => {
-      const { place } = this.#place(name);
-      const arrived: ir.Value = { op: 'arrived', type: 'f32', input };
+      const { place, type } = this.#place(name);
+      const float: ir.Value = { op: 'arrived', type: 'f32', input };
+      // Sums of whole numbers are whole, and below 2^24 (plan/scales.ts).
+      const arrived = type === 'i32' ? ir.unary('to_i32', float) : float;
+      const old = ir.get(place, type);
       if (this.#isClamped(name)) {
         // The spike test of that step counts: a neuron that spiked then refuses at once.
         accepting ??= body.name('accepting', this.#acceptingBefore(body));
         const amount = body.name(`${name}_in`, arrived);
-        body.set(place, ir.select(accepting, ir.add(ir.get(place), amount), ir.get(place)));
-      } else body.set(place, ir.add(ir.get(place), arrived));
+        body.set(place, ir.select(accepting, ir.add(old, amount), old));
+      } else body.set(place, ir.add(old, arrived));
     });
     if (this.#model.reset.length > 0 && state.storesLastSpike) {
       const spikedBefore = ir.binary(
@@ -268,14 +252,36 @@ class PopulationLowering {
       this.#context('previous', () => ir.truth(false)),
       outer,
     );
+    this.#assign(body, this.#model.reset, 'reset', {
+      read: (name, stored) => this.#absolute(name, this.#heldAsVariable(name, stored)),
+      writes: (_, next) => next,
+      shares: false,
+    });
+    return body.statements;
+  }
+
+  /**
+   * Runs assignments of the block of that name from top to bottom, then stores what they have written. `read`: a variable
+   * that none of them has written yet; `writes`: what becomes of a variable (absolute values).
+   */
+  #assign(
+    body: Body,
+    assignments: readonly TypedAssignment[],
+    block: string,
+    how: {
+      readonly read: (name: string, stored: Term) => Term;
+      readonly writes: (name: string, next: Term, old: Term) => Term;
+      /** Whether parts that occur twice in a statement are worth a local. */
+      readonly shares: boolean;
+    },
+  ): void {
     const current = new Map<string, Term>();
     const written: string[] = [];
     const resolution = populationResolution(
       this.#model,
       this.#draws,
-      'reset',
-      (name, stored) =>
-        current.get(name) ?? this.#absolute(name, this.#heldAsVariable(name, stored)),
+      block,
+      (name, stored) => current.get(name) ?? how.read(name, stored),
     );
     const withLocals = {
       ...resolution,
@@ -284,17 +290,19 @@ class PopulationLowering {
           ? current.get(`local ${reference.name}`)
           : resolution.symbol?.(reference, type),
     };
-    for (const { target, operator, value } of this.#model.reset) {
+    for (const { target, operator, value } of assignments) {
       if (target.role !== 'variable' && target.role !== 'local') {
-        throw new NetworkError(`A reset cannot write ${target.name}.`, { value: target.name });
+        throw new NetworkError(`${block} cannot write ${target.name}.`, { value: target.name });
       }
       const isLocal = target.role === 'local';
       const key = isLocal ? `local ${target.name}` : target.name;
       const right = resolve(value, withLocals);
       const old = current.get(key) ?? this.#ownTerm(target.name, isLocal);
-      const next = operator === '=' ? right : resolveBinary(operator.slice(0, -1), old, right);
+      const given = operator === '=' ? right : resolveBinary(operator.slice(0, -1), old, right);
+      const next = isLocal ? given : how.writes(target.name, given, old);
       const rest = isLocal ? undefined : this.#exact?.rest.get(target.name);
       const stored = rest === undefined ? next : difference(next, rest);
+      if (how.shares) body.share([stored]);
       const held = body.local(target.name, stored);
       current.set(key, rest === undefined ? held : sum(held, rest));
       if (!isLocal && !written.includes(target.name)) written.push(target.name);
@@ -308,7 +316,6 @@ class PopulationLowering {
         body.stored(rest === undefined ? absolute : difference(absolute, rest), type),
       );
     }
-    return body.statements;
   }
 
   #ownTerm(name: string, isLocal: boolean): Term {
@@ -349,10 +356,35 @@ class PopulationLowering {
       body.set(this.#place(name).place, value);
       after.define(variable(name), value);
     }
-    const spiked = this.#spiked(after, active);
+    const statements = this.#onStep(context, values, activeTerm);
+    // What the statements have changed, the test must read again.
+    const test = statements === null ? after : new Body(context);
+    const spiked = this.#spiked(test, active);
     const settled =
       this.#options.precision === 'f32' ? settle(updates, (name) => this.#place(name).place) : [];
-    return { advance: [...settled, ...body.statements, ...after.statements], spiked };
+    const advance = [...settled, ...body.statements, ...(statements ?? []), ...test.statements];
+    return { advance, spiked };
+  }
+
+  /** The statements of every step, which see what integration has made of the state; null where there are none. */
+  #onStep(
+    context: BodyContext,
+    integrated: readonly { readonly name: string; readonly value: ir.Value }[],
+    active: Term | null,
+  ): readonly ir.Statement[] | null {
+    const { onStep, blocks } = this.#model;
+    if (onStep.length === 0) return null;
+    const body = new Body(context);
+    for (const { name, value } of integrated) body.define(variable(name), value);
+    for (const { term, value } of this.#held) body.define(term, value);
+    body.comment(`every step: ${blocks.onStep?.text.trim().replace(/\s*\n\s*/g, '; ') ?? ''}`);
+    this.#assign(body, onStep, 'onStep', {
+      read: this.#absolute,
+      writes: (name, next, old) =>
+        active !== null && this.#isClamped(name) ? choose(active, next, old) : next,
+      shares: true,
+    });
+    return body.statements;
   }
 
   #updates(body: Body, active: Term | null): readonly Update[] {
@@ -447,12 +479,16 @@ class PopulationLowering {
     let accepting: ir.Value | null = null;
     poissonInputs.forEach((input, k) => {
       body.comment(`Poisson input of ${input.variable}`);
-      const { place } = this.#place(input.variable);
+      const { place, type } = this.#place(input.variable);
       const slot = drawSlot(this.#draws, `poisson:${k}`);
       const count: ir.Value = { op: 'binomial', type: 'i32', slot, table: k };
       const weight = resolve(input.weight, this.#resolution(`poisson ${k}`));
-      const amount = ir.mul(ir.unary('to_f32', count), body.float(weight));
-      const next = ir.add(ir.get(place), body.name(`${input.variable}_poisson`, amount));
+      const amount =
+        type === 'i32'
+          ? ir.mul(count, body.value(weight))
+          : ir.mul(ir.unary('to_f32', count), body.float(weight));
+      const old = ir.get(place, type);
+      const next = ir.add(old, body.name(`${input.variable}_poisson`, amount));
       const conditions: ir.Value[] = [];
       if (this.#isClamped(input.variable)) {
         accepting ??= body.name(
@@ -465,8 +501,7 @@ class PopulationLowering {
       if (input.from !== undefined) conditions.push(ir.binary('ge', index, ir.integer(input.from)));
       if (input.to !== undefined) conditions.push(ir.binary('lt', index, ir.integer(input.to)));
       const [first, ...others] = conditions;
-      const value =
-        first === undefined ? next : ir.select(others.reduce(ir.and, first), next, ir.get(place));
+      const value = first === undefined ? next : ir.select(others.reduce(ir.and, first), next, old);
       body.set(place, value);
     });
     this.#slow?.append(body, (name) => this.#place(name).place);
@@ -529,34 +564,6 @@ function localOf(value: ir.Value): Term | null {
   return value.op === 'local' ? localTerm(value.name, 'boolean') : null;
 }
 
-/** Held subexpressions that resets read: their value of that step must survive until the reset runs. */
-function heldInResets(model: CheckedPopulation): Set<string> {
-  const result = new Set<string>();
-  const held = model.variables.filter(isHeld);
-  if (held.length === 0) return result;
-  const resolution = populationResolution(model, new Map(), 'reset');
-  for (const { value } of model.reset) {
-    const term = resolve(value, resolution);
-    for (const { name } of held) {
-      if (contains(term, (part) => part.text === heldName(name))) result.add(name);
-    }
-  }
-  return result;
-}
-
-function storedVariables(
-  model: CheckedPopulation,
-  storedHeld: ReadonlySet<string>,
-  refractory: Refractoriness,
-): ir.StoredVariable[] {
-  const own = model.variables
-    .filter((v) => v.kind !== 'subexpression' || storedHeld.has(v.name))
-    .map((v): ir.StoredVariable => ({ name: v.name, type: v.type === 'float' ? 'f32' : 'i32' }));
-  if (refractory.storesLastSpike) own.push({ name: 'lastspike', type: 'i32' });
-  if (refractory.storesFlag) own.push({ name: 'not_refractory', type: 'i32' });
-  return own;
-}
-
 /** The clock that a population with slow equations must have. */
 function slowClockOf({ slow }: PopulationOptions): SlowClock {
   if (slow === undefined) throw new Error('internal: slow equations without a clock');
@@ -573,20 +580,4 @@ function refuseUnsupported(model: CheckedPopulation): void {
       }
     }
   }
-}
-
-function binomialTable(input: PoissonInputSpec, dtMs: number): BinomialTable {
-  return {
-    name: input.name,
-    thresholds(parameters) {
-      const p = parameterOf(parameters, input.rateParameter) * dtMs;
-      if (!(p >= 0 && p <= 1)) {
-        throw new NetworkError(
-          `Poisson input "${input.name}": rate * dt must be between 0 and 1, got ${p}. Use a smaller dt or more sources of a lower rate.`,
-          { value: p },
-        );
-      }
-      return binomialThresholds(input.n, p);
-    },
-  };
 }

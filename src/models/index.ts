@@ -11,6 +11,7 @@ import { flyKick, flyLif, flySynapse } from './fly.ts';
 import { glutamateCycle } from './glutamate-cycle.ts';
 import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
 import { calciumHomeostasis, conductanceControl } from './homeostasis.ts';
+import { integerLif, integerSynapse } from './integer-lif.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
 import { mat2 } from './mat.ts';
@@ -72,6 +73,7 @@ export const models = {
   fiveSiteSensor,
   dualSensor,
   mat2,
+  integerLif,
   flyLif,
   poisson,
   calciumHomeostasis,
@@ -94,6 +96,7 @@ export const models = {
   residualCalcium,
   stdpPair,
   inhibitoryStdp,
+  integerSynapse,
   flySynapse,
   flyKick,
 } as const satisfies Readonly<Record<string, NeuronModel | SynapseModel>>;

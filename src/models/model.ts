@@ -59,6 +59,8 @@ interface Described {
 /** A neuron model as written in the library. */
 export interface NeuronModelDefinition extends Described {
   readonly eqs: string;
+  /** Statements of every step, between integration and spike test. */
+  readonly onStep?: string;
   readonly threshold?: string;
   readonly reset?: string;
   readonly refractory?: string;
@@ -93,6 +95,7 @@ export interface SynapseModelDefinition extends Described {
 export interface NeuronModelOptions {
   readonly model: string;
   readonly eqs: string;
+  readonly onStep?: string;
   readonly threshold?: string;
   readonly reset?: string;
   readonly refractory?: string;
@@ -164,19 +167,22 @@ export type Model = NeuronModel | SynapseModel;
 export function defineModel(definition: NeuronModelDefinition): NeuronModel {
   checkDefinition(definition, 'defineModel', ['eqs']);
   const eqs = dedent(definition.eqs);
+  const onStep = definition.onStep === undefined ? undefined : dedent(definition.onStep);
   return {
     ...definition,
     eqs,
+    ...(onStep === undefined ? {} : { onStep }),
     kind: 'neuron',
     with(params = {}, replace = {}): NeuronModelOptions {
       const { threshold, reset, refractory, method, slow, acceleration, initial = {} } = definition;
-      const edit = replacer(definition, { eqs, threshold, reset, refractory }, replace);
+      const edit = replacer(definition, { eqs, onStep, threshold, reset, refractory }, replace);
       const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
       // A propagator for all neurons needs parameters for all neurons: leave the choice to the compiler.
       const isForced = method !== undefined && !(method === 'exact' && declarations.length > 0);
       return {
         model: definition.name,
         eqs: [edit(eqs), ...declarations].join('\n'),
+        ...(onStep === undefined ? {} : { onStep: edit(onStep) }),
         ...(threshold === undefined ? {} : { threshold: edit(threshold) }),
         ...(reset === undefined ? {} : { reset: edit(reset) }),
         ...(refractory === undefined ? {} : { refractory: edit(refractory) }),
@@ -426,6 +432,7 @@ function weightUnit(row: ModelParameter, replace: Replacements): string | undefi
 /** Texts of a definition: the first three must be there. */
 const TEXTS = ['name', 'title', 'source'] as const;
 const OPTIONAL_TEXTS = [
+  'onStep',
   'threshold',
   'reset',
   'refractory',

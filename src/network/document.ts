@@ -96,6 +96,12 @@ export interface NeuronPopulationDocument {
   readonly size: number;
   /** Equations, one per line: "dv/dt = -v/tau : volt". */
   readonly eqs: string;
+  /**
+   * Statements of every step, between integration and the spike test: "n = shift_right(n, 1) + a; a = 0". They run from top
+   * to bottom and see what integration has made of the state. Changes of `(unless refractory)` variables count outside
+   * the refractory period only.
+   */
+  readonly onStep?: string;
   /** Condition for a spike: "v > v_thresh". Without one the neurons never spike. */
   readonly threshold?: string;
   /** Statements after a spike: "v = v_reset; w += b". */

@@ -52,6 +52,8 @@ export interface NetworkOptions {
 export interface PopulationOptions {
   /** Equations, one per line. */
   readonly eqs: string;
+  /** Statements of every step, between integration and spike test. */
+  readonly onStep?: string;
   /** Condition for a spike. */
   readonly threshold?: string;
   /** Statements after a spike. */
@@ -187,6 +189,7 @@ export interface Recorders {
 }
 
 const POPULATION_OPTIONS = [
+  'onStep',
   'threshold',
   'reset',
   'refractory',

@@ -93,6 +93,7 @@ export function checkTimedArray(name: unknown, value: unknown, known: Known): vo
 
 const NEURON_KEYS = ['kind', 'name', 'size', 'eqs', 'params', 'initial'];
 const NEURON_OPTIONAL = [
+  'onStep',
   'threshold',
   'reset',
   'refractory',
@@ -161,7 +162,11 @@ function checkConditionTexts(
   path: string,
   known: Known,
 ): void {
-  const { threshold, reset, refractory, method, model } = value;
+  const { onStep, threshold, reset, refractory, method, model } = value;
+  if (onStep !== undefined) {
+    checkText(onStep, `${where}: onStep`, 'n += 1');
+    checkStatementSyntax({ name: 'onStep', text: onStep }, path);
+  }
   if (threshold !== undefined) {
     checkText(threshold, `${where}: threshold`, 'v > -50*mV');
     checkExpressionSyntax({ name: 'threshold', text: threshold }, path);

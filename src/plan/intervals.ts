@@ -128,6 +128,9 @@ function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Int
       return [-1, 1];
     case 'binomial':
       return [0, Math.max(0, x[1])];
+    case 'shift_left':
+    case 'shift_right':
+      return low == null || low[0] !== low[1] ? null : shifted(name, x, low[0]);
     case 'clip':
       return low == null || high == null
         ? null
@@ -135,6 +138,13 @@ function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Int
     default:
       return null;
   }
+}
+
+/** Whole numbers moved by so many bits; null where some would be lost. */
+function shifted(name: 'shift_left' | 'shift_right', x: Interval, bits: number): Interval | null {
+  if (name === 'shift_right') return hull(x.map((end) => end >> bits));
+  const ends = x.map((end) => end * 2 ** bits);
+  return ends.every((end) => end === (end | 0)) ? hull(ends) : null;
 }
 
 /** The value of a function of one number as the host computes it. */

@@ -9,16 +9,16 @@ import { get, type Place, type Statement, type StoredVariable } from '../languag
 import {
   type LoweredPopulation,
   lowerPopulation,
-  type PoissonInputSpec,
   presynapticParameter,
 } from '../language/lower.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { streamOf } from '../language/philox.ts';
+import type { PoissonInputSpec } from '../language/poisson-input.ts';
 import type { PresynapticProgram } from '../language/presynaptic.ts';
 import { type Resolution, resolve } from '../language/resolve.ts';
 import type { SlowClock } from '../language/slow.ts';
 import type { Term } from '../language/term.ts';
-import { DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type {
   NeuronPopulationDocument,
   PoissonInputDocument,
@@ -169,7 +169,7 @@ export function storedVariable(part: PopulationPart, name: string, where: string
   );
 }
 
-/** Refuses additions to whole-number variables: sums of synapses are real numbers. */
+/** Refuses additions to what is no number, and to whole-number variables of fields. */
 export function checkInputVariable(part: PopulationPart, name: string, where: string): void {
   const { type, flags } = storedVariable(part, name, where);
   if (flags.includes('linked')) {
@@ -178,10 +178,10 @@ export function checkInputVariable(part: PopulationPart, name: string, where: st
       { path: where, value: name },
     );
   }
-  if (type === 'float') return;
+  if (type === 'float' || (type === 'integer' && part.field === null)) return;
   throw new NetworkError(
-    `${where}: "${name}" of ${part.path} is declared as ${type}; synapses and inputs add to real ` +
-      `numbers only. Declare it as "${name} : 1".`,
+    `${where}: "${name}" of ${part.path} is declared as ${type}; synapses and inputs add to ` +
+      `${part.field === null ? '' : 'real '}numbers only. Declare it as "${name} : 1".`,
     { path: where, value: name },
   );
 }
@@ -192,7 +192,7 @@ export function addPoissonInputs(context: Context, parts: readonly PopulationPar
     const part = parts.find((one) => one.document.name === document.target.population);
     if (part?.model == null) throw new Error('internal: an input without a population');
     const where = `Poisson input "${document.name}"`;
-    const { dimension } = storedVariable(part, document.variable, where);
+    const variable = storedVariable(part, document.variable, where);
     checkInputVariable(part, document.variable, where);
     const k = part.poisson.length;
     const rateParameter = `poisson rate ${k}`;
@@ -209,7 +209,7 @@ export function addPoissonInputs(context: Context, parts: readonly PopulationPar
         variable: document.variable,
         n: document.n,
         rateParameter,
-        weight: poissonWeight(part, document, dimension, `poisson weight ${k}`),
+        weight: poissonWeight(part, document, variable, `poisson weight ${k}`),
         ...(from === 0 ? {} : { from }),
         ...(to === part.document.size ? {} : { to }),
       },
@@ -221,13 +221,13 @@ export function addPoissonInputs(context: Context, parts: readonly PopulationPar
 function poissonWeight(
   part: PopulationPart,
   { name, weight }: PoissonInputDocument,
-  dimension: Dimension,
+  { dimension, type: stored }: Variable,
   parameter: string,
 ): TypedExpression {
   const path = `Poisson input "${name}"`;
   const block = { name: 'weight', text: weight };
   const model = part.model as CheckedPopulation;
-  const typed = checkValue(block, dimension, 'float', model, part.scope, undefined, path);
+  const typed = checkValue(block, dimension, stored, model, part.scope, undefined, path);
   if (!resolve(typed, { draws: new Map() }).host) {
     throw new NetworkError(
       `${path}: weight must be the same for all neurons and all times, got ${JSON.stringify(weight)}. ` +
@@ -270,17 +270,18 @@ function presynapticValues({ presynaptic }: PopulationPart): Record<string, numb
 /** What makes populations run the same code, before it is known: their texts and kinds of parameters. */
 function textKey({ document, parameters, poisson }: PopulationPart): string {
   if (document.kind === 'spikes') return '';
-  const { eqs, threshold, reset, refractory, method, slow, acceleration, links = {} } = document;
+  const { eqs, onStep, threshold, reset, refractory, method, slow, acceleration } = document;
   const inputs = poisson.map(({ spec }) => spec.variable);
   return JSON.stringify([
     eqs,
+    onStep,
     threshold,
     reset,
     refractory,
     method,
     slow,
     acceleration,
-    links,
+    document.links ?? {},
     Object.keys(parameters.values).sort(),
     inputs,
   ]);

@@ -109,6 +109,7 @@ const NO_MODEL: CheckedPopulation = {
   variables: [],
   threshold: null,
   reset: [],
+  onStep: [],
   refractory: null,
   noise: [],
   blocks: {},

@@ -16,6 +16,9 @@
  * synapses are stored or not: n_t and S_t are then bounds from the rule and the distributions of values alone, which no
  * target exceeds but with probability 10^-15 each (in-degrees.ts).
  *
+ * Sums into whole-number variables are whole: their scale is 0, and they stay below 2^24, up to where single precision has
+ * every whole number; networks in which they could pass it are refused.
+ *
  * Amounts that may change (plastic weights, driving forces) count with the projection's `bound`, or else with 32 times
  * the largest amount at the start, and each addition is checked against its share of the range: `guarded`.
  */
@@ -39,6 +42,8 @@ import { rangeOf, valueAt } from './values.ts';
 
 /** Largest |sum| that an i32 holds. */
 const LARGEST_SUM = 2 ** 31 - 1;
+/** Largest |sum| of whole numbers that engines hand on exactly. */
+const LARGEST_WHOLE_SUM = 2 ** 24;
 const FINEST_SCALE = 24;
 /** Sums below this, in one step, are small numbers of a large unit, such as nanomolar concentrations in mM. */
 const SMALL_SUM = 2 ** -7;
@@ -305,6 +310,8 @@ export interface Scale {
   readonly proven: boolean;
   /** Largest |fixed-point value| of one guarded event. */
   readonly guardedLimit: number;
+  /** Largest |sum| in fixed point. */
+  readonly largest: number;
 }
 
 /** Totals over the neurons of one population. */
@@ -348,11 +355,13 @@ const largestOf = (values: Float64Array): number =>
 
 /**
  * The scale for one variable of populations that share a kernel: the coarsest that one of them needs.
- * `contributions` lists those of each population; each synapse adds at most `times` times to a sum.
+ * `contributions` lists those of each population; each synapse adds at most `times` times to a sum. `isWhole`: the
+ * variable holds whole numbers, whose sums may prove too large: see checkWholeSum.
  */
 export function chooseScale(
   members: readonly { readonly size: number; readonly contributions: readonly Contribution[] }[],
   times = 1,
+  isWhole = false,
 ): Scale {
   const loads = members.map(({ size, contributions }) => loadOf(size, contributions, times));
   const total = Math.max(
@@ -362,22 +371,42 @@ export function chooseScale(
   const counts = Math.max(...loads.map((load) => load.knownCount + load.guardedCount), 0);
   const finest = total > 0 ? Math.log2((LARGEST_SUM - counts) / (total * SLACK)) : FINEST_SCALE;
   const isSmall = total / times < SMALL_SUM;
-  const scale = Math.max(
+  const finestFraction = Math.max(
     COARSEST_SCALE,
     Math.min(FINEST_SCALE, Math.floor(finest)),
     isSmall
       ? Math.min(FINEST_SMALL_SCALE, Math.floor(finest) - Math.log2(HEADROOM))
       : COARSEST_SCALE,
   );
+  const scale = isWhole ? 0 : finestFraction;
+  const largest = isWhole ? LARGEST_WHOLE_SUM : LARGEST_SUM;
   const guarded = loads.filter(({ guardedCount }) => guardedCount > 0);
   const limits = guarded.map((load) => {
-    const room = LARGEST_SUM - fixedSum(load, scale);
+    const room = largest - fixedSum(load, scale);
     return Math.floor(room / load.guardedCount);
   });
   const isBounded = members.some(({ contributions }) =>
     contributions.some(({ kind }) => kind !== 'proven'),
   );
-  return { scale, proven: !isBounded, guardedLimit: Math.min(LARGEST_SUM, ...limits) };
+  return { scale, proven: !isBounded, guardedLimit: Math.min(largest, ...limits), largest };
+}
+
+/** Throws NetworkError when the whole numbers that synapses add to a variable could pass what is kept exactly. */
+export function checkWholeSum(
+  variable: string,
+  population: string,
+  size: number,
+  contributions: readonly Contribution[],
+): void {
+  const { known, guess, guardedCount } = loadOf(size, contributions, 1);
+  const sum = known + guess * guardedCount;
+  if (sum <= LARGEST_WHOLE_SUM) return;
+  throw new NetworkError(
+    `Population "${population}": the synapses onto the integer "${variable}" could add up to ${sum.toPrecision(4)} in one ` +
+      `step, and sums of whole numbers are exact up to ${LARGEST_WHOLE_SUM}. Give smaller weights, or declare it ` +
+      `"${variable} : 1".`,
+    { path: `population "${population}", ${variable}`, value: sum },
+  );
 }
 
 /** Largest |sum| in fixed point of what is known or bounded. */
@@ -397,16 +426,16 @@ export function checkScale(
   population: string,
   size: number,
   contributions: readonly Contribution[],
-  { scale, guardedLimit }: Scale,
+  { scale, guardedLimit, largest }: Scale,
   times = 1,
 ): void {
   const load = loadOf(size, contributions, times);
   const guarded = load.guardedCount * guardedLimit;
   const sum = fixedSum(load, scale) + (load.guardedCount > 0 ? guarded : 0);
-  if (sum <= LARGEST_SUM + load.guardedCount) return;
+  if (sum <= largest + load.guardedCount) return;
   throw new NetworkError(
     `With this value the synapses onto "${variable}" of population "${population}" could add up to ` +
-      `${load.known.toPrecision(4)} in one step, more than the ${(LARGEST_SUM * 2 ** -scale).toPrecision(4)} ` +
+      `${load.known.toPrecision(4)} in one step, more than the ${(largest * 2 ** -scale).toPrecision(4)} ` +
       'that this simulation was built for. Set the value in the network and create the simulation again.',
     { path: `population "${population}", ${variable}`, value: load.known },
   );

@@ -15,7 +15,7 @@ import {
   type PopulationPart,
   populationParameters,
 } from './populations.ts';
-import { type Contribution, chooseScale, type Scale } from './scales.ts';
+import { type Contribution, checkWholeSum, chooseScale, type Scale } from './scales.ts';
 
 /** Collects blocks of host-computed constants. */
 export class ConstantBlocks {
@@ -259,12 +259,20 @@ function scaleOf(
   members: readonly PopulationPart[],
   contributionsOf: (part: PopulationPart) => readonly Contribution[],
 ): Scale {
-  return chooseScale(
-    members.map((part) => ({
-      size: part.document.size,
-      contributions: contributionsTo(part, variable, contributionsOf(part)),
-    })),
+  const loads = members.map((part) => ({
+    part,
+    size: part.document.size,
+    contributions: contributionsTo(part, variable, contributionsOf(part)),
+  }));
+  const isWhole = members.some(
+    ({ lowered }) => lowered?.variables.find(({ name }) => name === variable)?.type === 'i32',
   );
+  if (isWhole) {
+    for (const { part, size, contributions } of loads) {
+      checkWholeSum(variable, part.document.name, size, contributions);
+    }
+  }
+  return chooseScale(loads, 1, isWhole);
 }
 
 /** `scales`: those of the members, which differ in their limits at most. */

@@ -59,9 +59,9 @@ function formOf(population: NeuronPopulationDocument, document: NetworkDocument)
 }
 
 function hasTexts(population: NeuronPopulationDocument, model: NeuronModel): boolean {
-  const { eqs, threshold, reset, refractory } = model.with();
-  const given = [population.eqs, population.threshold, population.reset, population.refractory];
-  return [eqs, threshold, reset, refractory].every((text, k) => text === given[k]);
+  const texts = ['eqs', 'onStep', 'threshold', 'reset', 'refractory'] as const;
+  const own = model.with();
+  return texts.every((text) => own[text] === population[text]);
 }
 
 /** null where a parameter or first value is not one number for all. */

@@ -50,7 +50,7 @@ describe('typed trees', () => {
       c = i > 3 and not (t > 1*ms) : boolean
       d = sqrt(E_L**2) : volt
       f = int(t/ms) % 3 : integer
-      g = abs(-i) : 1
+      g = abs(-i) : integer
       h = timestep(t, dt) : integer
       k = i//2 : integer
       l = 2**3 : 1`);
@@ -64,7 +64,7 @@ describe('typed trees', () => {
       'boolean 1',
       'float volt',
       'integer 1',
-      'float 1',
+      'integer 1',
       'integer 1',
       'integer 1',
       'float 1',

@@ -172,12 +172,12 @@ const CASES: readonly ErrorCase[] = [
     'Only += and -= of values not written here are allowed',
   ],
   [
-    'adding to an integer of a neuron',
+    'adding a float to an integer of a neuron',
     'projection',
-    { onPre: 'count += 1' },
-    'unsupported',
-    'count',
-    'Declare it : 1',
+    { onPre: 'count += 0.5' },
+    'type',
+    '0.5',
+    'Write int(\u2026)',
   ],
   ['setting the delay', 'projection', { onPre: 'delay = 3*ms' }, 'forbidden-name', 'delay', ''],
   [

@@ -45,7 +45,12 @@ describe('every model', () => {
   it.each(library.filter(([, model]) => model.kind === 'synapse'))('%s checks', (_, model) => {
     if (model.kind !== 'synapse') return;
     // Written for a conductance, but for those that belong to one neuron model.
-    const target = checkNeuron(model.name.startsWith('fly-') ? 'flyLif' : 'lifCondExp');
+    const targets: Readonly<Record<string, keyof typeof models>> = {
+      'fly-synapse': 'flyLif',
+      'fly-kick': 'flyLif',
+      'integer-synapse': 'integerLif',
+    };
+    const target = checkNeuron(targets[model.name] ?? 'lifCondExp');
     const options = model.with();
     const text = {
       ...(options.eqs === undefined ? {} : { eqs: options.eqs }),
