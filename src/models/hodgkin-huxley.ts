@@ -1,6 +1,6 @@
 /**
- * Hodgkin–Huxley neurons: the squid axon, and the Traub–Miles cell of the network benchmarks with exponential
- * conductances. Rates of the form x/(exp(x) - 1) are written 1/exprel(x), which is finite at 0.
+ * Hodgkin–Huxley neurons: the squid axon, the Traub–Miles cell of the network benchmarks with exponential conductances,
+ * and a fast-spiking cell with two potassium channels. Rates of the form x/(exp(x) - 1) are written 1/exprel(x), which is finite at 0.
  */
 import { defineModel } from './model.ts';
 import {
@@ -205,4 +205,76 @@ export const hhTraub = defineModel({
   initial: { v: 'e_leak' },
   advice: `${SPIKE_ADVICE} Exponential Euler: dt 0.1 ms as in the benchmark, 0.025 ms for single-cell work.`,
   inputs: peaks('conductance', 'g_exc', 'g_inh'),
+});
+
+/**
+ * Fast-spiking cell with potassium channels Kv1 and Kv3, a variable for gap junctions, and alpha-shaped synaptic currents
+ * (NEST hh_psc_alpha_gap; Mancilla et al. 2007).
+ *
+ *     c_m dv/dt = i_gap + i_exc + i_inh + i_offset - g_na m^3 h (v - e_na) - (g_kv1 n^4 + g_kv3 p^2) (v - e_k)
+ *                 - g_leak (v - e_leak)
+ *
+ * `i_gap` [pA] is the current of gap junctions, for models.gapJunction to write. State: v [mV], gates m, h, n, p, which
+ * start at their steady state; i_exc, y_exc, i_inh, y_inh [pA] as in hh-curr-alpha. Sodium gates are faster than most time
+ * steps at the top of a spike, so gates and v take exponential steps there and back, which need not follow them. v_ahead is
+ * the potential half a step later, for gap junctions of second order. Checked against T8
+ * (tests/physics/gap-junction.test.ts).
+ */
+export const hhKv = defineModel({
+  name: 'hh-kv',
+  title: 'Hodgkin–Huxley with Kv1 and Kv3, gap junctions, alpha-shaped synaptic currents',
+  source:
+    'Mancilla, Lewis, Pinto, Rinzel & Connors 2007, J Neurosci 27:2058, doi:10.1523/JNEUROSCI.2715-06.2007; parameters of NEST hh_psc_alpha_gap',
+  aliases: { nest: 'hh_psc_alpha_gap' },
+  eqs: `
+    dm/dt = alpha_m*(1 - m) - beta_m*m : 1
+    dh/dt = alpha_h*(1 - h) - beta_h*h : 1
+    dn/dt = alpha_n*(1 - n) - beta_n*n : 1
+    dp/dt = alpha_p*(1 - p) - beta_p*p : 1
+    dv/dt = flow : volt
+    di_exc/dt = (e*y_exc - i_exc)/tau_syn_exc : amp
+    dy_exc/dt = -y_exc/tau_syn_exc : amp
+    di_inh/dt = (e*y_inh - i_inh)/tau_syn_inh : amp
+    dy_inh/dt = -y_inh/tau_syn_inh : amp
+    i_gap : amp
+    flow = (i_gap + i_exc + i_inh + i_offset - g_na*m**3*h*(v - e_na) - (g_kv1*n**4 + g_kv3*p**2)*(v - e_k) - g_leak*(v - e_leak))/c_m : volt/second
+    v_ahead = v + dt/2*flow : volt
+    alpha_m = 540/exprel(-(v - 75.5*mV)/(13.5*mV))/ms : hertz
+    beta_m = 1.2262*exp(-v/(42.248*mV))/ms : hertz
+    alpha_h = 0.0035*exp(-v/(24.186*mV))/ms : hertz
+    beta_h = 0.0884/exprel(-(v + 51.25*mV)/(5.2*mV))/ms : hertz
+    alpha_n = 0.0322/exprel(-(v + 44*mV)/(2.3*mV))/ms : hertz
+    beta_n = 0.0043*exp(-(v + 44*mV)/(34*mV))/ms : hertz
+    alpha_p = 11.8/exprel(-(v - 95*mV)/(11.8*mV))/ms : hertz
+    beta_p = 0.025*exp(-v/(22.222*mV))/ms : hertz
+  `,
+  threshold: 'v > v_thresh',
+  refractory: 'v > v_thresh',
+  method: 'exponential_symmetric',
+  params: {
+    c_m: cM('40 pF'),
+    g_na: { value: '4500 nS', min: '0 nS', doc: 'Largest sodium conductance.', nest: 'g_Na' },
+    g_kv1: { value: '9 nS', min: '0 nS', doc: 'Largest conductance of Kv1.', nest: 'g_Kv1' },
+    g_kv3: { value: '9000 nS', min: '0 nS', doc: 'Largest conductance of Kv3.', nest: 'g_Kv3' },
+    g_leak: { value: '10 nS', min: '0 nS', doc: 'Leak conductance.', nest: 'g_L' },
+    e_na: { value: '74 mV', doc: 'Sodium reversal potential.', nest: 'E_Na' },
+    e_k: { value: '-90 mV', doc: 'Potassium reversal potential.', nest: 'E_K' },
+    e_leak: { value: '-70 mV', doc: 'Leak reversal potential.', nest: 'E_L' },
+    tau_syn_exc: tauSynExc('0.2 ms'),
+    tau_syn_inh: tauSynInh('2 ms'),
+    v_thresh: { value: '0 mV', doc: 'Potential whose upward crossing counts as a spike.' },
+    i_offset: iOffset('0 pA'),
+  },
+  initial: {
+    v: '-69.60401191631222*mV',
+    m: 'alpha_m/(alpha_m + beta_m)',
+    h: 'alpha_h/(alpha_h + beta_h)',
+    n: 'alpha_n/(alpha_n + beta_n)',
+    p: 'alpha_p/(alpha_p + beta_p)',
+  },
+  advice: `${SPIKE_ADVICE} dt 0.005 ms for gap junctions, whose currents are held for a step.`,
+  inputs: {
+    ...peaks('current', 'y_exc', 'y_inh'),
+    i_gap: 'summed current of gap junctions (models.gapJunction), not for spikes',
+  },
 });

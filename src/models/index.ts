@@ -8,12 +8,14 @@ import { allostericSensor, dualSensor, fiveSiteSensor } from './calcium-sensors.
 import { dopamineSynthesis } from './dopamine-synthesis.ts';
 import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
+import { gapJunction } from './gap-junction.ts';
 import { glutamateCycle } from './glutamate-cycle.ts';
-import { hhCurrAlpha, hhSquid, hhTraub } from './hodgkin-huxley.ts';
+import { hhCurrAlpha, hhKv, hhSquid, hhTraub } from './hodgkin-huxley.ts';
 import { calciumHomeostasis, conductanceControl } from './homeostasis.ts';
 import { integerLif, integerSynapse } from './integer-lif.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
+import { lifCalcium } from './lif-calcium.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { dopamineOccupancy, occupancy } from './occupancy.ts';
@@ -59,6 +61,7 @@ export const models = {
   lifCurrAlpha,
   lifCondExp,
   lifCondAlpha,
+  lifCalcium,
   adex,
   adexCondExp,
   adexCondAlpha,
@@ -67,6 +70,7 @@ export const models = {
   hhSquid,
   hhCurrAlpha,
   hhTraub,
+  hhKv,
   pinskyRinzel,
   releaseChain,
   allostericSensor,
@@ -94,6 +98,7 @@ export const models = {
   tsodyks,
   quantal,
   residualCalcium,
+  gapJunction,
   stdpPair,
   inhibitoryStdp,
   integerSynapse,

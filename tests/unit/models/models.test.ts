@@ -49,6 +49,7 @@ describe('every model', () => {
       'fly-synapse': 'flyLif',
       'fly-kick': 'flyLif',
       'integer-synapse': 'integerLif',
+      'gap-junction': 'hhKv',
     };
     const target = checkNeuron(targets[model.name] ?? 'lifCondExp');
     const options = model.with();
