@@ -10,6 +10,7 @@ import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
 import type { DeliverKernel, FieldKernel, Plan, ScheduleStep } from '../plan/plan.ts';
 import { addBuilds } from './build.ts';
 import { addWindowed } from './chunks.ts';
+import { addClocked } from './clocked.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
 import { hasMixedDelays } from './entries.ts';
@@ -61,6 +62,7 @@ class DriverWriter {
   readonly #begins: readonly (UpdateFunction | null)[];
   readonly #begunUpdates: readonly (UpdateFunction | null)[];
   readonly #summed: readonly WasmFunction[];
+  readonly #clocked: readonly WasmFunction[];
   readonly #deliveries: readonly (readonly Delivery[])[];
   readonly #fields: readonly FieldFunctions[];
   readonly #inputCodes: InputCode[] = [];
@@ -83,6 +85,7 @@ class DriverWriter {
       hasBegin(kernel) ? addUpdate(context, kernel, 'begun') : null,
     );
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
+    this.#clocked = layout.clocked.map((clocked) => addClocked(context, clocked));
     this.#deliveries = plan.deliver.map((kernel) => this.#addDeliveries(kernel));
     this.#fields = layout.fields.map((field) => ({
       kernel: field.kernel,
@@ -376,9 +379,32 @@ class DriverWriter {
           code.get(0).get(0).get(1).op('i32.add').call(generate),
         );
         return;
+      case 'clocked':
+        this.#advanceSynapses(code, step.kernel);
+        return;
       case 'deliver':
       case 'field':
         throw new Error('internal: deliveries and fields come last');
+    }
+  }
+
+  /** Clock-driven equations of synapses, each thread a part of them; windows have one step. */
+  #advanceSynapses(code: Code, index: number): void {
+    const { threads } = this.#context;
+    const kernel = this.#context.plan.clocked[index];
+    const equations = this.#clocked[index];
+    if (!kernel || !equations) throw new Error('internal: no such clock-driven equations');
+    const { every, count } = kernel;
+    const fours = Math.ceil(count / LANES);
+    const call = (): void => {
+      code.get(0);
+      for (const next of [0, 1] as const) threads.pushShare(code, () => code.i32(fours), next);
+      code.call(equations);
+    };
+    if (every === 1) call();
+    else {
+      code.get(0).i32(1).op('i32.add').i32(every).op('i32.rem_u').op('i32.eqz');
+      code.if(call);
     }
   }
 
@@ -437,13 +463,15 @@ class DriverWriter {
 
 /**
  * The steps of a schedule in front of the deliveries, in phases after which threads have to meet: what one kernel
- * integrates concerns no other one, but a sum reads what all kernels have finished and may read another sum.
+ * integrates concerns no other one, but a sum reads what all kernels have finished and may read another sum, and synapses
+ * read what neurons have become.
  */
 function phasesBefore(schedule: readonly ScheduleStep[]): ScheduleStep[][] {
   const phases: ScheduleStep[][] = [];
   for (const step of schedule) {
     if (step.kind === 'deliver' || step.kind === 'field') continue;
     const phase = phases.at(-1);
+    // Synapses of one number are always the same thread's, so that slow equations may follow fast ones.
     const isIndependent = phase?.[0]?.kind === step.kind && step.kind !== 'summed';
     if (phase && (isIndependent || step.kind === 'generate')) phase.push(step);
     else phases.push([step]);

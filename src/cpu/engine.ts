@@ -15,8 +15,8 @@ import type {
 import { DeviceError, type NetworkError } from '../errors.ts';
 import type { PortableFunction } from '../language/kernel.ts';
 import { PORTABLE_F64 } from '../language/portable.ts';
-import { notFiniteError, overflowError } from '../plan/faults.ts';
-import type { Plan } from '../plan/plan.ts';
+import { notFiniteError, overflowError, synapseNotFiniteError } from '../plan/faults.ts';
+import type { ClockedKernel, Plan } from '../plan/plan.ts';
 import { createContext, DRAIN } from './context.ts';
 import { type InputCode, writeModule } from './driver.ts';
 import { CONTROL, type Layout, layOut, NONE } from './layout.ts';
@@ -268,6 +268,8 @@ class CpuEngine implements Engine {
     const fault = memory.report('fault');
     if (fault === null) return null;
     const [step, neuron] = fault;
+    const ill = neuron === NONE ? this.#findInSynapses() : null;
+    if (ill !== null) return synapseNotFiniteError(this.#plan, step, ill);
     const found = this.#findNotFinite(neuron);
     if (found !== null) return notFiniteError(this.#plan, step, found.neuron, found.variable);
     // Only neurons that fill a vector and do not exist: they start again beside a real one.
@@ -301,6 +303,21 @@ class CpuEngine implements Engine {
       if (wanted !== NONE) return { neuron: wanted, variable: 'a state variable' };
     }
     return this.#findInField(wanted);
+  }
+
+  /** The first synapse with a clock-driven variable that is not finite. */
+  #findInSynapses(): { kernel: ClockedKernel; synapse: number; variable: string } | null {
+    const { memory } = this.#alive();
+    for (const kernel of this.#plan.clocked) {
+      for (const [k, { name, type, written }] of kernel.synapseVariables.entries()) {
+        if (!written || type !== 'f32') continue;
+        const first = kernel.projection.synapseCells[k] ?? 0;
+        const cells = memory.read('synapseState', first, kernel.count);
+        const synapse = cells.findIndex((value) => !Number.isFinite(value));
+        if (synapse >= 0) return { kernel, synapse, variable: name };
+      }
+    }
+    return null;
   }
 
   /** The first voxel with a variable that is not finite. */

@@ -7,6 +7,7 @@ import { THRESHOLDS_AT_ONCE } from '../language/wasm/emit-tables.ts';
 import { PHILOX_TABLE_WORDS } from '../language/wasm/philox.ts';
 import { needsOf } from '../language/wasm/walk.ts';
 import type {
+  ClockedKernel,
   Plan,
   PopulationSlot,
   ProjectionSlot,
@@ -107,6 +108,13 @@ export interface GeneratorLayout {
   readonly population: number;
 }
 
+/** Clock-driven synapse equations. */
+export interface ClockedLayout {
+  readonly kernel: ClockedKernel;
+  /** Address of the `philoxTable` of its stream. */
+  readonly philox: number;
+}
+
 export interface DegreeLayout {
   readonly incoming: number;
   readonly outgoing: number;
@@ -125,6 +133,7 @@ export interface Layout {
   readonly tables: readonly TableLayout[];
   readonly constants: number;
   readonly fields: readonly FieldLayout[];
+  readonly clocked: readonly ClockedLayout[];
   /** Deposits in fields, addresses relative to a copy of the ring, sorted by cell. */
   readonly depositSegments: readonly Segment[];
   /** The ring of inputs; `ringCopies` of them, one behind the other. */
@@ -263,6 +272,10 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const slotsBytes = lines(slotBytes * plan.ringSlots);
   const placed = placeFields(plan, slotsBytes, (bytes) => memory.take(bytes));
   stateSegments.push(...placed.stateSegments);
+  const clocked = plan.clocked.map((kernel) => ({
+    kernel,
+    philox: memory.take(PHILOX_TABLE_WORDS * 4),
+  }));
   const ringBytes = slotsBytes + lines(placed.depositBytes);
   // Behind the first ring nothing is needed to go on: see snapshotBytes.
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
@@ -286,6 +299,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
     tables,
     constants,
     fields,
+    clocked,
     depositSegments: placed.depositSegments,
     ring,
     slotBytes,

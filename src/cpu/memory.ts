@@ -88,6 +88,10 @@ export class Memory {
     for (const { kernel, philox } of layout.fields) {
       this.words.set(philoxTable(kernel.seed, kernel.stream), philox / 4);
     }
+    for (const { kernel, philox } of layout.clocked) {
+      const { seed, stream } = kernel.projection;
+      this.words.set(philoxTable(seed, stream), philox / 4);
+    }
     for (const [projection, address] of layout.generate.descriptions) {
       writeDescription(plan, projection, this.words, address, layout);
     }
@@ -302,13 +306,14 @@ function allocate(plan: Plan, bytes: number, limits: MemoryLimits): WebAssembly.
 /** Synapse variables: runs of floats and, in between, runs of integers. */
 function synapseRuns(plan: Plan, { synapseState, cellBytes }: Layout): readonly Run[] {
   const integers = new Map<number, number>();
+  // Rows and columns alike end with the number of synapses.
+  const synapsesIn = ({ rows }: Plan['summed'][number]['projection'], rowCount: number): number =>
+    plan.rows[rows + rowCount] ?? 0;
   const collect = (
     variables: readonly { readonly type: 'f32' | 'i32' }[],
-    { synapseCells, rows }: Plan['summed'][number]['projection'],
-    rowCount: number,
+    { synapseCells }: Plan['summed'][number]['projection'],
+    count: number,
   ): void => {
-    // Rows and columns alike end with the number of synapses.
-    const count = plan.rows[rows + rowCount] ?? 0;
     for (const [index, { type }] of variables.entries()) {
       const cell = synapseCells[index] ?? -1;
       if (type === 'i32' && count > 0 && cell >= 0) integers.set(cell, count);
@@ -318,11 +323,15 @@ function synapseRuns(plan: Plan, { synapseState, cellBytes }: Layout): readonly 
     if (packing === 'generated') continue;
     for (const projection of projections) {
       const { sourceCount, targetCount } = projection;
-      collect(synapseVariables, projection, trigger === 'pre' ? sourceCount : targetCount);
+      const rowCount = trigger === 'pre' ? sourceCount : targetCount;
+      collect(synapseVariables, projection, synapsesIn(projection, rowCount));
     }
   }
   for (const { synapseVariables, projection } of plan.summed) {
-    collect(synapseVariables, projection, projection.targetCount);
+    collect(synapseVariables, projection, synapsesIn(projection, projection.targetCount));
+  }
+  for (const { synapseVariables, projection, count } of plan.clocked) {
+    collect(synapseVariables, projection, count);
   }
   const runs: Run[] = [];
   let cell = 0;

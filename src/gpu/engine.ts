@@ -72,6 +72,12 @@ export const createGpuEngine = async (
       reason: 'compile',
     });
   }
+  if (plan.clocked.length > 0) {
+    throw new DeviceError(
+      'The GPU engine does not run clock-driven synapse equations yet; use engine "cpu".',
+      { reason: 'compile' },
+    );
+  }
   const owned = options.device === undefined ? await requestGpu(options) : null;
   const device = options.device ?? (owned as { device: GPUDevice }).device;
   const adapter = owned?.description ?? describeDevice(device);

@@ -228,6 +228,8 @@ export interface CheckedProjection {
   readonly variables: readonly Variable[];
   /** In the order in which they run: pre pathways, then post pathways, each alphabetical. */
   readonly pathways: readonly CheckedPathway[];
+  /** Noise names in order of first appearance. */
+  readonly noise: readonly string[];
   readonly blocks: Readonly<Record<string, SourceBlock>>;
   readonly warnings: readonly string[];
 }

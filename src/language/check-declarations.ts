@@ -53,7 +53,7 @@ const ALLOWED: Readonly<
     parameter: ['constant', 'shared', 'linked'],
   },
   projection: {
-    differential: ['presynaptic', 'event-driven', 'clock-driven'],
+    differential: ['presynaptic', 'event-driven', 'clock-driven', 'slow'],
     subexpression: ['shared', 'constant over dt', 'summed'],
     parameter: ['constant', 'shared', 'presynaptic'],
   },
@@ -68,7 +68,7 @@ const FLAG_HOME: Readonly<Record<Flag, string>> = {
   'constant over dt': 'a subexpression, x = \u2026',
   summed: 'x_post = \u2026 in the equations of a projection',
   linked: 'a parameter in the equations of a population, x : unit',
-  slow: 'dx/dt = \u2026 in the equations of a population',
+  slow: 'dx/dt = \u2026 in the equations of a population or projection',
   presynaptic: 'dx/dt = \u2026 or x : unit in the equations of a projection',
 };
 
@@ -148,7 +148,13 @@ function checkFlags(
 
 function compatible(a: Flag, b: Flag): boolean {
   if ([a, b].some((flag) => flag === 'summed' || flag === 'linked')) return false;
-  if ([a, b].includes('slow') && [a, b].includes('unless refractory')) return false;
+  const isSlow = [a, b].includes('slow');
+  if (
+    isSlow &&
+    ['unless refractory', 'event-driven', 'presynaptic'].some((f) => f === a || f === b)
+  ) {
+    return false;
+  }
   if (
     [a, b].includes('presynaptic') &&
     ([a, b].includes('shared') || [a, b].includes('clock-driven'))
@@ -202,6 +208,18 @@ const RANDOM_SUMMED: Refusal = {
   code: 'unsupported',
   message: 'random numbers in a summed variable are not supported yet',
   hint: '',
+};
+
+const NOISE_EVENT_DRIVEN: Refusal = {
+  code: 'noise-place',
+  message: 'xi needs an equation that advances every step. Use (clock-driven), or randn() in onPre',
+  hint: 'Use (clock-driven), or randn() in onPre',
+};
+
+const NOISE_SUMMED: Refusal = {
+  code: 'noise-place',
+  message: 'xi is white noise: it has no value to sum. Add it to an equation of the target',
+  hint: 'Add it to an equation of the target',
 };
 
 const NOISE_HELD: Refusal = {
@@ -261,7 +279,14 @@ function contextOf(
         : flags.includes('constant over dt')
           ? null
           : RANDOM_SUBEXPRESSION;
-  const noise = held && equation.kind === 'subexpression' ? NOISE_HELD : null;
+  const isAtEvents = flags.includes('event-driven') || flags.includes('presynaptic');
+  const noise = flags.includes('summed')
+    ? NOISE_SUMMED
+    : isAtEvents
+      ? NOISE_EVENT_DRIVEN
+      : held && equation.kind === 'subexpression'
+        ? NOISE_HELD
+        : null;
   const allowsMean = flags.includes('slow');
   return { block, names, ...bag, random, noise, locals: new Map(), allowsMean, subject: name };
 }

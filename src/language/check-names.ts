@@ -250,7 +250,7 @@ function findSynapseSpecial(name: string, hasEventDriven: boolean): Resolution |
     );
   }
   if (NOISE_NAME.test(name)) {
-    return refused('unsupported', 'noise (xi) in synapse code is not supported yet');
+    return symbolOf({ role: 'noise', name }, 'float', DIMENSIONS.noise);
   }
   return undefined;
 }

@@ -180,10 +180,10 @@ export function synapseWarnings(model: CheckedProjection, scope: Scope): string[
   for (const { name, kind, flags, line } of model.variables) {
     if (
       kind === 'differential' &&
-      !flags.some((flag) => flag.endsWith('-driven') || flag === 'presynaptic')
+      !flags.some((flag) => flag.endsWith('-driven') || flag === 'presynaptic' || flag === 'slow')
     ) {
       warnings.push(
-        `eqs line ${line}: ${name} is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, or (clock-driven) to silence this`,
+        `eqs line ${line}: ${name} is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, (slow) if it changes slowly, or (clock-driven) to silence this`,
       );
     }
     if (Object.hasOwn(scope.params, name)) {

@@ -152,8 +152,10 @@ export function checkProjection(
     checkSummedWrites(block, statements, declared, bag);
     pathways.push({ name, trigger, statements });
   }
-  const model: CheckedProjection = { variables, pathways, blocks, warnings: bag.warnings };
+  const noise = checkNoise(eqs, equations, variables, bag);
+  const model: CheckedProjection = { variables, pathways, noise, blocks, warnings: bag.warnings };
   checkPresynaptic(model, bag);
+  checkNoiseInPathways(model, bag);
   throwIfWrong(bag.problems, blocks, path);
   bag.warnings.push(...synapseWarnings(model, scope));
   return model;
@@ -396,6 +398,24 @@ function checkNoiseInEvents(model: CheckedPopulation, bag: Bag): void {
     if (block !== undefined) checkNoiseReads(block, expressions, variables, bag);
   }
 }
+
+/** White noise has no value at a spike, in an event-driven equation or in a sum. */
+function checkNoiseInPathways({ blocks, pathways, variables }: CheckedProjection, bag: Bag): void {
+  for (const { trigger, name, statements } of pathways) {
+    const label = trigger === 'pre' ? 'onPre' : 'onPost';
+    const block = blocks[name === trigger ? label : `${label} ${name}`];
+    const values = statements.map(({ value }) => value);
+    if (block !== undefined) checkNoiseReads(block, values, variables, bag);
+  }
+  const others = variables.filter(
+    ({ kind, flags }) =>
+      flags.includes('summed') || (kind === 'differential' && flags.some(isAtEvents)),
+  );
+  const expressions = others.flatMap(({ expression }) => (expression === null ? [] : [expression]));
+  if (blocks.eqs !== undefined) checkNoiseReads(blocks.eqs, expressions, variables, bag);
+}
+
+const isAtEvents = (flag: string): boolean => flag === 'event-driven' || flag === 'presynaptic';
 
 // ---- Warnings ----
 

@@ -24,6 +24,10 @@ export const isPresynaptic = (v: Pick<Variable, 'flags'>): boolean =>
 export const isEventDriven = (v: Pick<Variable, 'kind' | 'flags'>): boolean =>
   v.kind === 'differential' && (v.flags.includes('event-driven') || isPresynaptic(v));
 
+/** Whether a differential equation of a projection advances with the clock: every step, or every slow step. */
+export const isClockDriven = (v: Pick<Variable, 'kind' | 'flags'>): boolean =>
+  v.kind === 'differential' && !isEventDriven(v);
+
 /** What names mean while an event is worked out. */
 export interface EventMeanings {
   /** Current value of a synapse variable. */
@@ -55,7 +59,7 @@ export function eventDrivenUpdate(
           : null;
   if (obstacle !== null || 'obstacle' in split) {
     throw new NetworkError(
-      `d${v.name}/dt cannot be event-driven: ${obstacle}. Use (clock-driven) (which is not supported yet), or rewrite it as a linear equation of ${v.name} alone.`,
+      `d${v.name}/dt cannot be event-driven: ${obstacle}. Use (clock-driven), or rewrite it as a linear equation of ${v.name} alone.`,
       { value: v.name },
     );
   }

@@ -5,6 +5,7 @@
 import type { CheckedPopulation } from './ast.ts';
 import type { BinaryOperation, Statement, UnaryOperation, Value } from './kernel.ts';
 import type { LoweredPopulation } from './lower.ts';
+import type { LoweredClocked } from './lower-clocked.ts';
 import type { LoweredPathway, LoweredSummed } from './lower-projection.ts';
 import { isHiddenName } from './presynaptic.ts';
 
@@ -172,6 +173,20 @@ export function explainPathway(name: string, lowered: LoweredPathway): string {
       : 'run when the spike arrives, because it reads or writes values that change';
   return [
     `Pathway ${name} (${lowered.trigger}synaptic spikes): ${why}.\n`,
+    section('Computed on the host:', describeConstants(lowered.constants)),
+    section('Statements:', describeStatements(lowered.body, '  ')),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+/** Clock-driven equations explained: how often and by what they are integrated, and the statements. */
+export function explainClocked(lowered: LoweredClocked): string {
+  const { every, acceleration, report } = lowered;
+  const when = every === 1 ? 'in every step' : `every ${every} steps`;
+  const pace = acceleration === 1 ? '' : `, their time runs ${acceleration} times as fast`;
+  return [
+    `Equations of every synapse, ${when}${pace}, by ${report.method} (${report.reason}).\n`,
     section('Computed on the host:', describeConstants(lowered.constants)),
     section('Statements:', describeStatements(lowered.body, '  ')),
   ]

@@ -60,7 +60,12 @@ interface Obstacle {
  * Errors: NetworkError when the name is unknown or the method does not apply.
  */
 export function chooseMethod(model: CheckedPopulation, requested = 'auto'): MethodChoice {
-  return chooseFor(systemOf(model, new Map()), halves(requested).fast);
+  return chooseFastMethod(systemOf(model, new Map()), requested);
+}
+
+/** As chooseMethod, for the fast equations themselves. */
+export function chooseFastMethod(system: System, requested: string): MethodChoice {
+  return chooseFor(system, halves(requested).fast);
 }
 
 /**

@@ -17,12 +17,14 @@ import { ConstantPool, type HostConstants } from './constants.ts';
 import {
   changes,
   eventDrivenUpdate,
+  isClockDriven,
   isEventDriven,
   isPresynaptic,
   LAST_UPDATE,
 } from './event-driven.ts';
 import { RANDOM } from './functions.ts';
 import * as ir from './kernel.ts';
+import { type LoweredClocked, lowerClocked } from './lower-clocked.ts';
 import { Body } from './lower-term.ts';
 import {
   dependenceOf,
@@ -36,6 +38,7 @@ import {
   writerOf,
 } from './presynaptic.ts';
 import { resolve, resolveBinary } from './resolve.ts';
+import type { SlowClock } from './slow.ts';
 import { Meanings, SynapsePlaces } from './synapse-names.ts';
 import { contains, type Term } from './term.ts';
 
@@ -53,6 +56,10 @@ export interface ProjectionOptions {
    * lists). Default null.
    */
   readonly hosted?: PresynapticProgram | null;
+  /** Integrator of clock-driven equations. Default "auto". */
+  readonly method?: string;
+  /** Clock of (slow) ones. */
+  readonly slow?: SlowClock;
 }
 
 /** One addition to a neuron variable, for the bounds of the fixed-point sums. */
@@ -118,13 +125,13 @@ const keepsLastUpdate = (
     isPresynaptic(v) ? hosted === null : isEventDriven(v) || v.name === 'lastupdate',
   );
 
-/** Names of the synapse variables that some pathway changes. */
+/** Names of the synapse variables that pathways or equations change. */
 export function writtenSynapseVariables(
   projection: CheckedProjection,
   hosted: PresynapticProgram | null = null,
 ): ReadonlySet<string> {
   const own = projection.variables.filter((v) => hosted === null || !isPresynaptic(v));
-  const written = new Set(own.filter(isEventDriven).map((v) => v.name));
+  const written = new Set(own.filter((v) => v.kind === 'differential').map((v) => v.name));
   if (own.some((v) => isEventDriven(v) || isPresynaptic(v))) written.add('lastupdate');
   const names = new Set(own.map(({ name }) => name));
   for (const pathway of projection.pathways) {
@@ -140,13 +147,7 @@ export function writtenSynapseVariables(
 }
 
 function refuseUnsupported(projection: CheckedProjection): void {
-  for (const { name, kind, flags } of projection.variables) {
-    if (kind === 'differential' && !isEventDriven({ kind, flags })) {
-      throw new NetworkError(
-        `Clock-driven synapse equations are not supported yet: d${name}/dt. Use (event-driven) where it is linear in ${name}, or move the variable to the target population.`,
-        { value: name },
-      );
-    }
+  for (const { name, flags } of projection.variables) {
     for (const flag of ['constant over dt', 'shared', 'linked'] as const) {
       if (flags.includes(flag)) {
         throw new NetworkError(`(${flag}) is not supported in synapses yet: ${name}`, {
@@ -463,14 +464,18 @@ export function lowerSummed(
   };
 }
 
+const EVERY_STEP: SlowClock = { steps: 1, acceleration: 1 };
+
 /** A projection ready for emission. */
 export interface LoweredProjection {
   /** In the order of the model's pathways. */
   readonly pathways: readonly LoweredPathway[];
   readonly summed: readonly LoweredSummed[];
+  /** Clock-driven equations, by clock. */
+  readonly clocked: readonly LoweredClocked[];
   /** What every synapse stores. */
   readonly variables: readonly ir.StoredVariable[];
-  /** Synapse variables that some pathway changes. */
+  /** Synapse variables that some code changes. */
   readonly written: ReadonlySet<string>;
   /** What the source neurons keep and do; null where there is nothing, or synapses have it. */
   readonly presynaptic: PresynapticProgram | null;
@@ -478,8 +483,8 @@ export interface LoweredProjection {
 
 /**
  * Lowers a whole projection, named `owner`. Presynaptic variables are kept by the source neurons where all pathways that
- * read them run at emission; else every synapse has its own, with the same values.
- * Errors: those of lowerPathway and lowerSummed.
+ * read them run at emission and no equation is clock-driven; else every synapse has its own, with the same values.
+ * Errors: those of lowerPathway, lowerSummed and lowerClocked.
  */
 export function lowerProjection(
   model: CheckedProjection,
@@ -492,11 +497,15 @@ export function lowerProjection(
     .filter(({ flags }) => flags.includes('summed'))
     .map(({ name }) => name);
   if (hosted === null) refuseNeuronState(model);
+  const declared = synapseVariables(model, hosted);
+  const { method = 'auto', slow = EVERY_STEP } = o;
+  const { kernels, sums } = lowerClocked(model, { ...o, method, slow, declared });
   return {
     pathways: model.pathways.map((pathway) => lowerPathway(model, pathway, options)),
     summed: summedNames.map((name) => lowerSummed(model, name, options)),
-    variables: synapseVariables(model, hosted),
-    written: writtenSynapseVariables(model, hosted),
+    clocked: kernels,
+    variables: [...declared, ...sums],
+    written: new Set([...writtenSynapseVariables(model, hosted), ...sums.map(({ name }) => name)]),
     presynaptic: hosted,
   };
 }
@@ -509,7 +518,7 @@ function hostedBy(
 ): PresynapticProgram | null {
   const shared = presynapticOf(model);
   if (shared.length === 0 || o.pre?.threshold == null) return null;
-  if (model.variables.some(({ flags }) => flags.includes('summed'))) return null;
+  if (model.variables.some((v) => v.flags.includes('summed') || isClockDriven(v))) return null;
   const meanings = new Meanings(model, o.pre, o.post, new Map());
   for (const v of shared.filter(isEventDriven)) eventDrivenUpdate(v, model, meanings);
   const declared = shared

@@ -27,7 +27,7 @@ import { settle } from './settle.ts';
 import { hasSlowEquations, type SlowClock, SlowEquations } from './slow.ts';
 import type { Update } from './step.ts';
 import { heldInResets, storedVariables } from './stored.ts';
-import { heldName, isHeld, populationResolution, systemOf } from './system.ts';
+import { heldName, isHeld, populationResolution, slowSystemOf, systemOf } from './system.ts';
 import { contains, localTerm, type Term, variable } from './term.ts';
 
 export interface PopulationOptions {
@@ -127,7 +127,14 @@ class PopulationLowering {
     const needsInterval = this.#programs.some(({ writer }) => writer !== null);
     this.#refractory = needsInterval ? { ...refractory, storesLastSpike: true } : refractory;
     this.#slow = hasSlowEquations(model)
-      ? new SlowEquations(model, slowClockOf(options), options.method, this.#draws, this.#absolute)
+      ? new SlowEquations({
+          clock: slowClockOf(options),
+          method: options.method,
+          draws: this.#draws,
+          taken: model.variables.map(({ name }) => name),
+          system: (mean) => slowSystemOf(model, this.#draws, this.#absolute, mean),
+          hasFastEquations: systemOf(model, new Map()).length > 0,
+        })
       : null;
     this.#stored = [
       ...storedVariables(model, this.#storedHeld, this.#refractory),

@@ -11,10 +11,11 @@ const EVERY_STEPS = 64;
 /** The smallest normal number of single precision. */
 const SMALLEST_NORMAL = 2 ** -126;
 
-/** What comes before the integration of these variables. */
+/** What comes before the integration of these variables; `always` for those that advance seldom anyway. */
 export function settle(
   updates: readonly { readonly name: string }[],
   placeOf: (name: string) => Place,
+  always = false,
 ): readonly Statement[] {
   if (updates.length === 0) return [];
   const phase = ir.binary('rem', ir.special('step'), ir.integer(EVERY_STEPS));
@@ -26,6 +27,6 @@ export function settle(
   const condition = ir.binary('eq', phase, ir.integer(0));
   return [
     { kind: 'comment', text: 'what has decayed comes to rest' },
-    { kind: 'if', condition, body, rare: true },
+    ...(always ? body : [{ kind: 'if', condition, body, rare: true } as const]),
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * Slow equations of a population: variables flagged (slow) advance once per slow step of K steps, from means of the fast
- * ones over the slow step that ends. Their step is K dt times the acceleration. This file turns them into statements
+ * Slow equations of a population or projection: variables flagged (slow) advance once per slow step of K steps, from
+ * means of the fast ones over the slow step that ends. Their step is K dt times the acceleration. This file turns them into statements
  * that follow the fast step; it knows nothing of fast integration.
  *
  * dx/dt = f over a step of c dt is dx/dt = c f over a step of dt, so the equations are multiplied by c = K acceleration
@@ -16,10 +16,10 @@ import * as ir from './kernel.ts';
 import type { Body } from './lower-term.ts';
 import { updatesBy } from './methods.ts';
 import type { Update } from './step.ts';
-import { isSlow, type System, slowSystemOf, systemOf } from './system.ts';
+import { isSlow, type System } from './system.ts';
 import { number, type Term, variable } from './term.ts';
 
-/** The clock of a population's slow equations. */
+/** The clock of slow equations. */
 export interface SlowClock {
   /** Steps of the network in a slow step, at least 1. */
   readonly steps: number;
@@ -34,7 +34,20 @@ interface Mean {
   readonly sum: string;
 }
 
-/** The slow part of one population. */
+/** What slow equations are made from. */
+export interface SlowParts {
+  readonly clock: SlowClock;
+  /** Of the whole model, as chooseSlowMethod takes it. */
+  readonly method: string;
+  readonly draws: Map<string, number>;
+  /** Names that are taken already. */
+  readonly taken: Iterable<string>;
+  /** The equations; `mean` gives the value of mean(x) for the term of x. */
+  readonly system: (mean: (argument: Term) => Term) => System;
+  readonly hasFastEquations: boolean;
+}
+
+/** The slow part of one model. */
 export class SlowEquations {
   readonly #clock: SlowClock;
   readonly #draws: Map<string, number>;
@@ -42,19 +55,12 @@ export class SlowEquations {
   readonly #means = new Map<string, Mean>();
   readonly #choice: MethodChoice;
 
-  /** `method`: of the population, as chooseSlowMethod takes it; `read` gives a fast variable from what is stored. */
-  constructor(
-    model: CheckedPopulation,
-    clock: SlowClock,
-    method: string,
-    draws: Map<string, number>,
-    read: (name: string, stored: Term) => Term,
-  ) {
+  constructor({ clock, method, draws, taken, system: make, hasFastEquations }: SlowParts) {
     this.#clock = clock;
     this.#draws = draws;
-    const taken = new Set(model.variables.map(({ name }) => name));
-    const system = slowSystemOf(model, draws, read, (term) => {
-      const { sum: name } = this.#meanOf(term, taken);
+    const names = new Set(taken);
+    const system = make((term) => {
+      const { sum: name } = this.#meanOf(term, names);
       return product(number(1 / clock.steps), variable(name));
     });
     const factor = clock.steps * clock.acceleration;
@@ -65,7 +71,6 @@ export class SlowEquations {
         [...equation.noise].map(([name, g]) => [name, product(number(Math.sqrt(factor)), g)]),
       ),
     }));
-    const hasFastEquations = systemOf(model, new Map()).length > 0;
     this.#choice = chooseSlowMethod(this.#system, method, hasFastEquations);
   }
 
@@ -93,28 +98,48 @@ export class SlowEquations {
 
   /** Appends the slow part of a step: adds to the sums and, at the end of a slow step, advances the slow variables. */
   append(body: Body, placeOf: (name: string) => ir.Place): void {
-    const { steps, acceleration } = this.#clock;
-    const pace = acceleration === 1 ? '' : `, ${acceleration} times as fast`;
-    body.comment(`slow equations, every ${steps} steps${pace}: ${this.#choice.method}`);
+    const { steps } = this.#clock;
+    this.#describe(body);
+    this.accumulate(body, placeOf);
+    const inner = body.inner();
+    this.#advance(inner, placeOf);
+    const stepsDone = ir.add(ir.special('step'), ir.integer(1));
+    const phase = ir.binary('rem', stepsDone, ir.integer(steps));
+    const condition = ir.binary('eq', phase, ir.integer(0));
+    body.statements.push({ kind: 'if', condition, body: inner.statements, rare: true });
+  }
+
+  /** Appends what every step adds to the sums. */
+  accumulate(body: Body, placeOf: (name: string) => ir.Place): void {
     const means = [...this.#means.values()];
     body.share(means.map(({ term }) => term));
     for (const { term, sum: name } of means) {
       const place = placeOf(name);
       body.set(place, ir.add(ir.get(place), body.float(term)));
     }
-    const inner = body.inner();
-    const updates = this.#updates(inner);
-    inner.share(updates.map(({ next }) => next));
+  }
+
+  /** Appends the end of a slow step: advances the slow variables, and the sums begin again. */
+  advance(body: Body, placeOf: (name: string) => ir.Place): void {
+    this.#describe(body);
+    this.#advance(body, placeOf);
+  }
+
+  #describe(body: Body): void {
+    const { steps, acceleration } = this.#clock;
+    const pace = acceleration === 1 ? '' : `, ${acceleration} times as fast`;
+    body.comment(`slow equations, every ${steps} steps${pace}: ${this.#choice.method}`);
+  }
+
+  #advance(body: Body, placeOf: (name: string) => ir.Place): void {
+    const updates = this.#updates(body);
+    body.share(updates.map(({ next }) => next));
     const values = updates.map(({ name, next }) => ({
       name,
-      value: inner.name(name, inner.float(next)),
+      value: body.name(name, body.float(next)),
     }));
-    for (const { name, value } of values) inner.set(placeOf(name), value);
-    for (const { sum: name } of means) inner.set(placeOf(name), ir.literal(0));
-    const stepsDone = ir.add(ir.special('step'), ir.integer(1));
-    const phase = ir.binary('rem', stepsDone, ir.integer(steps));
-    const condition = ir.binary('eq', phase, ir.integer(0));
-    body.statements.push({ kind: 'if', condition, body: inner.statements, rare: true });
+    for (const { name, value } of values) body.set(placeOf(name), value);
+    for (const { sum: name } of this.#means.values()) body.set(placeOf(name), ir.literal(0));
   }
 
   #updates(body: Body): readonly Update[] {
@@ -134,4 +159,5 @@ export class SlowEquations {
 }
 
 /** Whether a model has slow equations. */
-export const hasSlowEquations = (model: CheckedPopulation): boolean => model.variables.some(isSlow);
+export const hasSlowEquations = ({ variables }: Pick<CheckedPopulation, 'variables'>): boolean =>
+  variables.some(isSlow);

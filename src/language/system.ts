@@ -74,9 +74,24 @@ export function slowSystemOf(
 export const isSlow = (v: Variable): boolean => v.flags.includes('slow');
 
 function equationsOf(model: CheckedPopulation, slow: boolean, resolution: Resolution): System {
-  const noiseNames = new Set(model.noise);
-  return model.variables
-    .filter((v) => v.kind === 'differential' && v.expression !== null && isSlow(v) === slow)
+  const own = model.variables.filter((v) => v.kind === 'differential' && isSlow(v) === slow);
+  const system = splitNoise(own, model.noise, resolution);
+  if (model.refractory === null) return system;
+  const clamped = new Set(
+    own.filter(({ flags }) => flags.includes('unless refractory')).map(({ name }) => name),
+  );
+  return system.map((equation) => ({ ...equation, clamped: clamped.has(equation.name) }));
+}
+
+/** The equations of differential variables, drift and noise apart; none is clamped. */
+export function splitNoise(
+  variables: readonly Variable[],
+  noise: readonly string[],
+  resolution: Resolution,
+): System {
+  const noiseNames = new Set(noise);
+  return variables
+    .filter((v) => v.expression !== null)
     .map((v) => {
       const right = resolve(v.expression as NonNullable<typeof v.expression>, resolution);
       const split = affine(right, noiseNames);
@@ -92,7 +107,7 @@ function equationsOf(model: CheckedPopulation, slow: boolean, resolution: Resolu
       }
       return {
         name: v.name,
-        clamped: v.flags.includes('unless refractory') && model.refractory !== null,
+        clamped: false,
         drift: split.constant,
         noise: split.coefficients,
       };

@@ -269,9 +269,16 @@ export interface ProjectionDocument {
   /**
    * Equations of synapse variables: "w : volt", "da/dt = -a/tau : 1 (event-driven)". Those that are the same for all
    * synapses of a source neuron may say so, "x : 1 (presynaptic)": they take memory once per source neuron. `t -
-   * lastupdate` is the time since its last spike.
+   * lastupdate` is the time since its last spike. Differential equations without such a flag are clock-driven: they
+   * advance in every synapse each step, or flagged (slow) once per slow step, and may read variables of the two neurons.
    */
   readonly eqs?: string;
+  /** Integrator of clock-driven equations, as for populations; default "auto". */
+  readonly method?: string;
+  /** How often `(slow)` equations advance: a multiple of dt, default "10 ms" (at least one step). */
+  readonly slow?: Quantity;
+  /** By how much the time of slow equations runs ahead, as for populations; default 1. */
+  readonly acceleration?: number;
   /** Statements when a presynaptic spike arrives; several named pathways as an object. */
   readonly onPre?: string | Readonly<Record<string, string>>;
   /** The same when the target neuron spikes. */

@@ -114,6 +114,12 @@ export interface ProjectionOptions {
   readonly onPre?: string | Readonly<Record<string, string>>;
   /** The same when the target neuron spikes. */
   readonly onPost?: string | Readonly<Record<string, string>>;
+  /** Integrator of clock-driven equations; default "auto". */
+  readonly method?: string;
+  /** How often `(slow)` equations advance; default "10 ms". */
+  readonly slow?: Quantity;
+  /** By how much the time of slow equations runs ahead; default 1. */
+  readonly acceleration?: number;
   /** Default 0, rounded to steps; by pathway where they differ. */
   readonly delay?: ValueSpec | { readonly byPathway: Readonly<Record<string, ValueSpec>> };
   /** Parameters of these texts; they shadow those of the target population and the network. */
@@ -201,6 +207,19 @@ const POPULATION_OPTIONS = [
   'model',
   'positions',
   'links',
+];
+const PROJECTION_OPTIONS = [
+  'eqs',
+  'onPre',
+  'onPost',
+  'method',
+  'slow',
+  'acceleration',
+  'delay',
+  'params',
+  'initial',
+  'bound',
+  'synapses',
 ];
 const FIELD_OPTIONS = [
   'origin',
@@ -354,8 +373,7 @@ export class Network {
     checkName(name, 'Projection: name');
     const where = `Projection "${name}"`;
     refuseModelItself(options, where);
-    const keys = ['eqs', 'onPre', 'onPost', 'delay', 'params', 'initial', 'bound', 'synapses'];
-    checkOptions(options, where, [], keys);
+    checkOptions(options, where, [], PROJECTION_OPTIONS);
     this.#checkOwn(source, `${where}: source`);
     if (target instanceof Field) this.#checkOwnField(target, `${where}: target`);
     else this.#checkOwn(target, `${where}: target`);

@@ -201,7 +201,8 @@ export function checkMultipleOfStep(interval: number, where: string, dtMs: numbe
   );
 }
 
-function checkSlowClock(
+/** Checks how often slow equations advance, and how fast their time runs. */
+export function checkSlowClock(
   { slow, acceleration }: Readonly<Record<string, unknown>>,
   where: string,
   dtMs: number,

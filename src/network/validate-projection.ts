@@ -28,6 +28,7 @@ import {
   checkNew,
   checkParams,
   checkPopulationName,
+  checkSlowClock,
   type Known,
 } from './validate-population.ts';
 import { checkValueSpec } from './validate-values.ts';
@@ -87,7 +88,17 @@ function checkOntoField(value: Readonly<Record<string, unknown>>, where: string)
 }
 
 const PROJECTION_KEYS = ['name', 'source', 'target', 'params', 'initial', 'connect'];
-const PROJECTION_OPTIONAL = ['eqs', 'onPre', 'onPost', 'delay', 'bound', 'synapses'];
+const PROJECTION_OPTIONAL = [
+  'eqs',
+  'onPre',
+  'onPost',
+  'method',
+  'slow',
+  'acceleration',
+  'delay',
+  'bound',
+  'synapses',
+];
 
 /** Checks one projection and adds its name to what is known. */
 export function checkProjectionDocument(value: unknown, place: string, known: Known): void {
@@ -120,6 +131,8 @@ export function checkProjectionModel(value: unknown, place: string, known: Known
     checkText(value.eqs, `${where}: eqs`, 'w : volt');
     checkEquationSyntax(value.eqs, path);
   }
+  if (value.method !== undefined) checkText(value.method, `${where}: method`, 'rk4');
+  checkSlowClock(value, where, known.dtMs);
   if (value.onPre !== undefined) checkPathways(value.onPre, where, path, 'onPre');
   if (value.onPost !== undefined) checkPathways(value.onPost, where, path, 'onPost');
   checkParams(value.params, where);

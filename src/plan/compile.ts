@@ -10,6 +10,7 @@ import type { NetworkDocument, Quantity, ValueSpec } from '../network/document.t
 import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
 import type { KnownValue } from './amounts.ts';
+import { layOutClocked } from './clocked-kernels.ts';
 import { type CompileOptions, checkCompileOptions } from './compile-options.ts';
 import { countNetworks, type NetworkParts } from './count-networks.ts';
 import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-kernels.ts';
@@ -199,6 +200,7 @@ function assemble(
   const kernelsOfNeurons = layout.kernels.slice(0, updates.kernels.length);
   const making = { layout, constants, packings };
   const summed = layOutSums(making, projections);
+  const clocked = layOutClocked(making, projections);
   const deliver = layOutDeliveries(making, projections);
   const traced = compileRecordings(networks, dtMs, kernelsOfNeurons, (part) => {
     return layout.fields[fields.indexOf(part)] as FieldKernel;
@@ -211,6 +213,7 @@ function assemble(
   const kernels = {
     update,
     summed,
+    clocked,
     deliver,
     fields: layout.fields,
     generatorCount: generators.length,
@@ -243,6 +246,7 @@ function assemble(
     synapseCells: arrays.sizes.cells,
     update,
     summed,
+    clocked,
     deliver,
     fields: layout.fields,
     generators,

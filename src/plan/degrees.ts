@@ -3,6 +3,7 @@
  * variables that nothing writes. Kernels never see a degree.
  */
 import { get, type Statement, type StoredVariable, type Value } from '../language/kernel.ts';
+import type { LoweredClocked } from '../language/lower-clocked.ts';
 import type { LoweredPathway, LoweredSummed } from '../language/lower-projection.ts';
 
 /** A degree that code reads. */
@@ -13,17 +14,19 @@ export interface DegreeVariable {
 
 const NAMES = { degree_in: 'N_incoming', degree_out: 'N_outgoing' } as const;
 
-/** The same pathways and sums with degrees as synapse variables, and the degrees that are needed. */
+/** The same pathways, sums and equations with degrees as synapse variables, and the degrees that are needed. */
 export function atDegrees(
   pathways: readonly LoweredPathway[],
   summed: readonly LoweredSummed[],
+  clocked: readonly LoweredClocked[],
 ): {
   readonly pathways: readonly LoweredPathway[];
   readonly summed: readonly LoweredSummed[];
+  readonly clocked: readonly LoweredClocked[];
   readonly degrees: readonly DegreeVariable[];
 } {
   const needed = new Map<DegreeVariable['kind'], DegreeVariable>();
-  const replaced = <T extends LoweredPathway | LoweredSummed>(lowered: T): T => {
+  const replaced = <T extends LoweredPathway | LoweredSummed | LoweredClocked>(lowered: T): T => {
     const variables: (StoredVariable & { readonly written: boolean })[] = [];
     const replace = (value: Value): Value | undefined => {
       if (value.op !== 'special') return undefined;
@@ -53,6 +56,7 @@ export function atDegrees(
   return {
     pathways: pathways.map(replaced),
     summed: summed.map(replaced),
+    clocked: clocked.map(replaced),
     degrees: [...needed.values()],
   };
 }

@@ -51,7 +51,7 @@ export interface PlacedProjection {
 }
 
 /** What slots are made from. */
-interface Making {
+export interface Making {
   readonly layout: UpdateLayout;
   readonly constants: ConstantBlocks;
   readonly packings: Packings;
@@ -195,7 +195,7 @@ function pathwaySlot(
   };
 }
 
-/** What differs between slots of deliver and summed kernels. */
+/** What differs between slots of the kinds of kernels. */
 type Own =
   | 'rows'
   | 'synapseBase'
@@ -205,8 +205,8 @@ type Own =
   | 'delayRange'
   | 'inputs';
 
-/** What slots of deliver and summed kernels have in common. */
-function commonSlot(
+/** What slots of all kernels of synapses have in common. */
+export function commonSlot(
   { layout, constants }: Making,
   { part, count, placed }: PlacedProjection,
   lowered: Pick<

@@ -85,6 +85,7 @@ function lengthsIn(all: CountedNetworks): Lengths {
   const kernels = {
     update: populationsOf(all).map((part) => ({ inputs: inputsOf(part) })),
     summed: counted.flatMap(({ part }) => part.summed),
+    clocked: counted.flatMap(({ part }) => part.clocked),
     deliver: counted.flatMap(deliveries),
     longestWindow: longestWindow(counted.map(({ part }) => part)),
   };

@@ -1,5 +1,5 @@
 /** What was made of every text of a network, for people; nothing parses it. The models' part is language/explain.ts. */
-import { explain, explainPathway, explainSum } from '../language/explain.ts';
+import { explain, explainClocked, explainPathway, explainSum } from '../language/explain.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import { memoryReport } from './memory.ts';
 import type { Plan } from './plan.ts';
@@ -27,7 +27,12 @@ export function explainNetwork(
       const pathways = part.pathways.map(({ checked, lowered }) =>
         explainPathway(checked.name, lowered),
       );
-      return [head, ...pathways, ...part.summed.map(explainSum)].join('\n\n');
+      return [
+        head,
+        ...part.clocked.map(explainClocked),
+        ...pathways,
+        ...part.summed.map(explainSum),
+      ].join('\n\n');
     }),
     `Memory\n\n${memoryReport(plan)}`,
   ];

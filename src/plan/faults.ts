@@ -2,7 +2,7 @@
  * What went wrong while a plan ran, in the user's words: both engines find the place, this file says it.
  */
 import { NetworkError } from '../errors.ts';
-import type { Plan } from './plan.ts';
+import type { ClockedKernel, Plan } from './plan.ts';
 
 function placeOf(plan: Plan, step: number, neuron: number) {
   const population = plan.populations.find((p) => p.first <= neuron && neuron < p.first + p.count);
@@ -16,9 +16,12 @@ function placeOf(plan: Plan, step: number, neuron: number) {
     path: `${kind} "${name}"`,
     element: kind === 'field' ? 'voxel' : 'neuron',
     index: neuron - (population?.first ?? field?.globalFirst ?? 0),
-    when: `at step ${step} (t = ${Number((step * plan.dtMs).toPrecision(10))} ms)`,
+    when: whenOf(plan, step),
   };
 }
+
+const whenOf = ({ dtMs }: Pick<Plan, 'dtMs'>, step: number): string =>
+  `at step ${step} (t = ${Number((step * dtMs).toPrecision(10))} ms)`;
 
 /** A state variable became NaN or infinite. `neuron` is a global number, of a neuron or a voxel. */
 export function notFiniteError(
@@ -32,6 +35,24 @@ export function notFiniteError(
     `${where}: ${variable} of ${element} ${index} is not a finite number any more ${when}. ` +
       'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
     { path, value: { variable, neuron: index, step } },
+  );
+}
+
+/** A clock-driven variable of a synapse became NaN or infinite. */
+export function synapseNotFiniteError(
+  plan: Pick<Plan, 'dtMs'>,
+  step: number,
+  {
+    kernel,
+    synapse,
+    variable,
+  }: { readonly kernel: ClockedKernel; readonly synapse: number; readonly variable: string },
+): NetworkError {
+  const { name } = kernel.projection;
+  return new NetworkError(
+    `Projection "${name}": ${variable} of synapse ${synapse} is not a finite number any more ${whenOf(plan, step)}. ` +
+      'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
+    { path: `projection "${name}"`, value: { variable, synapse, step } },
   );
 }
 

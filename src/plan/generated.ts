@@ -104,7 +104,14 @@ function ruleOf(
 
 // ---- Code ----
 
-function obstacleInCode({ pathways, summed, written, variables }: ProjectionPart): string | null {
+function obstacleInCode({
+  pathways,
+  summed,
+  clocked,
+  written,
+  variables,
+}: ProjectionPart): string | null {
+  if (clocked.length > 0) return 'its synapses have clock-driven equations';
   if (summed.length > 0) return 'it has a summed variable, which needs the synapses by target';
   const [changed] = written;
   if (changed !== undefined) return `its code changes "${changed}"`;

@@ -60,6 +60,8 @@ export interface Plan {
 
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];
+  /** Clock-driven synapse equations, by projection, then clock. */
+  readonly clocked: readonly ClockedKernel[];
   readonly deliver: readonly DeliverKernel[];
   /** Fields, in document order. */
   readonly fields: readonly FieldKernel[];
@@ -77,6 +79,7 @@ export interface Plan {
  * (networks with summed variables or other readers of post-reset values; always windowSteps = 1).
  * `finish` runs only `begin` of an update kernel; engines also run all `finish` kernels before the host reads state,
  * then remember that the next window starts begun.
+ * `clocked` runs in steps s with (s + 1) mod every = 0 and is left out of others; windows have one step then.
  * `field` runs in a window whose last step s has (s + 1) mod every = 0, behind all deliveries, and is left out of others.
  */
 export type ScheduleStep =
@@ -84,6 +87,7 @@ export type ScheduleStep =
   | { readonly kind: 'summed'; readonly kernel: number }
   | { readonly kind: 'update'; readonly kernel: number }
   | { readonly kind: 'generate' } // all generators: spikes of the steps of this window
+  | { readonly kind: 'clocked'; readonly kernel: number }
   | { readonly kind: 'deliver'; readonly kernel: number }
   | { readonly kind: 'field'; readonly kernel: number };
 
@@ -350,6 +354,31 @@ export interface SummedKernel {
   readonly resultCell: number;
   readonly body: readonly Statement[];
   readonly value: Value;
+}
+
+/**
+ * Clock-driven equations of the synapses of one projection. For every synapse e, in any order, runs `body`: reads
+ * synapse variables and those of the neurons at its two ends, as the updates of the step have left them and before their
+ * resets; writes synapse variables only. `index` and the element of draws are e.
+ */
+export interface ClockedKernel {
+  readonly name: string;
+  /** Steps between two runs, at least 1: see ScheduleStep. */
+  readonly every: number;
+  /** Synapses. */
+  readonly count: number;
+  /** Its ends, cells, constants and key of draws; it has neither rows, packed targets, delays nor inputs. */
+  readonly projection: ProjectionSlot;
+  /**
+   * Index in Plan.synapses of a word per synapse: the neuron in the source end and in the target end; -1 where the body
+   * reads nothing of that end.
+   */
+  readonly ends: { readonly pre: number; readonly post: number };
+  readonly synapseVariables: readonly (StoredVariable & { readonly written: boolean })[];
+  readonly preVariables: readonly StoredVariable[];
+  readonly postVariables: readonly StoredVariable[];
+  /** One scope. */
+  readonly body: readonly Statement[];
 }
 
 /** A spike generator: spikes (step, index), ascending by step then index. With no state. */

@@ -327,10 +327,14 @@ function lowerOne(
   });
 }
 
-/** Slow step when a population does not say: short beside what is slow, long beside a time step. */
+/** Slow step when nothing is said: short beside what is slow, long beside a time step. */
 const SLOW_MS = 10;
 
-function slowClock({ slow, acceleration = 1 }: NeuronPopulationDocument, dtMs: number): SlowClock {
+/** The clock of the slow equations of a population or projection. */
+export function slowClock(
+  { slow, acceleration = 1 }: Pick<NeuronPopulationDocument, 'slow' | 'acceleration'>,
+  dtMs: number,
+): SlowClock {
   const slowMs = slow === undefined ? SLOW_MS : parseQuantity(slow, 'slow').value;
   return { steps: Math.max(1, Math.round(slowMs / dtMs)), acceleration };
 }

@@ -6,6 +6,7 @@ import { NetworkError } from '../errors.ts';
 import type { CheckedPathway, CheckedProjection, Variable } from '../language/ast.ts';
 import { checkProjection, checkValue, type ProjectionScope } from '../language/check.ts';
 import type { StoredVariable } from '../language/kernel.ts';
+import type { LoweredClocked } from '../language/lower-clocked.ts';
 import {
   type LoweredPathway,
   type LoweredSummed,
@@ -27,7 +28,7 @@ import {
   within,
 } from './context.ts';
 import { atDegrees, type DegreeVariable } from './degrees.ts';
-import { checkInputVariable, type PopulationPart } from './populations.ts';
+import { checkInputVariable, type PopulationPart, slowClock } from './populations.ts';
 import {
   checkSameSpace,
   isDistance,
@@ -66,10 +67,11 @@ export interface ProjectionPart {
   readonly model: CheckedProjection;
   readonly pathways: readonly PathwayPart[];
   readonly summed: readonly LoweredSummed[];
+  readonly clocked: readonly LoweredClocked[];
   /** All that a synapse stores, the degrees that code reads among them. */
   readonly variables: readonly StoredVariable[];
   readonly degrees: readonly DegreeVariable[];
-  /** Variables that some pathway changes. */
+  /** Variables that some code changes. */
   readonly written: ReadonlySet<string>;
   /** What the source neurons keep of its presynaptic variables; null where there are none, or synapses keep them. */
   readonly presynaptic: PresynapticProgram | null;
@@ -89,6 +91,7 @@ export function checkProjections(
       noteNeeds(part, { ...lowered, inputs: [] });
       part.target.part.summed.add(lowered.target);
     }
+    for (const lowered of part.clocked) noteNeeds(part, { ...lowered, inputs: [] });
     const { presynaptic: program } = part;
     if (program !== null) {
       const parameters = (): Readonly<Record<string, number>> =>
@@ -137,10 +140,19 @@ function checkOne(
     precision: context.precision,
     tables: context.tableNumbers,
     ...ends,
+    method: document.method ?? 'auto',
+    slow: slowClock(document, context.dtMs),
   };
   const lowered = within(path, () => lowerProjection(model, document.name, options));
   const base = { context, document, path, source, target, parameters, scope, model };
-  const { pathways, summed, degrees } = atDegrees(lowered.pathways, lowered.summed);
+  const { pathways, summed, clocked, degrees } = atDegrees(
+    lowered.pathways,
+    lowered.summed,
+    lowered.clocked,
+  );
+  for (const { report } of clocked) {
+    for (const warning of report.warnings) context.warnings.add(`${where}: ${warning}`);
+  }
   return {
     ...base,
     pathways: model.pathways.map((checked, k) => ({
@@ -149,6 +161,7 @@ function checkOne(
       ...delayOf(context, base, checked),
     })),
     summed,
+    clocked,
     variables: [...lowered.variables, ...degrees.map(({ stored }) => stored)],
     degrees,
     written: lowered.written,

@@ -5,10 +5,12 @@
  *     summed     groups, order -1
  *     update     the same as finish unless that was done; start (sampling); groups; thresholds; Poisson inputs
  *     generate   thresholds of spike lists
+ *     clocked    groups: clock-driven synapse equations, which read neurons that have been integrated, before resets
  *     deliver    synapses: pathways of presynaptic spikes, then of postsynaptic ones
  *     field      fields whose interval ends with the window: diffusion, then deposits and reaction
  */
 import type {
+  ClockedKernel,
   DeliverKernel,
   FieldKernel,
   ScheduleStep,
@@ -24,6 +26,7 @@ const SPIKE_RING_CELLS = 2 ** 24;
 interface Kernels {
   readonly update: readonly UpdateKernel[];
   readonly summed: readonly SummedKernel[];
+  readonly clocked: readonly ClockedKernel[];
   readonly deliver: readonly DeliverKernel[];
   readonly fields: readonly FieldKernel[];
   readonly generatorCount: number;
@@ -33,6 +36,7 @@ interface Kernels {
 export function schedule({
   update,
   summed,
+  clocked,
   deliver,
   fields,
   generatorCount,
@@ -42,13 +46,14 @@ export function schedule({
     ...all('summed', summed),
     ...all('update', update),
     ...(generatorCount > 0 ? [{ kind: 'generate' } as const] : []),
+    ...all('clocked', clocked),
     ...all('deliver', deliver),
     ...all('field', fields),
   ];
 }
 
 function all(
-  kind: 'finish' | 'summed' | 'update' | 'deliver' | 'field',
+  kind: 'finish' | 'summed' | 'update' | 'clocked' | 'deliver' | 'field',
   kernels: readonly unknown[],
 ): ScheduleStep[] {
   return kernels.map((_, kernel) => ({ kind, kernel }));
@@ -65,6 +70,7 @@ export function untilFields(fields: readonly { readonly every: number }[], step:
 export interface KernelDelays {
   readonly update: readonly { readonly inputs: readonly unknown[] }[];
   readonly summed: readonly unknown[];
+  readonly clocked: readonly unknown[];
   readonly deliver: readonly {
     readonly mode: DeliverKernel['mode'];
     readonly projections: readonly { readonly delayRange: readonly [number, number] }[];
@@ -91,11 +97,11 @@ export interface Lengths {
  * A spike of step s with delay d is applied at the beginning of step s+d+1 (after the threshold test of s+d), so W
  * steps may be integrated before spikes are delivered if W <= d+1 for every delay: spikes of the steps s … s+W-1 then
  * touch the slots from s+d on, and the update of these steps has taken the slots up to s+W-2. Kernels that run at the
- * arrival of a spike, and sums, need every step of their own. Where synapses read what a spike has left behind in its
+ * arrival of a spike, sums and clock-driven synapses need every step of their own. Where synapses read what a spike has left behind in its
  * neuron, no neuron may spike twice in a window. Deposits in fields are of no step and limit nothing.
  */
 export function lengthsOf(
-  { update, summed, deliver, longestWindow = LONGEST_WINDOW }: KernelDelays,
+  { update, summed, clocked, deliver, longestWindow = LONGEST_WINDOW }: KernelDelays,
   neuronCount: number,
 ): Lengths {
   const ranges = (mode: DeliverKernel['mode']): readonly (readonly [number, number])[] =>
@@ -104,7 +110,7 @@ export function lengthsOf(
       .flatMap(({ projections }) => projections.map(({ delayRange }) => delayRange));
   const scattered = ranges('scatter');
   const arriving = ranges('arrival');
-  const isStepwise = summed.length > 0 || arriving.length > 0;
+  const isStepwise = summed.length > 0 || clocked.length > 0 || arriving.length > 0;
   const affordable = Math.max(1, Math.floor(SPIKE_RING_CELLS / Math.max(neuronCount, 1)));
   const windowSteps = isStepwise
     ? 1

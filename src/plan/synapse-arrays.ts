@@ -3,6 +3,7 @@
  * place projection by projection. Makes no synapses itself. What engines make has places behind the end of the arrays.
  */
 import { NetworkError } from '../errors.ts';
+import { readsEnd } from '../language/lower-clocked.ts';
 import { columnsOf, type Targets, type Words } from './columns.ts';
 import { MOST_SYNAPSES } from './connect.ts';
 import { type Delays, delayKey } from './delays.ts';
@@ -22,6 +23,8 @@ export interface PlacedSynapses {
   readonly columnBase: number;
   /** By packing: index in Plan.synapses of synapse 0, and of its delay where delays lie apart (else -1). */
   readonly words: ReadonlyMap<Packing, { readonly targets: number; readonly delays: number }>;
+  /** Index in Plan.synapses of the ends of synapse 0, a word per synapse; -1 where no clock-driven equation asks. */
+  readonly ends: { readonly pre: number; readonly post: number };
   /** Cell in Plan.synapseState of synapse 0, by variable. */
   readonly cells: ReadonlyMap<string, number>;
 }
@@ -98,6 +101,7 @@ export class SynapseArrays {
       },
     });
     const seen = look(made);
+    this.#storeEnds(placed, made);
     if (placed.columns >= 0) {
       const out = this.synapses.subarray(placed.columnBase, placed.columnBase + 2 * count);
       this.rows.set(columnsOf(rows, made.targets, part.target.count, out).offsets, placed.columns);
@@ -132,6 +136,14 @@ export class SynapseArrays {
         steps: packing === 'target16+delay8' ? new Uint8Array(buffer, delaysAt, count) : null,
       };
     });
+  }
+
+  /** The neurons at the ends of synapses, for code that goes through all synapses. */
+  #storeEnds({ ends }: PlacedSynapses, { rows, targets, count }: Synapses): void {
+    if (ends.post >= 0) this.synapses.set(targets, ends.post);
+    if (ends.pre < 0) return;
+    const sources = this.synapses.subarray(ends.pre, ends.pre + count);
+    for (let row = 0; row + 1 < rows.length; row++) sources.fill(row, rows[row], rows[row + 1]);
   }
 
   #storeValues(dtMs: number, { cells }: PlacedSynapses, { values, count }: Synapses): void {
@@ -232,11 +244,17 @@ function layOut(
     const targets = take('words', ofTargets);
     words.set(packing, { targets, delays: ofDelays === 0 ? -1 : take('words', ofDelays) });
   }
+  const asks = (side: 'pre' | 'post'): boolean =>
+    part.clocked.some((equations) => readsEnd(equations, side));
   return {
     rows: needsRows ? take('rows', rows.length) : -1,
     columns: needsColumns ? take('rows', part.target.count + 1) : -1,
     columnBase: needsColumns ? take('words', 2 * count) : -1,
     words,
+    ends: {
+      pre: asks('pre') ? take('words', count) : -1,
+      post: asks('post') ? take('words', count) : -1,
+    },
     cells: new Map(isStored ? part.variables.map(({ name }) => [name, take('cells', count)]) : []),
   };
 }

@@ -224,6 +224,7 @@ export function handPlan(options: HandPlanOptions = {}): Plan {
     synapseCells: builder.synapseState.length,
     update: [update],
     summed,
+    clocked: [],
     deliver,
     fields: [],
     generators: given.length === 0 ? [] : [generatorOf(given, count)],

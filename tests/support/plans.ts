@@ -385,6 +385,7 @@ export function makePlan(spec: PlanSpec): Plan {
     synapseCells: builder.synapseState.length,
     update: builder.update,
     summed,
+    clocked: [],
     deliver,
     fields: [],
     generators,

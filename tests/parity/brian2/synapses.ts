@@ -207,6 +207,76 @@ export const synapseCases: Brian2Cases = {
     };
   },
 
+  clock_driven_synapses() {
+    const network = new Network();
+    const source = network.population('source', 4, {
+      eqs: 'dv/dt = (12*mV + i*mV - v)/(9*ms) : volt',
+      threshold: 'v > 10*mV',
+      reset: 'v = 0*mV',
+      refractory: '1 ms',
+      method: 'exact',
+    });
+    const target = network.population('target', 3, {
+      eqs: `dv/dt = (gain*s_total + 3*mV*i - v)/tau : volt
+            s_total : 1`,
+      threshold: 'v > 8*mV',
+      reset: 'v = 0*mV',
+      method: 'exponential_euler',
+      params: { tau: '10 ms', gain: '9 mV' },
+    });
+    network
+      .projection('gating', source, target, {
+        eqs: `w : 1
+              dx/dt = -x/(2*ms) : 1 (clock-driven)
+              ds/dt = -s/(60*ms) + 0.4*x*(1 - s)/ms : 1 (clock-driven)
+              s_total_post = w*s : 1 (summed)`,
+        onPre: 'x += 1',
+        delay: '1.2 ms',
+        method: 'rk4',
+        initial: { w: { values: [0.5, 1, 0.75, 0.6, 1.5, 0.25], unit: '1' } },
+      })
+      .connect({ rule: 'list', pre: [0, 1, 2, 3, 0, 2], post: [0, 0, 1, 1, 2, 2] });
+    network
+      .projection('filters', source, target, {
+        eqs: `k : 1
+              dlow/dt = (v_post - low)/(7*ms) : volt (clock-driven)
+              dpair/dt = -pair/(15*ms) + k*(v_pre - 5*mV)*low/mV**2/second : 1 (clock-driven)`,
+        onPre: 'v_post += 0.05*low + 0.1*pair*mV',
+        onPost: 'pair += 0.2; low -= 0.5*mV',
+        method: 'euler',
+        initial: { k: { values: [1, 2, -1, 0.5], unit: '1' }, pair: '0.1*i' },
+        bound: '10 mV',
+      })
+      .connect({ rule: 'list', pre: [0, 1, 2, 3], post: [0, 1, 2, 0] });
+    network
+      .projection('relaxing', target, target, {
+        eqs: `dlevel/dt = (v_pre/mV*rate - level)/(25*ms) : 1 (clock-driven)
+              rate : 1`,
+        onPre: 'v_post -= 0.02*level*mV',
+        onPost: 'rate += 0.01',
+        method: 'exponential_euler',
+        initial: { rate: 0.5 },
+        bound: '10 mV',
+      })
+      .connect({ rule: 'list', pre: [0, 1, 2], post: [1, 2, 0] });
+    const names = ['v', 's_total'];
+    const state = network.record.state(target, names, { every: '1 ms' });
+    return {
+      network,
+      durationMs: 150,
+      spikes: { source: network.record.spikes(source), target: network.record.spikes(target) },
+      traces: Object.fromEntries(names.map((name) => [name, [state, name] as const])),
+      finals: {
+        x: ['gating', 'x'],
+        s: ['gating', 's'],
+        low: ['filters', 'low'],
+        pair: ['filters', 'pair'],
+        level: ['relaxing', 'level'],
+        rate: ['relaxing', 'rate'],
+      },
+    };
+  },
+
   summed_gating() {
     const network = new Network();
     const source = network.population('source', 6, {

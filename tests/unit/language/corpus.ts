@@ -754,7 +754,6 @@ export const PROJECTIONS: readonly CorpusProjection[] = [
   {
     name: 'noise in a synapse',
     eqs: 'dw/dt = -w/tau_w + xi/sqrt(tau_w) : 1 (clock-driven)',
-    refused: 'noise (xi) in synapse code is not supported yet',
   },
   {
     name: 'adds to an integer of the neuron',

@@ -243,8 +243,7 @@ describe('event-driven equations', () => {
   test.each([
     ['dx/dt = -x*x/ms : 1 (event-driven)', 'not linear in x'],
     ['dx/dt = (v_post/mV - x)/ms : 1 (event-driven)', 'changes between events'],
-    ['dx/dt = -x/ms : 1 (clock-driven)', 'not supported yet'],
-    ['dx/dt = -x/ms : 1', 'not supported yet'],
+    ['dx/dt = (y - x)/ms : 1 (event-driven)\ndy/dt = -y/ms : 1', 'another differential variable'],
   ])('%s is refused', (eqs, text) => {
     expect(() => lower({ eqs, onPre: { pre: 'x += 1' } })).toThrow(text);
   });

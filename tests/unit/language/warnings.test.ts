@@ -132,7 +132,7 @@ describe('warnings', () => {
     const scope = { ...scopeOf({}), targetParams: dimensions(UNITS) };
     const text = { eqs: 'dx/dt = -x/tau_m : 1\ndy/dt = -y/tau_m : 1 (clock-driven)' };
     expect(checkProjection(text, { pre: source, post: target }, scope).warnings).toEqual([
-      'eqs line 1: x is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, or (clock-driven) to silence this',
+      'eqs line 1: x is integrated in every synapse at every step; add (event-driven) if it is only needed at spikes, (slow) if it changes slowly, or (clock-driven) to silence this',
     ]);
   });
 
