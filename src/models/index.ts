@@ -4,6 +4,7 @@ import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { acetylcholineSynthesis, cholineLeakage } from './acetylcholine-synthesis.ts';
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
+import { axonCompartment, passiveCompartment } from './axon.ts';
 import { allostericSensor, dualSensor, fiveSiteSensor } from './calcium-sensors.ts';
 import { dopamineSynthesis } from './dopamine-synthesis.ts';
 import { crebDrive, geneCascade, geneExpression } from './expression.ts';
@@ -25,6 +26,7 @@ import { releaseChain } from './release-chain.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
 import { sushiBelt, transportDelay } from './transport.ts';
 
+export { type Cable, type CableOptions, cable } from './axon.ts';
 export { type ExtendOptions, extend } from './extend.ts';
 export {
   findIntervention,
@@ -69,6 +71,8 @@ export const models = {
   hhCurrAlpha,
   hhTraub,
   hhKv,
+  axonCompartment,
+  passiveCompartment,
   pinskyRinzel,
   releaseChain,
   allostericSensor,

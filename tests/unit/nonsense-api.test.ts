@@ -22,6 +22,7 @@ const MODEL = {
   params: { tau: { value: '10 ms', doc: 'Time constant.' } },
   eqs: 'dv/dt = -v/tau : volt',
 };
+const CABLE = { length: '1 mm', diameter: '1 um', resistivity: '100 ohm*cm', compartments: 10 };
 const SYNAPSE = { ...MODEL, eqs: 'w : volt', onPre: 'v += w' };
 const document = new wetware.Network().document;
 const compiled = () => {
@@ -146,6 +147,14 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.transportBelt(2, { capture: x }),
     fine: ['undefined', 'true'],
   },
+  { call: 'cable(x)', run: (x) => wetware.cable(x) },
+  ...keysOf('cable', wetware.cable, CABLE, [
+    ['length', []],
+    ['diameter', []],
+    ['resistivity', []],
+    ['compartments', []],
+    ['capacitance', ['undefined']],
+  ]),
   { call: 'beltRates(x, rate)', run: (x) => wetware.beltRates(x, '1 1/second') },
   { call: 'beltRates(target, x)', run: (x) => wetware.beltRates([1, 2], x) },
   { call: 'defineSynapse(x)', run: (x) => wetware.defineSynapse(x) },
