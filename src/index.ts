@@ -148,6 +148,7 @@ export {
 } from './recording/analysis.ts';
 export { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
 export { type Spikes, spikeHash } from './recording/spikes.ts';
+export { accelerationsText, type SlowTime } from './recording/slow-time.ts';
 export type { PopulationSummary, RunSummary } from './recording/summary.ts';
 export type { StateTrace } from './recording/traces.ts';
 

@@ -33,6 +33,7 @@ import {
   unknownName,
 } from './recording/recordings.ts';
 import type { SpikeMark } from './recording/spikes.ts';
+import { slowTimesOf } from './recording/slow-time.ts';
 import type { RunSummary } from './recording/summary.ts';
 import type { StateTrace } from './recording/traces.ts';
 import { Turns } from './recording/turns.ts';
@@ -400,6 +401,7 @@ export class Simulation {
       seed: plan.seed,
       dt_ms: plan.dtMs,
       duration_ms: timeMs,
+      slow_time: slowTimesOf(document, timeMs),
       neurons: plan.neuronCount,
       synapses: plan.synapseCount,
       memory_bytes: engine.bytes,

@@ -43,6 +43,8 @@ export interface NetworkInfo {
   /** What WebGPU offers here, whether or not it is used. */
   readonly webgpu: 'none' | 'software' | 'hardware';
   readonly buildSeconds: number;
+  /** Whose slow equations run faster than the network, and how much; empty where none do. */
+  readonly accelerations: string;
   readonly warnings: readonly string[];
 }
 

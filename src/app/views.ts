@@ -43,6 +43,9 @@ function bannerOf({ network, request }: AppState): string {
       'WebGPU runs on a software adapter here: right results, but no measure of a GPU’s speed.',
     );
   }
+  if (network.accelerations !== '') {
+    notes.push(`Slow equations run faster than the network: ${network.accelerations}.`);
+  }
   return [...network.warnings, ...notes].join(' ');
 }
 

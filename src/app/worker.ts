@@ -4,6 +4,7 @@
  */
 import { examples } from '../examples/index.ts';
 import {
+  accelerationsText,
   createSimulation,
   DeviceError,
   describeAdapter,
@@ -116,6 +117,7 @@ function describe(
     adapter: summary.adapter ? summary.adapter.description || summary.adapter.vendor : null,
     webgpu,
     buildSeconds,
+    accelerations: accelerationsText(summary.slow_time),
     warnings: summary.warnings,
   };
 }

@@ -24,9 +24,16 @@ export function describeReport(report: Report, { populations }: Simulation): str
   const name = report.adapter?.description || report.adapter?.vendor;
   const device = name ? `${report.engine} (${name})` : report.engine;
   const speed = report.realtime_factor === null ? '' : `, ${ratio(report.realtime_factor)}`;
+  const slow = report.slow_time
+    .filter(({ acceleration }) => acceleration !== 1)
+    .map(
+      ({ name: one, acceleration, duration_s }) =>
+        `slow time of ${one}: ${formatSeconds(duration_s * 1000)}, accelerated ${acceleration} times`,
+    );
   const heads = [
     `${report.model}: ${counted(report.neurons, 'neuron')}, ${counted(report.synapses, 'synapse')}, ${formatBytes(report.memory_bytes)}, ${device}`,
     `simulated ${formatSeconds(report.duration_ms)} in ${formatSeconds(report.wall_s * 1000)}${speed}`,
+    ...slow,
     `${counted(report.spikes, 'spike')}, ${report.rate_hz.toFixed(2)} Hz`,
   ];
   const rows = report.populations.map(({ name: one, size, rate_hz, cv_isi }, index) => [

@@ -15,7 +15,7 @@ import { access, mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { RunSummary, Simulation } from '../index.ts';
+import { accelerationsText, type RunSummary, type Simulation } from '../index.ts';
 import {
   createSpikeStream,
   spikesToNpz,
@@ -150,8 +150,18 @@ function collectedFile(folder: string, format: 'npz' | 'sonata', simulation: Rec
   };
 }
 
-function provenance({ model, engine, seed, dt_ms, duration_ms, spike_hash }: Report) {
-  const facts = { model, engine, seed, dt_ms, duration_ms, spike_hash };
+function provenance(report: Report) {
+  const { model, engine, seed, dt_ms, duration_ms, slow_time, spike_hash } = report;
+  const accelerated = accelerationsText(slow_time);
+  const facts = {
+    model,
+    engine,
+    seed,
+    dt_ms,
+    duration_ms,
+    ...(accelerated === '' ? {} : { acceleration: accelerated }),
+    spike_hash,
+  };
   return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, String(value)]));
 }
 

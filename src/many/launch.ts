@@ -8,6 +8,7 @@ import { DeviceError, NetworkError } from '../errors.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { type CompiledNetwork, compileTogether } from '../plan/compile.ts';
 import { Recordings } from '../recording/recordings.ts';
+import { slowTimesOf } from '../recording/slow-time.ts';
 import { runInBatches } from '../run-batches.ts';
 import { compileOptionsOf, type SimulationOptions } from '../simulation-options.ts';
 import { ofRun, type PlannedRun } from './grid.ts';
@@ -283,6 +284,7 @@ class Launch {
       seed: planned.seed,
       dt_ms: plan.dtMs,
       duration_ms: durationMs,
+      slow_time: slowTimesOf(planned.document, durationMs),
       neurons: size,
       synapses: network.projections.reduce((sum, { synapses }) => sum + synapses, 0),
       memory_bytes: this.#engine.bytes,

@@ -16,6 +16,7 @@ import { calciumHomeostasis, conductanceControl } from './homeostasis.ts';
 import { integerLif, integerSynapse } from './integer-lif.ts';
 import { izhikevich2003, izhikevich2007 } from './izhikevich.ts';
 import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './lif.ts';
+import { lifCalcium } from './lif-calcium.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
 import { dopamineOccupancy, occupancy } from './occupancy.ts';
@@ -62,6 +63,7 @@ export const models = {
   lifCurrAlpha,
   lifCondExp,
   lifCondAlpha,
+  lifCalcium,
   adex,
   adexCondExp,
   adexCondAlpha,

@@ -1,5 +1,6 @@
 /** What a run reports when it ends: the object that the command line prints. Built from counts; runs nothing. */
 import type { AdapterDescription } from '../engine.ts';
+import type { SlowTime } from './slow-time.ts';
 
 /** One population's line of the summary; null where its spikes were not recorded. */
 export interface PopulationSummary {
@@ -25,6 +26,8 @@ export interface RunSummary {
   readonly dt_ms: number;
   /** Simulated time since the start. */
   readonly duration_ms: number;
+  /** Slow clocks: simulated slow time is `duration_ms` times the acceleration. Empty where nothing is slow. */
+  readonly slow_time: readonly SlowTime[];
   readonly neurons: number;
   readonly synapses: number;
   readonly memory_bytes: number;

@@ -244,6 +244,7 @@ describe('run', () => {
       'seed',
       'dt_ms',
       'duration_ms',
+      'slow_time',
       'neurons',
       'synapses',
       'memory_bytes',
