@@ -19,6 +19,11 @@ export interface ExtendOptions {
   readonly replace?: Replacements;
   /** Parameters of the model that are variables of the fragment from now on: `['g_na']`. */
   readonly supplies?: readonly string[];
+  /**
+   * What of the fragment is added to which parameter of the model, where the fragment's own `adds` does not fit:
+   * `{ i_ampa: 'i_dendrite' }`.
+   */
+  readonly adds?: Readonly<Record<string, string>>;
   /** Name of the joined model; "model+fragment" when omitted. */
   readonly name?: string;
 }
@@ -28,42 +33,105 @@ export interface ExtendOptions {
  *
  *     extend(calciumNeuron, geneCascade, { replace: { calcium: 'mean(ca)' } })
  *
+ * Fragments that say what they read and add join by themselves, several one after the other:
+ *
+ *     extend(models.adex, [models.ampa, models.nmda, models.gabaA])
+ *
+ * reads the neuron's v and adds the three currents to its i_offset, which stays a parameter.
+ *
  * Threshold, reset and refractoriness are the model's; a fragment has none. Integrators stay what they were: that of the
  * model for fast equations, that of the fragment for slow ones where the model names none. Throws NetworkError for names
  * that both have, for names to replace or supply that do not occur, and where slow clocks disagree.
  */
 export function extend(
   model: NeuronModel,
-  fragment: NeuronModel,
+  fragment: NeuronModel | readonly NeuronModel[],
   options: ExtendOptions = {},
 ): NeuronModel {
   checkArguments(model, fragment, options);
-  const { replace = {}, supplies = [], name = `${model.name}+${fragment.name}` } = options;
+  if (!isOne(fragment)) {
+    // The name is for the whole, so the last one to be joined gives it.
+    return fragment.reduce(
+      (all, one, k) => extend(all, one, k === fragment.length - 1 ? options : {}),
+      model,
+    );
+  }
+  const { supplies = [], name = `${model.name}+${fragment.name}` } = options;
   const where = `extend: "${model.name}" with "${fragment.name}"`;
   if (fragment.threshold !== undefined) {
     throw refusal(where, 'the fragment has a threshold of its own. Extend it by the other', name);
   }
   const known = new Set([...variablesOf(model.eqs), ...Object.keys(model.params)]);
+  const replace = { ...sharedNames(fragment, known), ...options.replace };
   const edited = replaced(fragment, replace, known, where);
   checkNames(model, edited, supplies, where);
+  const { eqs, adds } = withAdditions(model, { ...fragment.adds, ...options.adds }, replace, where);
   const own = Object.entries(model.params).filter(([row]) => !supplies.includes(row));
-  const method = joinedMethod(model.method, fragment.method, where);
+  // What was linear is no longer where a current was added: leave the choice to the compiler.
+  const isChanged = eqs !== model.eqs && model.method === 'exact';
+  const method = joinedMethod(isChanged ? undefined : model.method, fragment.method, where);
   const slow = agreed('slow', model.slow, fragment.slow, where);
   const acceleration = agreed('acceleration', model.acceleration, fragment.acceleration, where);
-  const { kind: _, with: __, ...definition } = model;
+  const { kind: _, with: __, method: ___, ...definition } = model;
   return defineModel({
     ...definition,
     name,
     title: `${model.title}; ${fragment.title}`,
     source: `${model.source}; ${fragment.source}`,
     aliases: {},
-    eqs: `${model.eqs}\n${edited.eqs}`,
+    eqs: `${eqs}\n${edited.eqs}`,
     ...(method === undefined ? {} : { method }),
     ...(slow === undefined ? {} : { slow }),
     ...(acceleration === undefined ? {} : { acceleration }),
     params: { ...Object.fromEntries(own), ...edited.params },
     initial: { ...model.initial, ...edited.initial },
+    reads: [...(model.reads ?? []), ...(fragment.reads ?? [])],
+    adds,
+    inputs: { ...model.inputs, ...fragment.inputs },
   });
+}
+
+const isOne = (fragment: NeuronModel | readonly NeuronModel[]): fragment is NeuronModel =>
+  !Array.isArray(fragment);
+
+/** What a fragment reads and the model has: its own from now on. */
+const sharedNames = (
+  { reads = [], params }: NeuronModel,
+  known: ReadonlySet<string>,
+): Replacements =>
+  Object.fromEntries(
+    reads
+      .filter((name) => known.has(name) && Object.hasOwn(params, name))
+      .map((name) => [name, name]),
+  );
+
+/**
+ * The model's equations with what a fragment adds to its parameters, and what is left to be added when the result is
+ * itself joined to a neuron, as a fragment without a threshold is.
+ */
+function withAdditions(
+  model: NeuronModel,
+  adds: Readonly<Record<string, string>>,
+  replace: Replacements,
+  where: string,
+): { readonly eqs: string; readonly adds: Readonly<Record<string, string>> } {
+  let { eqs } = model;
+  const left: Record<string, string> = { ...model.adds };
+  for (const [variable, into] of Object.entries(adds)) {
+    const name = replace[variable] ?? variable;
+    if (Object.hasOwn(model.params, into)) {
+      eqs = substitute(eqs, { [into]: `${into} + ${name}` }, where).result;
+    } else if (model.threshold === undefined) {
+      left[name] = into;
+    } else {
+      throw refusal(
+        where,
+        `the model has no parameter "${into}" to which ${name} could be added. Name the one that it has: { adds: { ${variable}: "i_offset" } }. Its parameters: ${listNames(Object.keys(model.params), 40)}`,
+        into,
+      );
+    }
+  }
+  return { eqs, adds: left };
 }
 
 /** Text and tables of a fragment after replacement. */
@@ -170,9 +238,11 @@ const refusal = (where: string, what: string, value: unknown): NetworkError =>
   new NetworkError(`${where}: ${what}.`, { path: where, value });
 
 function checkArguments(model: unknown, fragment: unknown, options: unknown): void {
+  const isList = Array.isArray(fragment) && fragment.length > 0;
+  const fragments: readonly unknown[] = isList ? fragment : [fragment];
   for (const [role, given] of [
     ['model', model],
-    ['fragment', fragment],
+    ...fragments.map((one) => ['fragment', one] as const),
   ] as const) {
     if (isPlainObject(given) && 'kind' in given && given.kind === 'neuron') continue;
     throw new TypeError(
@@ -184,7 +254,7 @@ function checkArguments(model: unknown, fragment: unknown, options: unknown): vo
       `extend: options must be an object such as { replace: { calcium: "mean(ca)" } }, got ${describeValue(options)}.`,
     );
   }
-  const { replace = {}, supplies = [], name = 'x' } = options as Record<string, unknown>;
+  const { replace = {}, supplies = [], adds = {}, name = 'x' } = options as Record<string, unknown>;
   const isText = (value: unknown): value is string =>
     typeof value === 'string' && value.trim() !== '';
   if (!isPlainObject(replace) || !Object.values(replace).every(isText)) {
@@ -197,15 +267,21 @@ function checkArguments(model: unknown, fragment: unknown, options: unknown): vo
       `extend: supplies must be a list of names such as ["g_na"], got ${describeValue(supplies)}.`,
     );
   }
+  if (!isPlainObject(adds) || !Object.values(adds).every(isText)) {
+    throw new TypeError(
+      `extend: adds must be an object such as { i_ampa: "i_offset" }, got ${describeValue(adds)}.`,
+    );
+  }
   if (!isText(name)) {
     throw new TypeError(
       `extend: name must be a text that is not empty, got ${describeValue(name)}.`,
     );
   }
-  const unknown = Object.keys(options).find(
-    (key) => !['replace', 'supplies', 'name'].includes(key),
-  );
+  const known = Array.isArray(fragment) ? ['name'] : ['replace', 'supplies', 'adds', 'name'];
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw new TypeError(`extend: unknown option "${unknown}". Known: replace, supplies, name.`);
+    throw new TypeError(
+      `extend: unknown option "${unknown}"${Array.isArray(fragment) ? ' for several fragments' : ''}. Known: ${known.join(', ')}.`,
+    );
   }
 }

@@ -6,6 +6,7 @@ import { acetylcholineSynthesis, cholineLeakage } from './acetylcholine-synthesi
 import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
 import { axonCompartment, passiveCompartment } from './axon.ts';
 import { allostericSensor, dualSensor, fiveSiteSensor } from './calcium-sensors.ts';
+import { cleft, esterase, esteraseLumped, volumeAcetylcholine } from './cleft.ts';
 import { dopamineSynthesis } from './dopamine-synthesis.ts';
 import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
@@ -19,9 +20,30 @@ import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './
 import { lifCalcium } from './lif-calcium.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
-import { dopamineOccupancy, occupancy } from './occupancy.ts';
+import {
+  competition,
+  cyclicAmpD1,
+  cyclicAmpD2,
+  dopamineOccupancy,
+  dopamineTerminal,
+  modulation,
+  occupancy,
+} from './occupancy.ts';
 import { pinskyRinzel } from './pinsky-rinzel.ts';
 import { poisson } from './poisson.ts';
+import { ampa, gabaA, gabaB, nmda } from './receptors.ts';
+import {
+  ampaKinetic,
+  ampaPulse,
+  gabaAKinetic,
+  gabaAPulse,
+  gabaBKinetic,
+  gabaBPulse,
+  nmdaKinetic,
+  nmdaPulse,
+} from './receptors-kinetic.ts';
+import { mCurrent, muscarinic } from './receptors-muscarinic.ts';
+import { ampaStates, gabaAStates, gabaBStates, nicotinic, nmdaStates } from './receptors-states.ts';
 import { quantal, residualCalcium } from './release.ts';
 import { releaseChain } from './release-chain.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
@@ -53,7 +75,25 @@ export {
   type SynapseModelDefinition,
   type SynapseModelOptions,
 } from './model.ts';
-export { dopamineProfiles } from './occupancy.ts';
+export { dopamineNuclei, dopamineProfiles } from './occupancy.ts';
+export {
+  type PulseReceptor,
+  type PulseSynapse,
+  type PulseSynapseOptions,
+  pulseSynapse,
+} from './receptors-kinetic.ts';
+export {
+  type CleftValues,
+  cleftOf,
+  type FieldRelease,
+  fieldOf,
+  type ProfileValue,
+  releaseOf,
+  type TransmitterField,
+  type TransmitterName,
+  type TransmitterProfile,
+  transmitters,
+} from './transmitters.ts';
 export { type BeltOptions, beltRates, transportBelt } from './transport.ts';
 
 /** All library models: `models.lifCurrExp.with({ tau_m: '10 ms' })`. */
@@ -90,8 +130,36 @@ export const models = {
   acetylcholineSynthesis,
   cholineLeakage,
   glutamateCycle,
+  ampa,
+  nmda,
+  gabaA,
+  gabaB,
+  ampaPulse,
+  nmdaPulse,
+  gabaAPulse,
+  gabaBPulse,
+  ampaKinetic,
+  nmdaKinetic,
+  gabaAKinetic,
+  gabaBKinetic,
+  ampaStates,
+  nmdaStates,
+  gabaAStates,
+  gabaBStates,
+  nicotinic,
+  muscarinic,
+  mCurrent,
+  cleft,
+  esterase,
+  esteraseLumped,
+  volumeAcetylcholine,
   occupancy,
   dopamineOccupancy,
+  competition,
+  cyclicAmpD1,
+  cyclicAmpD2,
+  modulation,
+  dopamineTerminal,
   geneExpression,
   crebDrive,
   geneCascade,

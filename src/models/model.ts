@@ -74,6 +74,10 @@ export interface NeuronModelDefinition extends Described {
   readonly initial?: InitialValues;
   /** Variables that synapses add to, with what one unit of weight does. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Of a fragment: parameters that are the other model's, where that has the name when `extend` joins them. */
+  readonly reads?: readonly string[];
+  /** Of a fragment: variables and the parameter of the other model that each is added to: `{ i_ampa: 'i_offset' }`. */
+  readonly adds?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -461,7 +465,7 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
     const text = definition[key];
     if (text !== undefined && !isText(text)) refuse(key, 'a text that is not empty', text);
   }
-  const { eqs, aliases, params, initial, bound, acceleration } = definition;
+  const { eqs, aliases, params, initial, bound, acceleration, reads, adds } = definition;
   if (typeof eqs !== 'string' && (eqs !== undefined || equations.includes('eqs'))) {
     refuse('eqs', 'equation text', eqs);
   }
@@ -477,6 +481,12 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
   }
   if (initial !== undefined && !isPlainObject(initial)) {
     refuse('initial', 'an object such as { v: "v_rest" }', initial);
+  }
+  if (reads !== undefined && !(Array.isArray(reads) && reads.every(isText))) {
+    refuse('reads', 'a list of names such as ["v"]', reads);
+  }
+  if (adds !== undefined && !(isPlainObject(adds) && Object.values(adds).every(isText))) {
+    refuse('adds', 'an object such as { i_ampa: "i_offset" }', adds);
   }
   const isFactor = Number.isFinite(acceleration) && (acceleration as number) > 0;
   if (acceleration !== undefined && !isFactor) {

@@ -123,6 +123,35 @@ const CALLS: readonly Call[] = [
     fine,
   })),
   {
+    call: 'extend(adex, [x])',
+    run: (x) => wetware.extend(models.adex, [x]),
+  },
+  ...(['reads', 'adds'] as const).map((key) => ({
+    call: `defineModel({ ${key}: x })`,
+    run: (x: never) => wetware.defineModel({ ...MODEL, [key]: x }),
+    fine: key === 'reads' ? ['undefined', '[]'] : EMPTY,
+  })),
+  { call: 'pulseSynapse(x)', run: (x) => wetware.pulseSynapse(x) },
+  { call: 'pulseSynapse({ ampa: x })', run: (x) => wetware.pulseSynapse({ ampa: x }) },
+  {
+    call: 'pulseSynapse(weights, x)',
+    run: (x) => wetware.pulseSynapse({ ampa: '1 nS' }, x),
+    fine: EMPTY,
+  },
+  ...(['delay', 'pulse'] as const).map((key) => ({
+    call: `pulseSynapse(weights, { ${key}: x })`,
+    run: (x: never) => wetware.pulseSynapse({ ampa: '1 nS' }, { [key]: x }),
+    fine: ['undefined'],
+  })),
+  { call: 'cleftOf(x)', run: (x) => wetware.cleftOf(x) },
+  { call: 'fieldOf(x)', run: (x) => wetware.fieldOf(x) },
+  { call: 'releaseOf(x)', run: (x) => wetware.releaseOf(x) },
+  {
+    call: 'releaseOf("dopamine", x)',
+    run: (x) => wetware.releaseOf('dopamine', x),
+    fine: ['undefined', '1.5'],
+  },
+  {
     call: 'linkFields(x, {})',
     run: (x) => wetware.linkFields(x, {}),
   },
