@@ -7,6 +7,7 @@ import { adex, adexCondAlpha, adexCondExp } from './adex.ts';
 import { axonCompartment, passiveCompartment } from './axon.ts';
 import { allostericSensor, dualSensor, fiveSiteSensor } from './calcium-sensors.ts';
 import { cleft, esterase, esteraseLumped, volumeAcetylcholine } from './cleft.ts';
+import { adexDendrite, pinskyRinzelAxon } from './compartments.ts';
 import { dopamineSynthesis } from './dopamine-synthesis.ts';
 import { crebDrive, geneCascade, geneExpression } from './expression.ts';
 import { flyKick, flyLif, flySynapse } from './fly.ts';
@@ -107,6 +108,7 @@ export const models = {
   adex,
   adexCondExp,
   adexCondAlpha,
+  adexDendrite,
   izhikevich2003,
   izhikevich2007,
   hhSquid,
@@ -116,6 +118,7 @@ export const models = {
   axonCompartment,
   passiveCompartment,
   pinskyRinzel,
+  pinskyRinzelAxon,
   releaseChain,
   allostericSensor,
   fiveSiteSensor,
