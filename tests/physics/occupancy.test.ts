@@ -1,7 +1,15 @@
 /** Volume transmission as neurons see it: occupancy of receptors (T17b), and what lies behind them. */
 import { describe, expect, it } from 'vitest';
-import { dopamineProfiles, linkFields, models, Network, NetworkError } from '../../src/index.ts';
-import { engines, samples, simulate } from '../support/engines.ts';
+import {
+  dopamineNuclei,
+  dopamineProfiles,
+  extend,
+  linkFields,
+  models,
+  Network,
+  NetworkError,
+} from '../../src/index.ts';
+import { type EngineCase, engines, samples, simulate } from '../support/engines.ts';
 import { type BiologyCase, biologyCases, describeReference } from '../support/reference.ts';
 
 /** Concentrations (nM), occupancies and time constants (s) of a case. */
@@ -126,5 +134,166 @@ describe('linkFields', () => {
     expect(() => linkFields(options, { dopamin: 'a.C' })).toThrow(/Did you mean "dopamine"/);
     expect(() => linkFields(options, { dopamine: 'a' })).toThrow(TypeError);
     expect(() => linkFields(null as never, {})).toThrow(TypeError);
+  });
+});
+
+describeReference('tonic level with autoreceptors (T16b)', () => {
+  it.each(engines)('$name', async (engine) => {
+    const cases = biologyCases('T16b');
+    const row = (name: string, unit: string) => ({
+      values: cases.map(({ parameters }) => parameters?.[name]?.value as number),
+      unit,
+    });
+    const net = new Network({ dt: '10 ms' });
+    net.population(
+      'terminals',
+      cases.length,
+      models.dopamineTerminal.with({
+        rate: row('nu', 'Hz'),
+        gamma: row('gamma', 'nM'),
+        vmax_dat: row('Vmax', 'nM/second'),
+        km_dat: row('Km', 'nM'),
+        gain_auto: row('autoreceptor_gain', '1'),
+        ec50_auto: row('autoreceptor_EC50', 'nM'),
+      }),
+    );
+    await simulate(net, engine, 60_000, async (simulation) => {
+      const da = await simulation.get('terminals', 'da');
+      for (const [k, { name, expected }] of cases.entries()) {
+        const error = ((da[k] as number) * 1e6) / (expected[0]?.value as number) - 1;
+        // 0.1 % is asked for.
+        expect(Math.abs(error), name).toBeLessThan(engine.isDouble ? 1e-6 : 1e-4);
+      }
+    });
+  });
+
+  it('has the parameters of both nuclei', async () => {
+    for (const [nucleus, level] of [
+      ['ventralTegmentalArea', 55.50327],
+      ['substantiaNigra', 42.72292],
+    ] as const) {
+      const net = new Network({ dt: '10 ms' });
+      net.population('terminals', 1, models.dopamineTerminal.with(dopamineNuclei[nucleus]));
+      await simulate(net, engines[0] as EngineCase, 60_000, async (simulation) => {
+        const [da] = await simulation.get('terminals', 'da');
+        expect(Math.abs(((da as number) * 1e6) / level - 1)).toBeLessThan(1e-6);
+      });
+    }
+  });
+});
+
+describe('competition', () => {
+  it.each(engines)(
+    '$name: settles at the law of Gaddum, and activity at efficacy',
+    async (engine) => {
+      const drugs = [0, 10, 100, 1000];
+      const net = new Network({ dt: '500 ms' });
+      const population = net.population('receptors', 4, {
+        ...models.competition.with({
+          concentration: '20 nM',
+          ec50: '7 nM',
+          k_off: '0.2 1/second',
+          drug: { values: drugs, unit: 'nM' },
+          efficacy: 0.4,
+        }),
+        slow: '500 ms',
+      });
+      net.record.state(population, ['occupied', 'drugged', 'activity'], { every: '10 s' });
+      await simulate(net, engine, 200_500, (simulation) => {
+        for (const [k, drug] of drugs.entries()) {
+          const end = (name: string) => samples(simulation, name, k).at(-1) as number;
+          const gaddum = 20 / (20 + 7 * (1 + drug / 10));
+          const drugged = drug / (drug + 10 * (1 + 20 / 7));
+          expect(Math.abs(end('occupied') - gaddum), `${drug} nM`).toBeLessThan(1e-5);
+          expect(Math.abs(end('drugged') - drugged), `${drug} nM`).toBeLessThan(1e-5);
+          expect(Math.abs(end('activity') - gaddum - 0.4 * drugged)).toBeLessThan(1e-5);
+        }
+      });
+    },
+  );
+});
+
+describe('second messenger', () => {
+  /** Occupancies of both receptors, and cyclic AMP behind each, in one population. */
+  const cell = extend(models.dopamineOccupancy, [models.cyclicAmpD1, models.cyclicAmpD2]);
+
+  it.each(engines)('$name: cyclic AMP settles at the cyclase over the esterase', async (engine) => {
+    const dopamine = [0, 20, 100, 1000];
+    const net = new Network({ dt: '100 ms' });
+    const options = cell.with({
+      dopamine: { values: dopamine, unit: 'nM' },
+      threshold_d2: 0.9,
+    });
+    const population = net.population('cells', 4, { ...options, slow: '100 ms' });
+    net.record.state(population, ['camp_d1', 'camp_d2'], { every: '1 s' });
+    await simulate(net, engine, 150_100, (simulation) => {
+      for (const [k, C] of dopamine.entries()) {
+        const d1 = Math.max(0, C / (C + 1000) - 0.04);
+        const d2 = Math.max(0, 0.9 - C / (C + 7));
+        for (const [name, drive] of [
+          ['camp_d1', d1],
+          ['camp_d2', d2],
+        ] as const) {
+          const end = samples(simulation, name, k).at(-1) as number;
+          // gain/k_pde is 300; the occupancy is good to 1e-5.
+          expect(Math.abs(end - 300 * drive), `${name} at ${C} nM`).toBeLessThan(5e-3);
+        }
+      }
+    });
+  });
+
+  it.each(engines)('$name: D1 answers a burst of dopamine, D2 a pause', async (engine) => {
+    const net = new Network({ dt: '1 ms' });
+    // A tonic level, a burst of half a second, a pause of two seconds.
+    const level = [...Array(8).fill(15), 200, ...Array(7).fill(15), 1, 1, 1, 1, 15, 15, 15, 15];
+    net.timedArray('dopamine_of', { dt: '500 ms', unit: 'nM', values: level });
+    const cell = models.dopamineOccupancy.with({}, { dopamine: 'dopamine_of(t)' });
+    const initial = { occ_d1: 15 / 1015, occ_d2: 15 / 22 };
+    const population = net.population('cells', 1, { ...cell, slow: '10 ms', initial });
+    net.record.state(population, ['occ_d1', 'occ_d2'], { every: '10 ms' });
+    await simulate(net, engine, 11_990, (simulation) => {
+      const [d1, d2] = ['occ_d1', 'occ_d2'].map((name) => samples(simulation, name)) as [
+        Float64Array,
+        Float64Array,
+      ];
+      const at = (trace: Float64Array, ms: number): number => trace[ms / 10] as number;
+      // In 50 ms D1 is where 200 nM have it, D2 goes up by some; in the pause D2 falls, D1 has little to lose.
+      expect(at(d1, 4450) / at(d1, 3990)).toBeGreaterThan(10);
+      expect(at(d2, 4450) - at(d2, 3990)).toBeGreaterThan(0.15);
+      expect(at(d2, 9990) - at(d2, 7990)).toBeLessThan(-0.15);
+      expect(Math.abs(at(d1, 9990) - at(d1, 7990))).toBeLessThan(0.02);
+      // Exact steps: the closed form of the pause.
+      const tau = 1 / (0.2 * (1 / 7 + 1));
+      const end = 1 / 8;
+      const wanted = end + (at(d2, 8000) - end) * Math.exp(-1.5 / tau);
+      expect(Math.abs(at(d2, 9500) - wanted)).toBeLessThan(1e-4);
+    });
+  });
+});
+
+describe('modulation', () => {
+  it.each(engines)('$name: a conductance follows the occupancy', async (engine) => {
+    const neuron = extend(extend(models.adex, models.dopamineOccupancy), models.modulation, {
+      supplies: ['g_leak'],
+      replace: { modulated: 'g_leak', base: 'g_leak_0', level: 'occ_d2', max_mod: 'max_leak' },
+    });
+    const net = new Network({ dt: '0.1 ms' });
+    const dopamine = { values: [0, 7, 63], unit: 'nM' };
+    const cells = net.population('cells', 3, {
+      ...neuron.with({ dopamine, g_leak_0: '30 nS', max_leak: 0.5, i_offset: '100 pA', a: '0 nS' }),
+      slow: '10 ms',
+    });
+    net.record.state(cells, ['g_leak', 'v'], { every: '10 ms' });
+    await simulate(net, engine, 500, (simulation) => {
+      for (const [k, occupied] of [0, 0.5, 0.9].entries()) {
+        const g = 30 * (1 + occupied * (0.5 - 1));
+        expect(Math.abs((samples(simulation, 'g_leak', k).at(-1) as number) - g)).toBeLessThan(
+          1e-3,
+        );
+        // The current over the leak, and what the exponential adds at -66 mV: little.
+        const v = samples(simulation, 'v', k).at(-1) as number;
+        expect(Math.abs(v + 70.6 - 100 / g)).toBeLessThan(0.05);
+      }
+    });
   });
 });
