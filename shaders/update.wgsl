@@ -8,11 +8,12 @@
 #import lib/spikes
 #import lib/philox
 #import lib/tables
+#import lib/finite
+#import lib/arrivals
 
 @group(0) @binding(5) var<storage, read> constants: array<f32>;
 // Bit patterns, because a register of floats may change integers that are stored in it.
 @group(0) @binding(6) var<storage, read_write> state: array<u32>;
-@group(0) @binding(7) var<storage, read_write> inputs: array<i32>;
 @group(0) @binding(8) var<storage, read_write> samples: array<f32>;
 
 override workgroup_size: u32 = 64u;
@@ -28,10 +29,11 @@ override member_seed: u32 = 0u;
 override member_stream: u32 = 0u;
 override member_flags: u32 = 0u;
 override member_tables: u32 = 0u;
+override member_gathers: u32 = 0u;
 #else
 override members_first: u32 = 0u;
 override member_count: u32 = 1u;
-const MEMBER_WORDS = 8u;
+const MEMBER_WORDS = 9u;
 #endif
 // Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples, cells of a region.
 override sample_every: u32 = 1u;
@@ -62,17 +64,9 @@ fn find_member(n: u32) -> u32 {
 }
 #endif
 
-// What arrived in that ring cell, which is left empty.
-fn take_input(cell: u32, factor: f32) -> f32 {
-  let amount = inputs[cell];
-  if (amount != 0) {
-    inputs[cell] = 0;
-  }
-  return f32(amount) * factor;
-}
-
-fn is_finite(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
+// Cell `place`, in a voxel of a field, of what the member gathers as number `slot`. Fields stand still during a window.
+fn gathered(gathers: u32, slot: u32, place: i32) -> f32 {
+  return bitcast<f32>(state[plan_words[gathers + slot] + u32(place)]);
 }
 
 fn write_sample(value: u32, sample_row: u32, step_number: u32, x: f32) {
@@ -109,6 +103,7 @@ fn main(
   let member_flags = plan_words[member + 5u];
   let member_tables = plan_words[member + 6u];
   let member_seed = plan_words[member + 7u];
+  let member_gathers = plan_words[member + 8u];
   #endif
   #if SAMPLED
   let sample_row = bitcast<i32>(plan_words[sample_rows_first + n]);

@@ -18,6 +18,8 @@ struct Window {
   offset: u32,
   // MODE_STEPS, MODE_BEGIN or MODE_BEGUN.
   mode: u32,
+  // Its steps, unless the batch ends before: at most W, and none beyond a run of a field.
+  length: u32,
 }
 
 // Whole steps.
@@ -38,5 +40,5 @@ fn window_first() -> u32 {
 }
 
 fn window_length() -> u32 {
-  return min(window_steps, batch.steps - window.offset);
+  return min(window.length, batch.steps - window.offset);
 }

@@ -7,7 +7,7 @@ import type { NetworkError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { MAP_READ, pollsWhileMapping } from './device.ts';
 import type { Dispatch, RunDispatches } from './dispatches.ts';
-import { BATCH_WORDS, type RunMemory, windowOffset } from './memory.ts';
+import { BATCH_WORDS, MODE, type RunMemory, UNIFORM_STRIDE, windowOffset } from './memory.ts';
 import { Pace } from './pace.ts';
 import { deliverSamples, sortedSpikes } from './recording.ts';
 import {
@@ -19,6 +19,7 @@ import {
   REPORT_RECORDS,
 } from './report.ts';
 import { MOST_WINDOWS, type RunShape } from './shape.ts';
+import { BatchWindows } from './windows.ts';
 
 /** Submits under way at the same time. */
 const MOST_IN_FLIGHT = 2;
@@ -63,6 +64,9 @@ export class BatchRunner {
   readonly #batchWords = new Uint32Array(BATCH_WORDS);
   readonly #offset = new Uint32Array(1);
   readonly #zero = new Uint32Array(1);
+  readonly #windows: BatchWindows;
+  /** Entries of windows that are cut, to be written; null where none are. */
+  readonly #windowWords: Uint32Array<ArrayBuffer> | null;
   readonly #bytesOfSamples: number;
   #region = 0;
   #staging = 0;
@@ -86,11 +90,14 @@ export class BatchRunner {
     this.#shape = shape;
     this.#memory = memory;
     this.#dispatches = dispatches;
+    this.#windows = new BatchWindows(plan, shape);
+    const words = (MOST_WINDOWS * UNIFORM_STRIDE) / 4;
+    this.#windowWords = this.#windows.areCut ? new Uint32Array(words) : null;
     this.#bytesOfSamples = 4 * shape.sampleRegion;
   }
 
   get dispatchesPerWindow(): number {
-    return this.#dispatches.window.length;
+    return this.#dispatches.window.filter(({ every }) => every === 1).length;
   }
 
   /** Runs up to `steps` steps; fewer when `signal` says stop. Everything recorded has reached the sink. */
@@ -145,7 +152,7 @@ export class BatchRunner {
     this.#writeBatch(this.step, 1, 0);
     const encoder = this.#device.createCommandEncoder({ label: 'finish' });
     const pass = encoder.beginComputePass({ label: 'finish' });
-    this.#encode(pass, this.#dispatches.finish, 0);
+    this.#encode(pass, this.#dispatches.finish, 0, this.step);
     pass.end();
     this.#device.queue.submit([encoder.finish()]);
     this.isBegun = true;
@@ -153,15 +160,14 @@ export class BatchRunner {
 
   #submit(firstStep: number, end: number, before: number): Batch {
     const started = performance.now();
-    const { windowSteps, batchSteps } = this.#shape;
-    const most = Math.min(batchSteps, this.#pace.windows * windowSteps);
-    const endStep = Math.min(end, firstStep + most);
-    const windows = Math.ceil((endStep - firstStep) / windowSteps);
+    const endStep = this.#windows.layOut(firstStep, end, this.#pace.windows);
+    const windows = this.#windows.count;
     const region = this.#region;
     const staging = this.#memory.staging[this.#staging] as GPUBuffer;
     this.#region = 1 - region;
     this.#staging = (this.#staging + 1) % this.#memory.staging.length;
     this.#writeBatch(firstStep, endStep - firstStep, region);
+    this.#writeWindows();
     this.#device.queue.writeBuffer(
       this.#buffer('report'),
       4 * (REPORT_CURSOR + region),
@@ -171,26 +177,40 @@ export class BatchRunner {
     const encoder = this.#device.createCommandEncoder({ label: 'batch' });
     const pass = encoder.beginComputePass({ label: 'batch' });
     const { window } = this.#dispatches;
-    for (let index = 0; index < windows; index++) this.#encode(pass, window, index);
+    let dispatches = 0;
+    for (let index = 0; index < windows; index++) {
+      const next = firstStep + (this.#windows.offsets[index + 1] as number);
+      dispatches += this.#encode(pass, window, index, index + 1 < windows ? next : endStep);
+    }
     pass.end();
     const entries = this.#encodeCopies(encoder, staging, region);
     this.#device.queue.submit([encoder.finish()]);
     this.isBegun = false;
     this.counts.windows += windows;
-    this.counts.dispatches += windows * window.length;
+    this.counts.dispatches += dispatches;
     this.counts.submits++;
     this.counts.hostMs += performance.now() - started;
     return { firstStep, endStep, windows, region, staging, submittedAt: started, before, entries };
   }
 
-  #encode(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], window: number): void {
+  /** Encodes a window that ends before step `end`; returns how many dispatches that took. */
+  #encode(
+    pass: GPUComputePassEncoder,
+    dispatches: readonly Dispatch[],
+    window: number,
+    end: number,
+  ): number {
     const offset = this.#offset;
-    for (const { pipeline, bindGroup, x, y, mode } of dispatches) {
+    let count = 0;
+    for (const { pipeline, bindGroup, x, y, mode, every } of dispatches) {
+      if (end % every !== 0) continue;
+      count++;
       offset[0] = windowOffset(mode, window);
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindGroup, offset, 0, 1);
       pass.dispatchWorkgroups(x, y);
     }
+    return count;
   }
 
   /** Report, the recorded spikes that are to be expected, and samples. */
@@ -304,6 +324,21 @@ export class BatchRunner {
     words[3] = region;
     words[4] = 0;
     this.#device.queue.writeBuffer(this.#buffer('batch'), 0, words);
+  }
+
+  /** Tells the device of windows that are not as it has them from the start. */
+  #writeWindows(): void {
+    const words = this.#windowWords;
+    if (words === null) return;
+    const { count, offsets, lengths } = this.#windows;
+    const stride = UNIFORM_STRIDE / 4;
+    for (let index = 0; index < count; index++) {
+      words[index * stride] = offsets[index] as number;
+      words[index * stride + 1] = MODE.steps;
+      words[index * stride + 2] = lengths[index] as number;
+    }
+    const to = windowOffset(MODE.steps, 0);
+    this.#device.queue.writeBuffer(this.#buffer('window'), to, words, 0, count * stride);
   }
 
   #write(buffer: string, word: number, value: number): void {

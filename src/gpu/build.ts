@@ -4,7 +4,8 @@
  */
 import type { Plan } from '../plan/plan.ts';
 import { USAGE } from './device.ts';
-import { bindGroupOf, type Making } from './dispatches.ts';
+import { bindGroupOf } from './dispatches.ts';
+import type { Making } from './jobs.ts';
 import { Pace } from './pace.ts';
 import { pipelineFor } from './pipelines.ts';
 import type { Pieces } from './plan-words.ts';

@@ -2,16 +2,16 @@
  * A plan's schedule as dispatches that are ready to encode: pipelines, bind groups, workgroup counts. Everything is
  * made once, so that encoding a window allocates nothing.
  */
-import type { WgslArithmetic } from '../language/emit-wgsl.ts';
 import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
-import { type FusedKernel, fuseShaders } from './fuse.ts';
+import { fieldGroups } from './field-groups.ts';
+import { fieldJobs } from './field-jobs.ts';
+import { fuseShaders } from './fuse.ts';
+import { type Job, jobOf, type Making } from './jobs.ts';
 import { generateShader, updateShader } from './kernels.ts';
-import { hasScheduledFinish, MODE, partName, type RunMemory } from './memory.ts';
-import type { Share, SynapseParts } from './parts.ts';
+import { hasScheduledFinish, MODE, partName, type RunMemory, WINDOW_WORDS } from './memory.ts';
+import type { Share } from './parts.ts';
 import { DYNAMIC_BINDING, type Pipeline, pipelineFor } from './pipelines.ts';
 import type { PlanWords } from './plan-words.ts';
-import type { Shader } from './shaders.ts';
-import type { RunShape } from './shape.ts';
 import { deliverShader, hasDelayPerSynapse, summedShader } from './synapse-kernels.ts';
 
 export interface Dispatch {
@@ -22,6 +22,8 @@ export interface Dispatch {
   readonly y: number;
   /** Which kind of window entry it binds. */
   readonly mode: (typeof MODE)[keyof typeof MODE];
+  /** Only in windows that end at a step of which this many is a divisor; 1: in all of them. */
+  readonly every: number;
 }
 
 export interface RunDispatches {
@@ -31,41 +33,11 @@ export interface RunDispatches {
   readonly finish: readonly Dispatch[];
 }
 
-/** What dispatches are made from. */
-export interface Making {
-  readonly device: GPUDevice;
-  readonly plan: Plan;
-  readonly parts: SynapseParts;
-  readonly words: PlanWords;
-  readonly shape: RunShape;
-  readonly memory: RunMemory;
-  readonly arithmetic: WgslArithmetic;
-  readonly workgroupSize: number;
-  readonly delivery: Delivery;
-}
-
-/** How the rows of a window are divided. Has no effect on results. */
-export interface Delivery {
-  /** Workgroups among which the rows are dealt out. */
-  readonly workgroups: number;
-  /** The most invocations that share the synapses of a row. */
-  readonly mostLanes: number;
-  /** Whether one of them looks the row up for all: see deliver.wgsl. */
-  readonly sharesRows: boolean;
-}
-
-/** A kernel that is ready to be compiled, alone or together with others. */
-interface Job extends FusedKernel {
-  readonly name: string;
-  readonly workgroupSize: number;
-  /** The parts of the synapses that it sees. */
-  readonly share: Pick<Share, 'words' | 'cells'>;
-}
-
 /** Kernels that are dispatched together. */
 interface Group {
-  readonly kind: ScheduleStep['kind'];
+  readonly kind: ScheduleStep['kind'] | 'diffuse' | 'react';
   readonly mode: Dispatch['mode'];
+  readonly every: number;
   readonly jobs: Job[];
   /** Whether more of its kind may join. */
   readonly isOpen: boolean;
@@ -102,9 +74,15 @@ export async function makeDispatches(making: Making): Promise<RunDispatches> {
   const stepMode = hasScheduledFinish(plan) ? MODE.begun : MODE.steps;
   const groups: Group[] = [];
   for (const step of plan.schedule) {
+    if (step.kind === 'field') continue;
     const mode =
       step.kind === 'finish' ? MODE.begin : step.kind === 'update' ? stepMode : MODE.steps;
     addJobs(groups, step.kind, mode, jobsOf(step), isLoose(plan, step));
+  }
+  for (const group of fieldGroups(plan)) {
+    const { diffuse, react } = fieldJobs(making, group);
+    addJobs(groups, 'diffuse', MODE.steps, diffuse, true, group.every);
+    addJobs(groups, 'react', MODE.steps, react, true, group.every);
   }
   const finish: Group[] = [];
   for (const job of update) addJobs(finish, 'finish', MODE.begin, [job], true);
@@ -130,14 +108,15 @@ function addJobs(
   mode: Group['mode'],
   jobs: readonly Job[],
   isLooseStep: boolean,
+  every = 1,
 ): void {
   // Kernels of several shares see different buffers under one name.
-  const isOpen = isLooseStep && jobs.length === 1;
+  const isOpen = isLooseStep && (jobs.length === 1 || kind === 'diffuse' || kind === 'react');
   for (const job of jobs) {
     const last = groups.at(-1);
-    const joins = isOpen && last?.isOpen === true && last.kind === kind;
+    const joins = isOpen && last?.isOpen === true && last.kind === kind && last.every === every;
     if (joins && last.jobs.length < MOST_FUSED) last.jobs.push(job);
-    else groups.push({ kind, mode, jobs: [job], isOpen });
+    else groups.push({ kind, mode, every, jobs: [job], isOpen });
   }
 }
 
@@ -179,6 +158,7 @@ function onlyMember({ words, members }: PlanWords, kernel: number): Record<strin
     member_flags: word(5),
     member_tables: word(6),
     member_seed: word(7),
+    member_gathers: word(8),
   };
 }
 
@@ -255,33 +235,10 @@ function generateJob(making: Making, opensWindow: boolean): Job {
   return jobOf(making, 'generate', generateShader(opensWindow), constants, invocations);
 }
 
-function jobOf(
-  { plan, words, shape, workgroupSize: defaultSize }: Making,
-  name: string,
-  shader: Shader,
-  own: Readonly<Record<string, number>>,
-  invocations: number,
-  options: { readonly lanes?: number; readonly share?: Job['share'] } = {},
-): Job {
-  const { lanes: workgroupSize = defaultSize, share = { words: 0, cells: 0 } } = options;
-  const constants = {
-    workgroup_size: workgroupSize,
-    window_steps: shape.windowSteps,
-    spike_slots: shape.spikeSlots,
-    total_neurons: plan.neuronCount,
-    record_capacity: shape.recordCapacity,
-    record_per_window: shape.recordPerWindow,
-    input_cells: plan.inputCells,
-    ring_slots: plan.ringSlots,
-    tables_first: words.tables,
-    dt_ms: plan.dtMs,
-    ...own,
-  };
-  const groups = Math.max(1, Math.ceil(invocations / workgroupSize));
-  return { name, shader, constants, groups, workgroupSize, share };
-}
-
-async function dispatchOf({ device, memory }: Making, { jobs, mode }: Group): Promise<Dispatch> {
+async function dispatchOf(
+  { device, memory }: Making,
+  { jobs, mode, every }: Group,
+): Promise<Dispatch> {
   const [first] = jobs;
   if (first === undefined) throw new Error('internal: a dispatch of nothing');
   const name = jobs.length === 1 ? first.name : `${first.name} and ${jobs.length - 1} more`;
@@ -296,6 +253,7 @@ async function dispatchOf({ device, memory }: Making, { jobs, mode }: Group): Pr
     x: Math.ceil(groups / y),
     y,
     mode,
+    every,
   };
 }
 
@@ -310,8 +268,9 @@ export function bindGroupOf(
   const entries = shader.bindings.map(({ binding, name }) => {
     const buffer = memory.buffers.get(bufferName(name, share));
     if (buffer === undefined) throw new Error(`internal: shader ${shader.name} binds "${name}"`);
-    // Two words of the windows' buffer are visible at a time: struct Window.
-    return { binding, resource: name === DYNAMIC_BINDING ? { buffer, size: 8 } : { buffer } };
+    // Of the windows' buffer one entry is visible at a time: struct Window.
+    const size = 4 * WINDOW_WORDS;
+    return { binding, resource: name === DYNAMIC_BINDING ? { buffer, size } : { buffer } };
   });
   return device.createBindGroup({ label, layout, entries });
 }

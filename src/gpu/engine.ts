@@ -16,7 +16,8 @@ import type { Plan } from '../plan/plan.ts';
 import { BatchRunner } from './batches.ts';
 import { buildSynapses } from './build.ts';
 import { describeDevice, lossOf, lostError, MAP_READ, messageOf, requestGpu } from './device.ts';
-import { type Delivery, makeDispatches } from './dispatches.ts';
+import { makeDispatches } from './dispatches.ts';
+import type { Delivery } from './jobs.ts';
 import {
   allocate,
   bufferSpecs,
@@ -66,11 +67,6 @@ export const createGpuEngine = async (
     throw new RangeError(
       'precision "f64" needs the CPU engine: GPUs compute in f32. Use engine "cpu".',
     );
-  }
-  if (plan.fields.length > 0) {
-    throw new DeviceError('The GPU engine does not run fields yet; use engine "cpu".', {
-      reason: 'compile',
-    });
   }
   if (plan.clocked.length > 0) {
     throw new DeviceError(

@@ -62,6 +62,9 @@ function visitValue(value: Value, uses: Uses): void {
     case 'call':
       for (const argument of value.arguments) visitValue(argument, uses);
       return;
+    case 'gather':
+      visitValue(value.index, uses);
+      return;
     case 'table':
       if (value.column !== null) visitValue(value.column, uses);
       return;

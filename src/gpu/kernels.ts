@@ -5,7 +5,7 @@
  */
 import { WgslEmitter, type WgslSurroundings } from '../language/emit-wgsl.ts';
 import type { Value } from '../language/kernel.ts';
-import type { UpdateKernel } from '../plan/plan.ts';
+import type { InputSlot, UpdateKernel } from '../plan/plan.ts';
 import { placeKey, usesOf } from './kernel-uses.ts';
 import { type KernelContext, loaded, Names, refuse, timedArrayIn } from './names.ts';
 import { loadShader, type Shader } from './shaders.ts';
@@ -116,16 +116,19 @@ function updateSurroundings(
     draws: (group) => `philox(neuron, step_number, ${group}u, member_seed, member_stream)`,
     timedArray: timedArrayIn(context),
     binomialTable: (index) => `member_tables + ${index}u`,
-    arrived: (index) => {
-      const input = kernel.inputs[index];
-      if (input === undefined) throw new Error(`internal: no input ${index}`);
-      // take_input divides by a power of two, which is exact.
-      return `take_input(arrivals + ${input.base}u + n, ${String(2 ** -input.scale)})`;
-    },
+    arrived: (index) => takeText(kernel.inputs[index], 'arrivals', 'n'),
+    gather: (slot, index) => `gathered(member_gathers, ${slot}u, ${index})`,
     add: refuse('add'),
     reserved: names.taken,
     arithmetic: context.arithmetic,
   };
+}
+
+/** What arrived in the cell of an element, taken; `first` is where the cells begin. */
+export function takeText(input: InputSlot | undefined, first: string, element: string): string {
+  if (input === undefined) throw new Error('internal: no such input');
+  // take_input divides by a power of two, which is exact.
+  return `take_input(${first} + ${input.base}u + ${element}, ${String(2 ** -input.scale)})`;
 }
 
 function sampleText({ sampler }: UpdateKernel, emitter: WgslEmitter): string {
@@ -143,14 +146,16 @@ function sampleText({ sampler }: UpdateKernel, emitter: WgslEmitter): string {
   return [body, ...before, ...writes].join('\n');
 }
 
-function checkText(
+/** Reports what is not finite; `step` counts in the window, `element` is a number in reports. */
+export function checkText(
   variables: readonly { readonly name: string; readonly index: number }[],
+  { step, element } = { step: 'k', element: 'global_neuron' },
 ): string {
   const all = variables.map(({ name }) => `is_finite(${name})`).join(' && ');
   const reports = variables.map(
     ({ name, index }) =>
       `      if (!is_finite(${name})) {\n` +
-      `        report_fault(REPORT_NOT_FINITE, k, global_neuron * FAULT_CODES + ${index}u);\n      }`,
+      `        report_fault(REPORT_NOT_FINITE, ${step}, ${element} * FAULT_CODES + ${index}u);\n      }`,
   );
   return [`    if (!(${all})) {`, ...reports, '    }'].join('\n');
 }

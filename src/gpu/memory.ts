@@ -6,8 +6,9 @@ import { DeviceError } from '../errors.ts';
 import type { StoredVariable } from '../language/kernel.ts';
 import type { Plan, ProjectionSlot } from '../plan/plan.ts';
 import { USAGE } from './device.ts';
+import { fieldCopies } from './field-groups.ts';
 import type { Stretch, SynapseParts } from './parts.ts';
-import type { PlanWords } from './plan-words.ts';
+import { depositsFirst, type PlanWords } from './plan-words.ts';
 import { emptyReport, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
 import { MOST_WINDOWS, type RunShape } from './shape.ts';
 
@@ -15,6 +16,9 @@ import { MOST_WINDOWS, type RunShape } from './shape.ts';
 export const UNIFORM_STRIDE = 256;
 /** Words of struct Batch in lib/window.wgsl. */
 export const BATCH_WORDS = 5;
+
+/** Words of struct Window. */
+export const WINDOW_WORDS = 3;
 
 /** Buffers by the name under which shaders bind them, and the staging buffers. */
 export interface RunMemory {
@@ -66,7 +70,8 @@ export function bufferSpecs(
     spec('batch', BATCH_WORDS + 2, 'the batch', null, uniform),
     spec('window', windows.length, 'the windows', () => windows, uniform),
     spec('state', plan.state.length, "the neurons' variables", () => stateCells(plan)),
-    spec('inputs', plan.ringSlots * plan.inputCells, 'the ring of synaptic input'),
+    spec('inputs', depositsFirst(plan) + plan.depositCells, 'the ring of synaptic input'),
+    spec('diffused', fieldCopies(plan).cells, 'what has diffused'),
     spec('constants', plan.constants.length, 'constants', () => floatCells(plan.constants)),
     spec('plan_words', words.words.length, 'row offsets and tables', () => words.words),
     spec('spikes', shape.spikeSlots * (1 + plan.neuronCount), 'the ring of spikes'),
@@ -289,6 +294,7 @@ function windowEntries(plan: Plan, shape: RunShape): Uint32Array<ArrayBuffer> {
       if (entry >= words.length) break;
       words[entry] = index * shape.windowSteps;
       words[entry + 1] = mode;
+      words[entry + 2] = shape.windowSteps;
     }
   }
   return words;

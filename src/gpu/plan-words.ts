@@ -7,7 +7,7 @@ import type { WgslTimedArray } from '../language/emit-wgsl.ts';
 import type { DeliverKernel, Plan, TableSlot } from '../plan/plan.ts';
 import type { PlacedSlot, Share, SynapseParts } from './parts.ts';
 import { gapWords, quantileWords, recipeWords, type TableWords } from './recipes.ts';
-import { FAULT_CODES } from './report.ts';
+import { FAULT_CODES, numberInReports } from './report.ts';
 
 /** Words of a projection's entry before its cells: see lib/projections.wgsl. */
 export const PROJECTION_HEADER = 11;
@@ -101,6 +101,9 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
   const emits = (first: number, count: number): number =>
     sources.some((s) => s.first < first + count && first < s.end) ? FLAG_EMITS : 0;
   const { directory, timedArrays, tables } = addTables(plan, writer);
+  const gathers = new Map(
+    plan.update.flatMap(({ members }) => members.map((one) => [one, writer.add(one.gathers)])),
+  );
   const members = plan.update.map((kernel) =>
     writer.add(
       kernel.members.flatMap((member) => [
@@ -112,6 +115,7 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
         (member.recordSpikes ? FLAG_RECORDED : 0) | emits(member.globalFirst, member.count),
         member.tables,
         member.seed >>> 0,
+        gathers.get(member) ?? 0,
       ]),
     ),
   );
@@ -305,8 +309,17 @@ function inputWords(
   if (slot === undefined) throw new Error(`internal: ${projection.name} lacks input ${input.name}`);
   const firstNeuron = input.side === 'pre' ? projection.sourceFirst : projection.targetFirst;
   const factor = bitsOfFloat(2 ** slot.scale);
-  return [slot.cell, factor, slot.limit, firstNeuron, inputCode(plan, firstNeuron, slot.cell)];
+  if (input.accumulates !== true) {
+    return [slot.cell, factor, slot.limit, firstNeuron, inputCode(plan, firstNeuron, slot.cell)];
+  }
+  const field = plan.fields.find(({ inputs }) => inputs.some(({ base }) => base === slot.cell));
+  const code = field?.inputs.findIndex(({ base }) => base === slot.cell) ?? 0;
+  const cell = depositsFirst(plan) + slot.cell;
+  return [cell, factor, slot.limit, numberInReports(plan, firstNeuron), code];
 }
+
+/** Cell of `inputs` where the deposits in fields begin: behind the ring. */
+export const depositsFirst = ({ ringSlots, inputCells }: Plan): number => ringSlots * inputCells;
 
 /** Number of the input that holds `cell` in the update kernel of that neuron: the code under which it is reported. */
 function inputCode(plan: Plan, neuron: number, cell: number): number {

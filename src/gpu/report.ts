@@ -4,7 +4,7 @@
  */
 import type { NetworkError } from '../errors.ts';
 import { notFiniteError, overflowError } from '../plan/faults.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { FieldKernel, Plan, UpdateKernel } from '../plan/plan.ts';
 
 export const REPORT_NONE = 0xffffffff;
 export const REPORT_HALT = 0;
@@ -18,6 +18,16 @@ export const RECORD_WORDS = 3;
 export const FAULT_CODES = 128;
 /** Steps per window that spike masks and fault sections have room for. */
 export const LONGEST_WINDOW = 32;
+
+/**
+ * The number of a neuron or voxel in reports, from its global one: voxels come directly behind the neurons, so that
+ * keys stay small.
+ */
+export function numberInReports({ neuronCount, fields }: Plan, global: number): number {
+  const [first] = fields;
+  const isVoxel = first !== undefined && global >= first.globalFirst;
+  return isVoxel ? neuronCount + global - first.globalFirst : global;
+}
 
 /** The report before anything has happened. */
 export function emptyReport(): Uint32Array<ArrayBuffer> {
@@ -44,14 +54,31 @@ function faultIn(report: Uint32Array, section: number): Fault | null {
   return null;
 }
 
+/** The global number of a neuron or voxel from that in reports, and its kernel. */
+function elementIn(
+  plan: Plan,
+  number: number,
+): { neuron: number; kernel: UpdateKernel | FieldKernel | undefined } {
+  const [first] = plan.fields;
+  if (first === undefined || number < plan.neuronCount) {
+    const population = plan.populations.find(
+      (p) => p.first <= number && number < p.first + p.count,
+    );
+    return { neuron: number, kernel: plan.update[population?.kernel ?? -1] };
+  }
+  const voxel = first.globalFirst + number - plan.neuronCount;
+  const isIn = ({ globalFirst, count }: FieldKernel): boolean =>
+    globalFirst <= voxel && voxel < globalFirst + count;
+  return { neuron: voxel, kernel: plan.fields.find(isIn) };
+}
+
 /** The error that a report stands for, or null. Overflow is named first, because it makes states wrong. */
 export function errorIn(report: Uint32Array, plan: Plan): NetworkError | null {
   const overflow = faultIn(report, REPORT_OVERFLOW);
   const fault = overflow ?? faultIn(report, REPORT_NOT_FINITE);
   if (fault === null) return null;
-  const { neuron, step, code } = fault;
-  const population = plan.populations.find((p) => p.first <= neuron && neuron < p.first + p.count);
-  const kernel = plan.update[population?.kernel ?? -1];
+  const { step, code } = fault;
+  const { neuron, kernel } = elementIn(plan, fault.neuron);
   if (overflow !== null) {
     return overflowError(plan, step, neuron, kernel?.inputs[code]?.variable ?? '?');
   }

@@ -222,7 +222,9 @@ function deliverInputs(
     if (input === undefined) throw new Error(`internal: no input ${index}`);
     const at = input.side === 'pre' ? 'pre_index' : 'post_index';
     const id = input.identifier;
-    const place = `arrivals + ${id}_cells + ${at}, quantise(${value}, ${id}_factor)`;
+    // Deposits are of no step.
+    const first = input.accumulates === true ? '' : 'arrivals + ';
+    const place = `${first}${id}_cells + ${at}, quantise(${value}, ${id}_factor)`;
     if (input.proven) return `add_proven(${place});`;
     const key = `(${id}_first + ${at}) * FAULT_CODES + ${id}_code`;
     return `add_guarded(${place}, ${id}_limit, step_in_window, ${key});`;

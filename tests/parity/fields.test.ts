@@ -6,14 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { compileNetwork, createSimulation, Network } from '../../src/index.ts';
 import { drawWord } from '../../src/language/philox.ts';
 import type { FieldKernel, Plan } from '../../src/plan/plan.ts';
-import { engines } from '../support/engines.ts';
-
+import { singleEngines } from '../support/engines.ts';
 import { interpret, type Surroundings } from '../support/interpret.ts';
-
-/** The engines that run fields in single precision. */
-const fieldEngines = engines.filter(
-  ({ options, isDouble }) => options.engine === 'cpu' && !isDouble,
-);
 
 const f = Math.fround;
 
@@ -92,7 +86,7 @@ const GRIDS: readonly (readonly number[])[] = [
   [11, 2, 3],
 ];
 
-describe.each(fieldEngines)('fields to the bit, $name', (engine) => {
+describe.each(singleEngines)('fields to the bit, $name', (engine) => {
   describe.each(['reflecting', 'absorbing', 'periodic'] as const)('%s edges', (edges) => {
     it.each(GRIDS.map((grid) => [grid.join(' x '), grid] as const))(
       '%s voxels',

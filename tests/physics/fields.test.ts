@@ -5,12 +5,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createSimulation, Network, runMany, type Simulation } from '../../src/index.ts';
-import { engines as all, type EngineCase, simulate } from '../support/engines.ts';
+import { type EngineCase, engines, simulate, singleEngines } from '../support/engines.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
-
-/** The engines that run fields. */
-const engines = all.filter(({ options }) => options.engine === 'cpu');
-const singleEngines = engines.filter(({ isDouble }) => !isDouble);
 
 /** Quanta of transmitter in a voxel of one cubic micrometre; C in mM. */
 const RELEASE = 'C += Q/avogadro_constant/voxel_volume/volume_fraction';
@@ -343,8 +339,9 @@ describe('neurons and fields', () => {
   });
 
   it('a checkpoint between two runs of a field holds what was deposited since', async () => {
-    for (const threads of [1, 2]) {
-      const simulation = await createSimulation(network(2000), { engine: 'cpu', threads });
+    const onThreads = { engine: 'cpu', threads: 2 } as const;
+    for (const options of [onThreads, ...singleEngines.map((engine) => engine.options)]) {
+      const simulation = await createSimulation(network(2000), options);
       await simulation.run('53 ms');
       const middle = await simulation.checkpoint();
       const ends: { hash: string; field: Float64Array }[] = [];
@@ -359,34 +356,32 @@ describe('neurons and fields', () => {
     }
   });
 
-  it('runs of several seeds in one plan are what they are alone', async () => {
-    const built = network(1000);
-    const { runs } = await runMany(built, { seeds: [7, 8], duration: '100 ms', engine: 'cpu' });
-    for (const run of runs) {
-      const document = { ...built.document, seed: run.seed };
-      await simulate(
-        document,
-        { name: '', options: { engine: 'cpu' }, isDouble: false },
-        100,
-        async (one) => {
+  it.each(singleEngines)(
+    'runs of several seeds in one plan are what they are alone, $name',
+    async ({ options }) => {
+      const built = network(1000);
+      const { runs } = await runMany(built, { ...options, seeds: [7, 8], duration: '100 ms' });
+      const alone: EngineCase = { name: '', options: { engine: 'cpu' }, isDouble: false };
+      for (const run of runs) {
+        await simulate({ ...built.document, seed: run.seed }, alone, 100, async (one) => {
           expect(run.summary.spike_hash).toBe(await one.spikeHash());
-        },
-      );
-    }
-    expect(new Set(runs.map(({ summary }) => summary.spike_hash)).size).toBe(2);
-  });
+        });
+      }
+      expect(new Set(runs.map(({ summary }) => summary.spike_hash)).size).toBe(2);
+    },
+  );
 
-  it.runIf(all.length > engines.length)('the GPU engine refuses fields', async () => {
-    const gpu = all.find(({ options }) => options.engine === 'gpu');
-    await expect(createSimulation(network(10), gpu?.options)).rejects.toThrow('use engine "cpu"');
-  });
-
-  it('the bits do not depend on threads, nor on how a run is cut', async () => {
+  it('the bits do not depend on threads, the engine, nor on how a run is cut', async () => {
     const runs: { hash: string; field: Float64Array }[] = [];
-    const cuts = [[200], [200], [200], [3, 0.7, 96.3, 100]];
-    for (const [k, threads] of [1, 2, 3, 1].entries()) {
-      const simulation = await createSimulation(network(10_000), { engine: 'cpu', threads });
-      for (const ms of cuts[k] ?? []) {
+    const pieces = [3, 0.7, 96.3, 100];
+    const onThreads = [1, 2, 3].map((threads) => ({
+      options: { engine: 'cpu', threads } as const,
+      cuts: [200],
+    }));
+    const onEngines = singleEngines.map(({ options }) => ({ options, cuts: pieces }));
+    for (const { options, cuts } of [...onThreads, ...onEngines]) {
+      const simulation = await createSimulation(network(10_000), options);
+      for (const ms of cuts) {
         await simulation.run(`${ms} ms`);
         await simulation.get('readers', 'v');
       }
