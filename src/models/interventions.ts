@@ -39,9 +39,16 @@ const ACETYLCHOLINE = 'acetylcholine-synthesis';
 const GLUTAMATE = 'glutamate-cycle';
 const CHANNELS = 'calcium-homeostasis';
 const GENE = 'gene-cascade';
+const AMPA = 'ampa';
+const NMDA = 'nmda';
+const GABA_A = 'gaba-a';
+const GABA_B = 'gaba-b';
+const DOPAMINE_RECEPTORS = 'dopamine-occupancy';
+const TERMINAL = 'dopamine-terminal';
 
 /**
- * All named interventions on models of chemistry and genes. To carry one out from 300 s on:
+ * All named interventions on models of receptors, chemistry and genes. A receptor that `extend` has put into a neuron keeps the
+ * names of its parameters. To carry one out from 300 s on:
  *
  *     namedInterventions.reserpine.changes.map((change) => ({ at: '300 s', owner: 'terminals', ...change }))
  *
@@ -146,6 +153,89 @@ export const namedInterventions = {
     'Knock-down of the gene: half of the transcription that CREB drives',
     [times('k_drive', 0.5)],
     { mrna: 'falls', protein: 'falls' },
+  ),
+  'ampa-antagonist': on(
+    AMPA,
+    'NBQX-like: competitive block of AMPA receptors at nine times its K_B',
+    [times('alpha_ampa', 0.1)],
+    { g_ampa: 'falls' },
+  ),
+  'nmda-antagonist': on(
+    NMDA,
+    'AP5-like: competitive block of NMDA receptors at nine times its K_B',
+    [times('alpha_nmda', 0.1)],
+    { g_nmda: 'falls' },
+  ),
+  'magnesium-up': on(
+    NMDA,
+    'Magnesium outside fivefold: more open-channel block',
+    [times('mg', 5)],
+    { block_nmda: 'falls' },
+    'block_nmda is the share left open.',
+  ),
+  'gaba-a-antagonist': on(
+    GABA_A,
+    'Picrotoxin-like: no GABA-A receptors',
+    [{ parameter: 'blocked_gaba_a', value: 1 }],
+    { g_gaba_a: 'falls' },
+    'Recurrent networks run away, as in a seizure.',
+  ),
+  benzodiazepine: on(
+    GABA_A,
+    'Benzodiazepine-like: GABA stays bound for longer',
+    [times('beta_gaba_a', 0.7)],
+    { g_gaba_a: 'rises' },
+  ),
+  'gaba-b-antagonist': on(
+    GABA_B,
+    'CGP-like: no GABA-B receptors',
+    [{ parameter: 'blocked_gaba_b', value: 1 }],
+    { g_gaba_b: 'falls' },
+  ),
+  atropine: on(
+    'muscarinic',
+    'Atropine-like: competitive block of muscarinic receptors at nine times its K_B',
+    [times('ec50_muscarinic', 10)],
+    { open_muscarinic: 'falls' },
+  ),
+  curare: on(
+    'nicotinic',
+    'Curare-like: competitive block of nicotinic receptors at nine times its K_B',
+    [times('k_on_nicotinic', 0.1)],
+    { open_nicotinic: 'falls' },
+  ),
+  neostigmine: on(
+    'esterase',
+    'Neostigmine-like: a tenth of the esterase in a cleft is left',
+    [times('esterase', 0.1)],
+    { a: 'rises' },
+  ),
+  'd1-antagonist': on(
+    DOPAMINE_RECEPTORS,
+    'SCH-23390-like: competitive block of D1 at nine times its K_B',
+    [times('ec50_d1', 10)],
+    { occ_d1: 'falls' },
+    'Half-saturation counts at the receptor; kinetics of the drug itself: model competition.',
+  ),
+  'd2-antagonist': on(
+    DOPAMINE_RECEPTORS,
+    'Haloperidol-like: competitive block of D2 at nine times its K_B',
+    [times('ec50_d2', 10)],
+    { occ_d2: 'falls' },
+    'Half-saturation counts at the receptor; kinetics of the drug itself: model competition.',
+  ),
+  'autoreceptor-antagonist': on(
+    TERMINAL,
+    'Terminal autoreceptors out of action',
+    [times('gain_auto', 0)],
+    { da: 'rises' },
+  ),
+  'reuptake-inhibitor': on(
+    TERMINAL,
+    'Cocaine-like, in the mean-field terminal: reuptake blocked at twice Ki',
+    [times('km_dat', 3)],
+    { da: 'rises' },
+    '55.5 to 121 nM in the ventral tegmental area at 4 Hz.',
   ),
   'translation-block': on(GENE, 'Anisomycin-like: block of translation', [times('k_tl', 0.1)], {
     protein: 'falls',

@@ -10,6 +10,7 @@ import {
   parseQuantity,
 } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate } from '../support/engines.ts';
+import { receptorTests } from '../support/receptor-drives.ts';
 
 const all = Object.entries<NamedIntervention>(namedInterventions);
 
@@ -42,8 +43,11 @@ it.each(all)('%s changes parameters of its model, within their ranges', (_, inte
   }
 });
 
-// Blocked channels take 900 s of spiking: tests/physics/homeostasis.test.ts has them.
-const slow = all.filter(([, { model }]) => model !== 'calcium-homeostasis');
+// Blocked channels take 900 s of spiking: tests/physics/homeostasis.test.ts has them. Receptors need transmitter:
+// tests/physics/receptor-drugs.test.ts has those.
+const slow = all.filter(
+  ([, { model }]) => model !== 'calcium-homeostasis' && !Object.hasOwn(receptorTests, model),
+);
 
 describe('signs', () => {
   it.each(slow)('%s', async (_, intervention) => {
