@@ -3,6 +3,7 @@
  * made once, so that encoding a window allocates nothing.
  */
 import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import { clockedJobs } from './clocked-jobs.ts';
 import { fieldGroups } from './field-groups.ts';
 import { fieldJobs } from './field-jobs.ts';
 import { fuseShaders } from './fuse.ts';
@@ -67,6 +68,8 @@ export async function makeDispatches(making: Making): Promise<RunDispatches> {
         return summedJobs(making, step.kernel);
       case 'deliver':
         return deliverJobs(making, step.kernel);
+      case 'clocked':
+        return clockedJobs(making, step.kernel);
       default:
         return update.slice(step.kernel, step.kernel + 1);
     }
@@ -77,7 +80,8 @@ export async function makeDispatches(making: Making): Promise<RunDispatches> {
     if (step.kind === 'field') continue;
     const mode =
       step.kind === 'finish' ? MODE.begin : step.kind === 'update' ? stepMode : MODE.steps;
-    addJobs(groups, step.kind, mode, jobsOf(step), isLoose(plan, step));
+    const every = step.kind === 'clocked' ? (plan.clocked[step.kernel]?.every ?? 1) : 1;
+    addJobs(groups, step.kind, mode, jobsOf(step), isLoose(plan, step), every);
   }
   for (const group of fieldGroups(plan)) {
     const { diffuse, react } = fieldJobs(making, group);

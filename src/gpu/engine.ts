@@ -68,12 +68,6 @@ export const createGpuEngine = async (
       'precision "f64" needs the CPU engine: GPUs compute in f32. Use engine "cpu".',
     );
   }
-  if (plan.clocked.length > 0) {
-    throw new DeviceError(
-      'The GPU engine does not run clock-driven synapse equations yet; use engine "cpu".',
-      { reason: 'compile' },
-    );
-  }
   const owned = options.device === undefined ? await requestGpu(options) : null;
   const device = options.device ?? (owned as { device: GPUDevice }).device;
   const adapter = owned?.description ?? describeDevice(device);

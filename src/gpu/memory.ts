@@ -217,7 +217,9 @@ function stateCells(plan: Plan): Uint32Array<ArrayBuffer> {
 
 function synapseCells(plan: Plan): Uint32Array {
   const isWhole = ({ type }: StoredVariable): boolean => type === 'i32';
-  const hasWhole = [...plan.deliver, ...plan.summed].some((k) => k.synapseVariables.some(isWhole));
+  const hasWhole = [...plan.deliver, ...plan.summed, ...plan.clocked].some((kernel) =>
+    kernel.synapseVariables.some(isWhole),
+  );
   if (plan.synapseState instanceof Float32Array && !hasWhole) {
     const { buffer, byteOffset, length } = plan.synapseState;
     return new Uint32Array(buffer, byteOffset, length);
@@ -225,13 +227,14 @@ function synapseCells(plan: Plan): Uint32Array {
   const words = floatCells(plan.synapseState);
   const integers = new Int32Array(words.buffer);
   const { rows, synapseState } = plan;
+  // By rows or by columns, the last offset is the number of synapses.
+  const synapsesIn = ({ rows: first }: ProjectionSlot, rowCount: number): number =>
+    rows[first + rowCount] ?? 0;
   const convert = (
     variables: readonly StoredVariable[],
-    { rows: first, synapseCells: cells }: ProjectionSlot,
-    rowCount: number,
+    { synapseCells: cells }: ProjectionSlot,
+    synapseCount: number,
   ): void => {
-    // By rows or by columns, the last offset is the number of synapses.
-    const synapseCount = rows[first + rowCount] ?? 0;
     for (const [index, { type }] of variables.entries()) {
       if (type !== 'i32') continue;
       const begin = cells[index] ?? 0;
@@ -242,11 +245,15 @@ function synapseCells(plan: Plan): Uint32Array {
   for (const { synapseVariables, projections, trigger } of plan.deliver) {
     for (const projection of projections) {
       const { sourceCount, targetCount } = projection;
-      convert(synapseVariables, projection, trigger === 'pre' ? sourceCount : targetCount);
+      const rowCount = trigger === 'pre' ? sourceCount : targetCount;
+      convert(synapseVariables, projection, synapsesIn(projection, rowCount));
     }
   }
   for (const { synapseVariables, projection } of plan.summed) {
-    convert(synapseVariables, projection, projection.targetCount);
+    convert(synapseVariables, projection, synapsesIn(projection, projection.targetCount));
+  }
+  for (const { synapseVariables, projection, count } of plan.clocked) {
+    convert(synapseVariables, projection, count);
   }
   return words;
 }

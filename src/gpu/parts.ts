@@ -4,7 +4,7 @@
  * is allocated or copied here. With room for all there is one part, laid out as in the plan.
  */
 import { DeviceError } from '../errors.ts';
-import type { DeliverKernel, Plan, ProjectionSlot } from '../plan/plan.ts';
+import type { ClockedKernel, DeliverKernel, Plan, ProjectionSlot } from '../plan/plan.ts';
 
 /** Words of packed synapses and cells of variables of one part. */
 export interface PartSize {
@@ -39,6 +39,17 @@ export interface Share {
   readonly slots: readonly PlacedSlot[];
 }
 
+/** As Share, for synapses that clock-driven equations go through: those with numbers begin … end-1. */
+export interface ClockedShare {
+  readonly words: number;
+  readonly cells: number;
+  readonly begin: number;
+  readonly end: number;
+  /** Words of the ends of synapse 0, moved. */
+  readonly ends: ClockedKernel['ends'];
+  readonly placed: PlacedSlot;
+}
+
 export interface SynapseParts {
   /** At least one. */
   readonly sizes: readonly PartSize[];
@@ -49,6 +60,7 @@ export interface SynapseParts {
   /** By deliver kernel, and by summed kernel in the order of ascending synapse numbers. */
   readonly deliver: readonly (readonly Share[])[];
   readonly summed: readonly (readonly Share[])[];
+  readonly clocked: readonly (readonly ClockedShare[])[];
 }
 
 /** Words per synapse. */
@@ -62,6 +74,7 @@ const TARGET_WORDS: Readonly<Record<DeliverKernel['packing'], number>> = {
 };
 const DELAY_WORDS = 1 / 4;
 const COLUMN_WORDS = 2;
+const END_WORDS = 1;
 
 const NONE = -1;
 const ALL = 2 ** 32 - 1;
@@ -101,9 +114,8 @@ interface Piece {
  */
 export function placeSynapses(plan: Plan, most: number): SynapseParts {
   const stores = storesOf(plan);
-  const all = [...new Set([...stores.rows.values(), ...stores.cells.values()])].concat([
-    ...stores.columns.values(),
-  ]);
+  const byRows = [...stores.rows.values(), ...stores.clocked.values(), ...stores.cells.values()];
+  const all = [...new Set(byRows)].concat([...stores.columns.values()]);
   const isWhole = plan.synapseWords <= most && plan.synapseCells <= most;
   const layout = new Layout(plan, most);
   for (const store of all) {
@@ -118,6 +130,7 @@ export function placeSynapses(plan: Plan, most: number): SynapseParts {
     cells: layout.cells.sort((a, b) => a.first - b.first),
     deliver: plan.deliver.map((kernel) => sharesOf(kernel.projections, kernel, stores)),
     summed: plan.summed.map((kernel) => sharesOf([kernel.projection], SUMMED, stores)),
+    clocked: plan.clocked.map((kernel) => clockedShares(kernel, stores)),
   };
 }
 
@@ -129,6 +142,8 @@ interface Stores {
   readonly columns: ReadonlyMap<number, Store>;
   /** By the first cell of a variable. */
   readonly cells: ReadonlyMap<number, Store>;
+  /** By the name of a projection with clock-driven equations. */
+  readonly clocked: ReadonlyMap<string, Store>;
 }
 
 function storesOf(plan: Plan): Stores {
@@ -136,6 +151,7 @@ function storesOf(plan: Plan): Stores {
     rows: new Map<number, Store>(),
     columns: new Map<number, Store>(),
     cells: new Map<number, Store>(),
+    clocked: new Map<string, Store>(),
   };
   const storeAt = (map: Map<number, Store>, slot: ProjectionSlot, count: number): Store => {
     const store = map.get(slot.rows) ?? new Store(slot.name, slot.rows, count);
@@ -159,11 +175,48 @@ function storesOf(plan: Plan): Stores {
       addCells(stores.cells, store, slot);
     }
   }
+  for (const kernel of plan.clocked) addClocked(stores, kernel);
   for (const { trigger, projections } of plan.deliver) {
     if (trigger === 'post') projections.forEach(addColumns);
   }
   for (const { projection } of plan.summed) addColumns(projection);
   return stores;
+}
+
+/** Ends and variables of a projection stay together with its rows, where it has rows. */
+function addClocked(
+  stores: {
+    readonly rows: ReadonlyMap<number, Store>;
+    readonly cells: Map<number, Store>;
+    readonly clocked: Map<string, Store>;
+  },
+  { projection, ends, count }: ClockedKernel,
+): void {
+  const { name } = projection;
+  const store =
+    stores.clocked.get(name) ??
+    [...stores.rows.values()].find((one) => one.name === name) ??
+    new Store(name, NONE, count);
+  stores.clocked.set(name, store);
+  for (const first of [ends.pre, ends.post]) if (first >= 0) store.regions.set(first, END_WORDS);
+  addCells(stores.cells, store, projection);
+}
+
+/** The shares of a kernel of clock-driven equations, by the parts that they bind. */
+function clockedShares({ projection, ends, count }: ClockedKernel, stores: Stores): ClockedShare[] {
+  const store = stores.clocked.get(projection.name);
+  return (store?.pieces ?? []).map((piece) => {
+    const moved = (first: number): number => (first + (piece.moves.get(first) ?? 0)) >>> 0;
+    const [begin, end] = piece.synapses;
+    return {
+      words: piece.part,
+      cells: piece.part,
+      begin,
+      end: Math.min(end, count),
+      ends: { pre: moved(ends.pre), post: moved(ends.post) },
+      placed: placedIn(projection, piece, piece),
+    };
+  });
 }
 
 function addCells(cells: Map<number, Store>, store: Store, slot: ProjectionSlot): void {

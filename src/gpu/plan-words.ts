@@ -26,6 +26,8 @@ export interface PlanWords {
   readonly segments: readonly (readonly Segments[])[];
   /** First word of the projection's entry, by summed kernel and share. */
   readonly summed: readonly (readonly number[])[];
+  /** The same by kernel of clock-driven equations and share. */
+  readonly clocked: readonly (readonly number[])[];
   /** What the device makes before the first step, by part. */
   readonly builds: readonly Pieces[];
   /** First word of the generators' entries. */
@@ -132,6 +134,9 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
       slots.map((slot) => writer.add(projectionWords(adding, slot, slot.slot.targetFirst, []))),
     ),
   );
+  const clocked = parts.clocked.map((shares) =>
+    shares.map(({ placed }) => writer.add(projectionWords(adding, placed, 0, []))),
+  );
   const builds = parts.sizes.map((_, part) => addPieces(adding, parts, part));
   let begin = 0;
   const generators = writer.add(
@@ -152,6 +157,7 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
     sampleRows,
     segments,
     summed,
+    clocked,
     builds,
     generators,
     tables: directory,

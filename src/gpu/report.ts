@@ -3,7 +3,7 @@
  * shaders/lib/report.wgsl: same numbers.
  */
 import type { NetworkError } from '../errors.ts';
-import { notFiniteError, overflowError } from '../plan/faults.ts';
+import { notFiniteError, overflowError, synapseNotFiniteError } from '../plan/faults.ts';
 import type { FieldKernel, Plan, UpdateKernel } from '../plan/plan.ts';
 
 export const REPORT_NONE = 0xffffffff;
@@ -27,6 +27,11 @@ export function numberInReports({ neuronCount, fields }: Plan, global: number): 
   const [first] = fields;
   const isVoxel = first !== undefined && global >= first.globalFirst;
   return isVoxel ? neuronCount + global - first.globalFirst : global;
+}
+
+/** Under which number faults of clock-driven equations are reported: behind all neurons and voxels. */
+export function clockedNumber({ neuronCount, fields }: Plan, kernel: number): number {
+  return fields.reduce((sum, { count }) => sum + count, neuronCount) + kernel;
 }
 
 /** The report before anything has happened. */
@@ -81,6 +86,11 @@ export function errorIn(report: Uint32Array, plan: Plan): NetworkError | null {
   const { neuron, kernel } = elementIn(plan, fault.neuron);
   if (overflow !== null) {
     return overflowError(plan, step, neuron, kernel?.inputs[code]?.variable ?? '?');
+  }
+  const clocked = plan.clocked[neuron - clockedNumber(plan, 0)];
+  if (clocked !== undefined) {
+    const variable = clocked.synapseVariables[code]?.name ?? '?';
+    return synapseNotFiniteError(plan, step, { kernel: clocked, synapse: null, variable });
   }
   return notFiniteError(plan, step, neuron, kernel?.variables[code]?.name ?? '?');
 }

@@ -12,7 +12,7 @@ import { RECIPE_VALUES, VALUE_WORDS } from './recipes.ts';
 import { loadShader, type Shader } from './shaders.ts';
 
 /** A variable at one end of a synapse, or of the synapse. */
-interface SideVariable extends StoredVariable {
+export interface SideVariable extends StoredVariable {
   readonly identifier: string;
   readonly cells: string;
   readonly cell: string;
@@ -23,8 +23,8 @@ type Sides = Pick<DeliverKernel, 'preVariables' | 'postVariables'> & {
   readonly synapseVariables: readonly StoredVariable[];
 };
 
-/** Names and cells of what a pathway uses; word k of the projection's cells says where variable k begins. */
-function sideVariables(
+/** Names and cells of what code of synapses uses; word k of the projection's cells says where variable k begins. */
+export function sideVariables(
   kernel: Sides,
   uses: Uses,
   names: Names,
@@ -278,7 +278,11 @@ export function summedShader(
   });
 }
 
-function synapseSurroundings(names: Names, context: KernelContext): Omit<WgslSurroundings, 'add'> {
+/** What all code of synapses sees, apart from inputs. */
+export function synapseSurroundings(
+  names: Names,
+  context: KernelContext,
+): Omit<WgslSurroundings, 'add'> {
   return {
     place: (place) => names.place(place),
     constant: (index) => names.constant(index),

@@ -38,7 +38,7 @@ export function notFiniteError(
   );
 }
 
-/** A clock-driven variable of a synapse became NaN or infinite. */
+/** A clock-driven variable of a synapse became NaN or infinite; null where it is not known of which. */
 export function synapseNotFiniteError(
   plan: Pick<Plan, 'dtMs'>,
   step: number,
@@ -46,11 +46,15 @@ export function synapseNotFiniteError(
     kernel,
     synapse,
     variable,
-  }: { readonly kernel: ClockedKernel; readonly synapse: number; readonly variable: string },
+  }: {
+    readonly kernel: ClockedKernel;
+    readonly synapse: number | null;
+    readonly variable: string;
+  },
 ): NetworkError {
   const { name } = kernel.projection;
   return new NetworkError(
-    `Projection "${name}": ${variable} of synapse ${synapse} is not a finite number any more ${whenOf(plan, step)}. ` +
+    `Projection "${name}": ${variable} of ${synapse === null ? 'a synapse' : `synapse ${synapse}`} is not a finite number any more ${whenOf(plan, step)}. ` +
       'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
     { path: `projection "${name}"`, value: { variable, synapse, step } },
   );
