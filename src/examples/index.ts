@@ -1,12 +1,15 @@
 /** The examples by name. Each is a published network with its citation, for the page, the command line and tests. */
+import { axon } from './axon.ts';
 import { brunel } from './brunel.ts';
 import type { Example } from './example.ts';
 import { flyP9 } from './fly-p9.ts';
 import { flywire } from './flywire.ts';
 import { flywireLike } from './flywire-like.ts';
+import { gapJunction } from './gap-junction.ts';
 import { izhikevich } from './izhikevich.ts';
 import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
+import { releaseChain } from './release-chain.ts';
 import { twoNeurons } from './two-neurons.ts';
 import { coba, cobahh, cuba, vogelsAbbott } from './vogels-abbott.ts';
 
@@ -41,6 +44,9 @@ export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
     flywireLike,
     flyP9,
     larva,
+    releaseChain,
+    axon,
+    gapJunction,
     twoNeurons,
   ].map((example) => [example.name, example]),
 );

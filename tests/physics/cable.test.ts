@@ -11,6 +11,7 @@ import {
   singleEngines,
   stepsByNeuron,
 } from '../support/engines.ts';
+import { buildExample } from '../support/examples.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
 
 /** Joins the compartments of a population to a cable. */
@@ -194,6 +195,25 @@ describe.each(singleEngines)('directions, $name', (engine) => {
     expect(await fired(1)).toEqual([1, 1, 1]);
     expect(await fired(1.5)).toEqual([2, 2, 1]);
     expect(await fired(4)).toEqual([2, 2, 2]);
+  });
+});
+
+describe('example axon', () => {
+  // The same compartments as above, which ran on every engine.
+  const engine = singleEngines[0] as EngineCase;
+
+  it.each([
+    [{}, [1, 1, 1]],
+    [{ start: 'middle' }, [1, 1, 1]],
+    [{ start: 'both-ends' }, [1, 1, 1]],
+    [{ start: 'behind', wait: '1 ms' }, [1, 1, 1]],
+    [{ start: 'behind' }, [2, 2, 1]],
+    [{ start: 'behind', wait: '4 ms' }, [2, 2, 2]],
+  ])('%j: spikes a tenth along, in the middle, nine tenths along', async (values, expected) => {
+    const trains = await simulate(buildExample('axon', values), engine, 14, (simulation) =>
+      stepsByNeuron(simulation, COUNT),
+    );
+    expect(counts(trains)).toEqual(expected);
   });
 });
 

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { models, Network } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate } from '../support/engines.ts';
+import { buildExample } from '../support/examples.ts';
 
 const DURATION_MS = 20;
 const START_MV = -69.60401191631222;
@@ -163,5 +164,23 @@ describe.each(engines)('passive cells with a gap junction, $name', (engine) => {
       expect(Math.abs((current[0] ?? 0) + (current[1] ?? 0))).toBeLessThan(allowed);
       expect(current[1] ?? 0).toBeGreaterThan(24.9);
     });
+  });
+});
+
+describe.each(engines)('example gap-junction, $name', (engine) => {
+  const trains = (weight: string) =>
+    simulate(buildExample('gap-junction', { weight }), engine, 30, (simulation) =>
+      ['driven', 'other'].map((cell) => [...simulation.spikes(`${cell} spikes`).timesMs()]),
+    );
+
+  it('the other cell fires through the junction, a moment later, and not without', async () => {
+    const [driven = [], other = []] = await trains('20 nS');
+    expect(driven.length).toBeGreaterThan(0);
+    expect(other.length).toBeGreaterThan(0);
+    expect((other[0] as number) - (driven[0] as number)).toBeGreaterThan(0);
+    expect((other[0] as number) - (driven[0] as number)).toBeLessThan(2);
+    const [alone = [], silent = []] = await trains('0 nS');
+    expect(alone.length).toBeGreaterThan(0);
+    expect(silent).toEqual([]);
   });
 });

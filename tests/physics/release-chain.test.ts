@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { models, Network, type ParameterValues } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate, singleEngines } from '../support/engines.ts';
+import { buildExample } from '../support/examples.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
 
 const VARIABLES = { V: 'v', Ca: 'ca', FA: 'fa', VA: 'va', T: 'transmitter' } as const;
@@ -150,5 +151,41 @@ describe.each(engines)('$name', (engine) => {
       );
     expect(Math.log2((await peak(1)) / (await peak(0.5)))).toBeGreaterThan(4);
     expect(Math.log2((await peak(8)) / (await peak(4)))).toBeLessThan(1);
+  });
+});
+
+describe.each(engines)('example release-chain, $name', (engine) => {
+  const run = (values: Readonly<Record<string, string | number>>, durationMs: number) =>
+    simulate(buildExample('release-chain', values), engine, durationMs, (simulation) => {
+      const terminal = simulation.state('terminal state').values;
+      const target = simulation.state('target state').values;
+      return { ...terminal, r: target.r, target_v: target.v } as Readonly<
+        Record<string, Float64Array>
+      >;
+    });
+
+  it('the pulse opens receptors behind it, which depolarise the other membrane behind them', async () => {
+    const traces = await run({}, 20);
+    const peakAt = (name: string): number => {
+      const values = trace(traces, name);
+      return values.indexOf(largest(values)) * 0.02;
+    };
+    expect(Math.abs(largest(trace(traces, 'transmitter')) / 1.0528 - 1)).toBeLessThan(2e-3);
+    // A square pulse of 1 mM for 1 ms opens 0.62 (T11); the pulse of the chain has 0.6 ms at half its height.
+    expect(largest(trace(traces, 'r'))).toBeGreaterThan(0.35);
+    expect(largest(trace(traces, 'r'))).toBeLessThan(0.62);
+    const order = ['v', 'ca', 'fa', 'va', 'transmitter', 'r', 'target_v'].map(peakAt);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(largest(trace(traces, 'target_v'))).toBeGreaterThan(-69.5);
+  });
+
+  it('five spikes release five times, and none where channels are blocked', async () => {
+    const { transmitter } = await run({ spikes: 5, interval: '10 ms' }, 60);
+    const values = transmitter as Float64Array;
+    const rises = values.filter((value, k) => value < 0.3 && (values[k + 1] ?? 0) >= 0.3).length;
+    expect(rises).toBe(5);
+    const blocked = await run({ channels: 0 }, 20);
+    expect(largest(trace(blocked, 'v'))).toBeGreaterThan(45);
+    expect(largest(trace(blocked, 'transmitter'))).toBeLessThan(1e-4);
   });
 });

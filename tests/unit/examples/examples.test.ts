@@ -48,6 +48,9 @@ describe('examples', () => {
       'flywire-like',
       'fly-p9',
       'larva',
+      'release-chain',
+      'axon',
+      'gap-junction',
       'two-neurons',
     ]);
     for (const { citation, note, title } of Object.values(examples)) {
