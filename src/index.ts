@@ -144,6 +144,24 @@ export type {
   SpikeTrains,
 } from './simulation.ts';
 
+// ---- On a chip: weights in few bits, traffic, memory, energy ----
+
+export {
+  type ChipOptions,
+  type ChipProgress,
+  type ChipReport,
+  type ChipSubject,
+  type ChipTraffic,
+  chipReport,
+  compareTrains,
+  type QuantisationResult,
+  type QuantisedNetwork,
+  type QuantisedProjection,
+  quantiseNetwork,
+  type TrainComparison,
+  vanRossumSquared,
+} from './chip/index.ts';
+
 // ---- Looking at the result: analysis and files ----
 
 export { spikesToCsv, tracesToCsv } from './io/csv.ts';

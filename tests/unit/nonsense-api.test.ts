@@ -32,6 +32,11 @@ const compiled = () => {
   return wetware.compileNetwork(net.document);
 };
 
+/** A study that takes no time. */
+const BRIEF = { duration: '1 ms', engine: 'cpu' } as const;
+const COMPARISON = { tauMs: 1, windowMs: 1, durationMs: 1 };
+const LISTS = ['[]', '[1]'];
+
 /** A definition with one key replaced. */
 const keysOf = (
   what: string,
@@ -84,6 +89,7 @@ const CALLS: readonly Call[] = [
     ['aliases', ['{}']],
     ['params', ['{}']],
     ['eqs', ['empty text', ...TEXTS]],
+    ['onStep', ['undefined', ...TEXTS]],
     ['threshold', ['undefined', ...TEXTS]],
     ['reset', ['undefined', ...TEXTS]],
     ['refractory', ['undefined', ...TEXTS]],
@@ -257,6 +263,53 @@ const CALLS: readonly Call[] = [
     call: 'compiled.setParameter("", drive, x)',
     run: (x) => compiled().setParameter('', 'drive', x),
   },
+  { call: 'chipReport(x)', run: (x) => wetware.chipReport(x, BRIEF) },
+  { call: 'chipReport(d, x)', run: (x) => wetware.chipReport(document, x), fine: EMPTY },
+  ...(
+    [
+      ['bits', ['undefined', '[1]']],
+      ['seeds', ['undefined', '[1]']],
+      ['duration', ['undefined']],
+      ['neuronsPerCore', ['undefined']],
+      ['memoryPerCore', ['undefined', '1.5', '1e300']],
+      ['picojoulesPerOperation', ['undefined', '1.5', '1e300']],
+      ['tau', ['undefined']],
+      ['window', ['undefined']],
+      ['accuracy', ['undefined']],
+    ] as const
+  ).map(([key, fine]) => ({
+    call: `chipReport(d, { ${key}: x })`,
+    run: (x: never) => wetware.chipReport(document, { ...BRIEF, [key]: x }),
+    fine,
+  })),
+  { call: 'quantiseNetwork(x, 8)', run: (x) => wetware.quantiseNetwork(x, 8) },
+  { call: 'quantiseNetwork(d, x)', run: (x) => wetware.quantiseNetwork(document, x) },
+  {
+    call: 'vanRossumSquared(x, [], 1)',
+    run: (x) => wetware.vanRossumSquared(x, [], 1),
+    fine: LISTS,
+  },
+  {
+    call: 'vanRossumSquared([], x, 1)',
+    run: (x) => wetware.vanRossumSquared([], x, 1),
+    fine: LISTS,
+  },
+  {
+    call: 'vanRossumSquared([], [], x)',
+    run: (x) => wetware.vanRossumSquared([], [], x),
+    fine: ['1.5', '1e300'],
+  },
+  {
+    call: 'compareTrains(x, [], …)',
+    run: (x) => wetware.compareTrains(x, [], COMPARISON),
+    fine: ['[]'],
+  },
+  {
+    call: 'compareTrains([], x, …)',
+    run: (x) => wetware.compareTrains([], x, COMPARISON),
+    fine: ['[]'],
+  },
+  { call: 'compareTrains([], [], x)', run: (x) => wetware.compareTrains([], [], x) },
   { call: 'describeAdapter(x)', run: (x) => wetware.describeAdapter(x), fine: EMPTY },
   {
     call: 'describeAdapter({ adapter: x })',
