@@ -275,7 +275,7 @@ const CALLS: readonly Call[] = [
       ['picojoulesPerOperation', ['undefined', '1.5', '1e300']],
       ['tau', ['undefined']],
       ['window', ['undefined']],
-      ['accuracy', ['undefined']],
+      ['accuracy', ['undefined', 'function']],
     ] as const
   ).map(([key, fine]) => ({
     call: `chipReport(d, { ${key}: x })`,
