@@ -106,6 +106,7 @@ export {
   type PulseReceptor,
   type PulseSynapse,
   type PulseSynapseOptions,
+  parametersUnder,
   pulseSynapse,
   type Replacements,
   releaseOf,
@@ -180,8 +181,8 @@ export {
   powerSpectrum,
 } from './recording/analysis.ts';
 export { populationRate, type RateOptions, type RateTrace } from './recording/rate.ts';
-export { type Spikes, spikeHash } from './recording/spikes.ts';
 export { accelerationsText, type SlowTime } from './recording/slow-time.ts';
+export { type Spikes, spikeHash } from './recording/spikes.ts';
 export type { PopulationSummary, RunSummary } from './recording/summary.ts';
 export type { StateTrace } from './recording/traces.ts';
 

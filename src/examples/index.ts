@@ -9,6 +9,7 @@ import { gapJunction } from './gap-junction.ts';
 import { izhikevich } from './izhikevich.ts';
 import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
+import { receptors } from './receptors.ts';
 import { releaseChain } from './release-chain.ts';
 import { twoNeurons } from './two-neurons.ts';
 import { coba, cobahh, cuba, vogelsAbbott } from './vogels-abbott.ts';
@@ -47,6 +48,7 @@ export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
     releaseChain,
     axon,
     gapJunction,
+    receptors,
     twoNeurons,
   ].map((example) => [example.name, example]),
 );

@@ -7,7 +7,7 @@ import { defineModel } from './model.ts';
 /**
  * Transmitter in a cleft.
  *
- *     transmitter' = -k_clear transmitter - vmax_uptake transmitter/(km_uptake + transmitter)
+ *     transmitter' = supply - k_clear transmitter - vmax_uptake transmitter/(km_uptake + transmitter)
  *
  * First-order clearance (diffusion out of the cleft) beside transporters that saturate (EAAT, GAT, DAT). A spike adds what it
  * releases: `tsodyksMarkram.with({ u_0: 0.6 }, { g_exc: 'transmitter', siemens: 'mmolar' })` with weight 2.5 mM is the
@@ -23,9 +23,10 @@ export const cleft = defineModel({
     'First order: De Pittà & Brunel 2016, Neural Plast 2016:7607924, doi:10.1155/2016/7607924; Stimberg, Goodman, Brette & De Pittà 2019, in Computational Glioscience, doi:10.1007/978-3-030-00817-8_18',
   aliases: {},
   eqs: `
-    dtransmitter/dt = -k_clear*transmitter - vmax_uptake*transmitter/(km_uptake + transmitter) : mmolar
+    dtransmitter/dt = supply - k_clear*transmitter - vmax_uptake*transmitter/(km_uptake + transmitter) : mmolar
   `,
   params: {
+    supply: { value: '0 uM/ms', min: '0 uM/ms', doc: 'Steady release beside that of spikes.' },
     k_clear: {
       value: '40 1/second',
       min: '0 1/second',

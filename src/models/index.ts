@@ -57,6 +57,7 @@ export {
   type NamedIntervention,
   namedInterventions,
   type ParameterChange,
+  parametersUnder,
 } from './interventions.ts';
 export { type LinkedModelOptions, linkFields } from './links.ts';
 export {

@@ -3,8 +3,9 @@
  * at a time of a run is the document's list of interventions, and a model takes them from the start by `with`.
  */
 import { NetworkError } from '../errors.ts';
-import { describeValue } from '../language/argument.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
+import type { NeuronModel } from './model.ts';
 
 /** One parameter, multiplied by a factor or given a value. */
 export type ParameterChange =
@@ -258,4 +259,49 @@ export function findIntervention(name: string): NamedIntervention {
     `Unknown intervention "${name}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} Known: ${listNames(known, 40)}`,
     { path: 'intervention', value: name },
   );
+}
+
+/**
+ * Parameters of a model under an intervention, for `with`: the values that it gives, and its factors times the defaults.
+ *
+ *     extend(models.adex, models.gabaA).with(parametersUnder(models.gabaA, namedInterventions.benzodiazepine))
+ *
+ * Throws NetworkError where the model has no such parameter.
+ */
+export function parametersUnder(
+  model: NeuronModel,
+  intervention: NamedIntervention,
+): Readonly<Record<string, string | number>> {
+  if (!isPlainObject(model) || !isPlainObject(model.params)) {
+    throw new TypeError(
+      `parametersUnder: model must be a neuron model, such as models.ampa, got ${describeValue(model)}.`,
+    );
+  }
+  if (!isPlainObject(intervention) || !Array.isArray(intervention.changes)) {
+    throw new TypeError(
+      `parametersUnder: intervention must be one of namedInterventions, got ${describeValue(intervention)}.`,
+    );
+  }
+  return Object.fromEntries(
+    intervention.changes.map((change) => {
+      const row = model.params[change.parameter];
+      if (row === undefined) {
+        throw new NetworkError(
+          `parametersUnder: model "${model.name}" has no parameter "${change.parameter}". Known: ${listNames(Object.keys(model.params), 40)}`,
+          { path: `model "${model.name}"`, value: change.parameter },
+        );
+      }
+      return [
+        change.parameter,
+        'value' in change ? change.value : scaled(row.value, change.factor),
+      ];
+    }),
+  );
+}
+
+/** A quantity times a factor. */
+function scaled(value: string | number, factor: number): string | number {
+  if (typeof value === 'number') return value * factor;
+  const [, amount = '', unit = ''] = /^([-+.\de]+)(.*)$/.exec(value) ?? [];
+  return `${Number(amount) * factor}${unit}`;
 }

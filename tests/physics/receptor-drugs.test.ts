@@ -10,6 +10,7 @@ import {
   type NeuronModel,
   namedInterventions,
   type ParameterValues,
+  parametersUnder,
 } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate } from '../support/engines.ts';
 import { receptorTests } from '../support/receptor-drives.ts';
@@ -17,19 +18,6 @@ import { receptorTests } from '../support/receptor-drives.ts';
 const drugs = Object.entries<NamedIntervention>(namedInterventions).filter(([, { model }]) =>
   Object.hasOwn(receptorTests, model),
 );
-
-/** Parameters under a drug, from those of the model. */
-function under(model: NeuronModel, { changes }: NamedIntervention): ParameterValues {
-  return Object.fromEntries(
-    changes.map((change) => {
-      if ('value' in change) return [change.parameter, change.value];
-      const { value = Number.NaN } = model.params[change.parameter] ?? {};
-      if (typeof value === 'number') return [change.parameter, value * change.factor];
-      const [, amount = '', unit = ''] = /^([\d.]+)(.*)$/.exec(value) ?? [];
-      return [change.parameter, `${Number(amount) * change.factor}${unit}`];
-    }),
-  );
-}
 
 /** Variables of a driven model at the end of its test. */
 async function ends(
@@ -65,7 +53,7 @@ describe('signs', () => {
     const engine = engines[1] as EngineCase;
     const model = findModel(drug.model) as NeuronModel;
     const control = await ends(engine, drug.model, {}, variables);
-    const treated = await ends(engine, drug.model, under(model, drug), variables);
+    const treated = await ends(engine, drug.model, parametersUnder(model, drug), variables);
     for (const [k, variable] of variables.entries()) {
       expect(control[k], variable).toBeGreaterThan(0);
       const ratio = (treated[k] as number) / (control[k] as number);
@@ -80,7 +68,9 @@ describe('sizes', () => {
     const { dopamineTerminal } = models;
     const drug = namedInterventions['reuptake-inhibitor'];
     const [control] = await ends(engine, drug.model, {}, ['da']);
-    const [treated] = await ends(engine, drug.model, under(dopamineTerminal, drug), ['da']);
+    const [treated] = await ends(engine, drug.model, parametersUnder(dopamineTerminal, drug), [
+      'da',
+    ]);
     expect(Math.abs((control as number) * 1e6 - 55.503)).toBeLessThan(0.05);
     expect(Math.abs((treated as number) * 1e6 - 121.276)).toBeLessThan(0.12);
   });
@@ -103,7 +93,7 @@ describe('sizes', () => {
     const simulation = await createSimulation(net, engine.options);
     try {
       await simulation.run('50 ms');
-      const values = under(models.ampa, namedInterventions['ampa-antagonist']);
+      const values = parametersUnder(models.ampa, namedInterventions['ampa-antagonist']);
       for (const [name, value] of Object.entries(values)) {
         await simulation.setParameter('cell', name, value as string);
       }

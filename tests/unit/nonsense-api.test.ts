@@ -149,6 +149,11 @@ const CALLS: readonly Call[] = [
     run: (x: never) => wetware.pulseSynapse({ ampa: '1 nS' }, { [key]: x }),
     fine: ['undefined'],
   })),
+  {
+    call: 'parametersUnder(x, benzodiazepine)',
+    run: (x) => wetware.parametersUnder(x, wetware.namedInterventions.benzodiazepine),
+  },
+  { call: 'parametersUnder(gabaA, x)', run: (x) => wetware.parametersUnder(models.gabaA, x) },
   { call: 'cleftOf(x)', run: (x) => wetware.cleftOf(x) },
   { call: 'fieldOf(x)', run: (x) => wetware.fieldOf(x) },
   { call: 'releaseOf(x)', run: (x) => wetware.releaseOf(x) },

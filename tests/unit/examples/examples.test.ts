@@ -51,6 +51,7 @@ describe('examples', () => {
       'release-chain',
       'axon',
       'gap-junction',
+      'receptors',
       'two-neurons',
     ]);
     for (const { citation, note, title } of Object.values(examples)) {
