@@ -8,6 +8,7 @@ import type {
 } from '../../network/document.ts';
 import { inputVariable, SPIKING } from './nir-neurons.ts';
 import type { RecognisedNeurons } from './recognise-neurons.ts';
+import { obstaclesOfSynapses } from './refusals.ts';
 
 export interface ProjectionMatrix {
   readonly source: string;
@@ -81,22 +82,25 @@ export function matrixOf(
 type Refuse = (problem: string) => never;
 
 function checkModel(
-  { source, target, eqs, onPre, onPost, params }: ProjectionDocument,
+  projection: ProjectionDocument,
   neurons: ReadonlyMap<string, RecognisedNeurons>,
   refuse: Refuse,
 ): void {
+  const { source, target, eqs, onPre, onPost, params } = projection;
   const from = neurons.get(source.population)?.kind;
   const to = neurons.get(target.population)?.kind;
   if (to === undefined) refuse('its target is a spike list.');
-  if (onPost !== undefined || Object.keys(params).length > 0) {
-    refuse('NIR has constant weights only.');
-  }
   const isSpikes = from === undefined || SPIKING.has(from);
   const isPlain = isSpikes
     ? eqs === 'weight : 1 (constant)' && onPre === `${inputVariable(to)} += weight`
     : onPre === undefined &&
       /^weight : 1 \(constant\)\ndrive_\d+_post = weight\*v_pre : 1 \(summed\)$/.test(eqs ?? '');
-  if (!isPlain) refuse('its synapses are not those that readNir writes.');
+  const hasParameters = Object.keys(params).length > 0;
+  if (isPlain && onPost === undefined && !hasParameters) return;
+  const obstacles = obstaclesOfSynapses(projection);
+  if (obstacles.length > 0) refuse(`${obstacles.join('; ')}. NIR has constant weights only.`);
+  if (hasParameters) refuse('it has parameters. NIR has constant weights only.');
+  refuse('its synapses are not those that readNir writes.');
 }
 
 function pairsOf(projection: ProjectionDocument, columns: number, rows: number, refuse: Refuse) {

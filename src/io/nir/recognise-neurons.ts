@@ -10,6 +10,7 @@ import {
   neuronText,
   SPIKING,
 } from './nir-neurons.ts';
+import { obstaclesOfNeurons } from './refusals.ts';
 
 export interface RecognisedNeurons {
   readonly kind: NeuronKind;
@@ -25,11 +26,13 @@ export function recogniseNeurons(
 ): RecognisedNeurons {
   const facts = factsOf(population);
   if (facts === undefined) {
+    const kinds = Object.keys(NEURON_FIELDS).filter((kind) => kind !== 'Output');
+    const obstacles = obstaclesOfNeurons(population);
+    const model = population.model === undefined ? '' : ` (${population.model})`;
+    const why = obstacles.length === 0 ? '' : ` It has ${obstacles.join('; ')}.`;
     throw new NetworkError(
-      `Population "${population.name}" cannot be written as NIR: its equations are none of ` +
-        `${Object.keys(NEURON_FIELDS)
-          .filter((kind) => kind !== 'Output')
-          .join(', ')} as readNir writes them.`,
+      `Population "${population.name}"${model} cannot be written as NIR: its equations are none of ` +
+        `${kinds.join(', ')} as readNir writes them.${why}`,
       { path: `population "${population.name}"` },
     );
   }
@@ -56,8 +59,8 @@ export function recogniseNeurons(
 
 /** What the text shows; undefined where no type makes this text. */
 function factsOf(population: NeuronPopulationDocument): NeuronFacts | undefined {
-  const { eqs, threshold, reset, method, refractory, params, initial } = population;
-  if (refractory !== undefined) return undefined;
+  const { eqs, threshold, reset, method, refractory, onStep, params, initial } = population;
+  if (refractory !== undefined || onStep !== undefined) return undefined;
   const lines = eqs.split('\n').map((line) => line.trim());
   const perNeuron = new Set(
     lines.flatMap((line) => /^(\w+) : \w+ \(constant\)$/.exec(line)?.[1] ?? []),

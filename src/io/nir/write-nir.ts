@@ -42,6 +42,9 @@ export function graphOfNetwork(value: NetworkDocument): NirGraph {
   const document = validateDocument(value);
   const [input] = document.inputs;
   if (input !== undefined) refuse(`Poisson input "${input.name}"`, 'NIR has no random input.');
+  const [field] = document.fields ?? [];
+  if (field !== undefined)
+    refuse(`Field "${field.name}"`, 'NIR has no space, and nothing diffuses in it.');
   const [array] = Object.keys(document.timedArrays);
   if (array !== undefined) refuse(`Timed array "${array}"`, 'NIR has none. Leave out the signal.');
   const neurons = new Map<string, RecognisedNeurons>();

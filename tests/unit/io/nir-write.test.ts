@@ -2,8 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { models, Network, type NetworkDocument } from '../../../src/index.ts';
+import {
+  models,
+  Network,
+  type NetworkDocument,
+  type NeuronPopulationDocument,
+  type PopulationOptions,
+} from '../../../src/index.ts';
 import { readNir } from '../../../src/io/nir/read-nir.ts';
+import { recogniseNeurons } from '../../../src/io/nir/recognise-neurons.ts';
 import { graphOfNetwork, writeNir } from '../../../src/io/nir/write-nir.ts';
 import { describeReference } from '../../support/reference.ts';
 
@@ -100,7 +107,7 @@ describe('documents', () => {
     const net = new Network({ name: 'x' });
     net.population('cells', 2, { ...models.lifCurrExp.with() });
     await expect(writeNir(net.document)).rejects.toThrow(
-      /Population "cells" cannot be written as NIR: its equations are none of LIF/,
+      /Population "cells" \(lif-curr-exp\) cannot be written as NIR: its equations are none of LIF/,
     );
     const crossed = withProjection({
       delay: { values: [1, 2, 3, 4, 5, 6], unit: 'ms' },
@@ -118,5 +125,95 @@ describe('documents', () => {
     expect(() => graphOfNetwork(random)).toThrow(/fixed-probability is not a list/);
     const plastic = withProjection({ onPre: 'x += 2*weight' });
     expect(() => graphOfNetwork(plastic)).toThrow(/not those that readNir writes/);
+  });
+});
+
+describe('what NIR cannot say is refused, and told', () => {
+  const withNeurons = (options: PopulationOptions): NetworkDocument => {
+    const net = new Network({ name: 'x' });
+    net.field('space', { grid: [1], spacing: '10 um', every: '10 ms', eqs: 'C : mM' });
+    net.population('cells', 2, options);
+    return { ...net.document, fields: [] };
+  };
+  const compartments = `dv_s/dt = (v_d - v_s)/(10*ms) : volt
+    dv_d/dt = (v_s - v_d)/(10*ms) : volt`;
+
+  it.each([
+    ['AdEx', models.adex.with(), /Population "cells" \(adex\).*are not linear \(exp\)/],
+    ['adaptive conductances', models.adexCondExp.with(), /are not linear \(exp\)/],
+    ['Izhikevich', models.izhikevich2003.with(), /are not linear \(\*\*\)/],
+    ['refractory periods', models.lifDelta.with(), /a refractory period, and NIR has none/],
+    ['compartments', { eqs: compartments }, /several compartments \(v_d, v_s\)/],
+    ['Pinsky and Rinzel', models.pinskyRinzel.with(), /several compartments \(v_d, v_s\)/],
+    [
+      'slow equations',
+      { eqs: 'dv/dt = -v/ms : 1\ndm/dt = (mean(v) - m)/second : 1 (slow)', slow: '1 ms' },
+      /m: slow equations, and NIR has one clock/,
+    ],
+    [
+      'whole numbers',
+      models.integerLif.with(),
+      /\(integer-lif\).*statements of every step \(onStep\), and NIR has none/,
+    ],
+  ] as const)('%s', (_, options, message) => {
+    const refused = (): unknown => graphOfNetwork(withNeurons(options));
+    expect(refused).toThrow(message);
+    expect(refused).toThrow(/none of LIF, IF, CubaLIF, .* as readNir writes them/);
+  });
+
+  it('fields, and neurons that read them', () => {
+    const net = new Network({ name: 'x' });
+    net.field('space', { grid: [1], spacing: '10 um', every: '10 ms', eqs: 'C : mM' });
+    net.population('cells', 2, { eqs: 'DA : mM (linked)', links: { DA: 'space.C' } });
+    expect(() => graphOfNetwork(net.document)).toThrow(
+      /Field "space" cannot be written as NIR: NIR has no space/,
+    );
+    const [cells] = net.document.populations;
+    expect(() => recogniseNeurons(cells as NeuronPopulationDocument, {})).toThrow(
+      /It has DA reads a field, and NIR has no space/,
+    );
+  });
+
+  const withSynapses = (options: object): NetworkDocument => ({
+    ...base,
+    projections: base.projections.map(({ name, source, target }) => ({
+      name,
+      source,
+      target,
+      params: {},
+      initial: {},
+      connect: { rule: 'all-to-all' as const },
+      ...options,
+    })),
+  });
+  const plain = { g_exc: 'x', siemens: '1' };
+
+  it.each([
+    [
+      'Tsodyks and Markram',
+      models.tsodyksMarkram.with({}, plain),
+      /u_syn, x_syn change with time or spikes \(short-term plasticity, learning\)\. NIR has constant/,
+    ],
+    ['vesicles', models.quantal.with({}, plain), /change with time or spikes/],
+    [
+      'learning',
+      { eqs: 'weight : 1 (constant)', onPre: 'x += weight', onPost: 'y = 1' },
+      /learns from spikes of its target \(onPost\)/,
+    ],
+    [
+      'gap junctions',
+      { eqs: 'weight : 1 (constant)\ncurrent_post = weight*2 : 1 (summed)' },
+      /couples without spikes/,
+    ],
+    [
+      'parameters',
+      { eqs: 'weight : 1 (constant)', onPre: 'x += weight', params: { w: 1 } },
+      /it has parameters/,
+    ],
+  ] as const)('%s', (_, options, message) => {
+    expect(() => graphOfNetwork(withSynapses(options))).toThrow(message);
+    expect(() => graphOfNetwork(withSynapses(options))).toThrow(
+      /Projection "in to n" cannot be written as NIR/,
+    );
   });
 });
