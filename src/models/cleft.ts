@@ -128,7 +128,7 @@ export const volumeAcetylcholine = defineModel({
   name: 'volume-acetylcholine',
   title: 'Acetylcholine around cholinergic interneurons',
   source:
-    'concDA.mod of Snudda (Hjorth et al. 2020, Proc Natl Acad Sci USA 117:9554, doi:10.1073/pnas.2000671117), fitted to Blackwell et al. 2019',
+    'concDA.mod of Snudda: Hjorth et al. 2020, Proc Natl Acad Sci USA 117:9554, doi:10.1073/pnas.2000671117; fitted to Blackwell et al. 2019',
   aliases: {},
   eqs: `
     dx_ach/dt = (e*y_ach - x_ach)/tau_ach : mmolar

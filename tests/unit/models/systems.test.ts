@@ -5,8 +5,46 @@ import { type Model, models } from '../../../src/models/index.ts';
 
 const pages: readonly { page: string; described: readonly Model[] }[] = [
   { page: 'homeostasis', described: [models.calciumHomeostasis, models.conductanceControl] },
-  { page: 'dopamine', described: [models.dopamineSynthesis] },
-  { page: 'acetylcholine', described: [models.acetylcholineSynthesis, models.cholineLeakage] },
+  {
+    page: 'dopamine',
+    described: [
+      models.dopamineSynthesis,
+      models.occupancy,
+      models.dopamineOccupancy,
+      models.competition,
+      models.cyclicAmpD1,
+      models.cyclicAmpD2,
+      models.modulation,
+      models.dopamineTerminal,
+    ],
+  },
+  {
+    page: 'acetylcholine',
+    described: [
+      models.acetylcholineSynthesis,
+      models.cholineLeakage,
+      models.esterase,
+      models.esteraseLumped,
+      models.volumeAcetylcholine,
+      models.nicotinic,
+      models.muscarinic,
+      models.mCurrent,
+    ],
+  },
+  {
+    page: 'receptors',
+    described: [
+      models.ampa,
+      models.nmda,
+      models.gabaA,
+      models.gabaB,
+      models.ampaStates,
+      models.nmdaStates,
+      models.gabaAStates,
+      models.gabaBStates,
+      models.cleft,
+    ],
+  },
   { page: 'glutamate', described: [models.glutamateCycle] },
   { page: 'expression', described: [models.crebDrive, models.geneExpression] },
   { page: 'release', described: [models.tsodyksMarkram, models.quantal, models.residualCalcium] },
