@@ -3,8 +3,8 @@
  * be compared was measured within minutes. Puts together; measures nothing itself.
  */
 
+import { plain, seconds } from '../src/report/numbers.ts';
 import { engineName } from './compare.ts';
-import { plain, seconds } from './format.ts';
 import {
   estimateJob,
   estimatePeer,

@@ -4,10 +4,10 @@
  */
 import './page.css';
 import { version } from '../../src/index.ts';
+import { REPORT_STYLE } from '../../src/report/style.ts';
 import { describeEstimate, jobsOf, type Place } from '../jobs.ts';
 import { type BenchRecord, lineOf, type Machine, type RunStamp } from '../record.ts';
 import { reportBody, reportDocument } from '../report/document.ts';
-import { REPORT_STYLE } from '../report/style.ts';
 import { runSteps } from '../session.ts';
 import { addressOf, type Settings, settingsFromAddress, workloadsOf } from '../settings.ts';
 import { type Bench, stepsOf } from '../steps.ts';

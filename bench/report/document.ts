@@ -2,6 +2,19 @@
  * The report: records in, one self-contained page out. No script, nothing loaded from anywhere, every text escaped.
  * What may be compared with what is decided in compare.ts.
  */
+
+import {
+  type Bar,
+  barChart,
+  type Look,
+  linePlot,
+  type Stack,
+  shapeLegend,
+  stackChart,
+} from '../../src/report/charts.ts';
+import { html, Markup } from '../../src/report/markup.ts';
+import { grouped, plain, seconds, short } from '../../src/report/numbers.ts';
+import { REPORT_STYLE } from '../../src/report/style.ts';
 import {
   engineName,
   groupBy,
@@ -15,19 +28,7 @@ import {
   threadScalings,
   variantName,
 } from '../compare.ts';
-import { grouped, plain, seconds, short } from '../format.ts';
 import type { BenchRecord, MeasurementRecord } from '../record.ts';
-import {
-  type Bar,
-  barChart,
-  type Look,
-  linePlot,
-  type Stack,
-  shapeLegend,
-  stackChart,
-} from './charts.ts';
-import { html, Markup } from './markup.ts';
-import { REPORT_STYLE } from './style.ts';
 import { resultTable, softwareTable } from './tables.ts';
 
 /** A whole HTML document, UTF-8. */

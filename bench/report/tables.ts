@@ -1,9 +1,10 @@
 /** The report's tables: every figure of every measurement, for those who do not trust pictures. */
+
+import { html, type Markup } from '../../src/report/markup.ts';
+import { bytes, grouped, percent, plain, seconds, short } from '../../src/report/numbers.ts';
 import { engineName, isPeer, placeOf, variantName } from '../compare.ts';
-import { bytes, grouped, percent, plain, seconds, short } from '../format.ts';
 import type { MeasurementRecord } from '../record.ts';
 import type { Spread } from '../statistics.ts';
-import { html, type Markup } from './markup.ts';
 
 interface Column {
   readonly title: string;

@@ -1,10 +1,10 @@
 /** The report from recorded results: self-contained, escaped, and with every measurement in it. */
 import { describe, expect, it } from 'vitest';
-import { bytes, percent, plain, seconds, short } from '../../../bench/format.ts';
 import { reportDocument } from '../../../bench/report/document.ts';
-import { html } from '../../../bench/report/markup.ts';
-import { linearScale, logScale } from '../../../bench/report/scale.ts';
 import { terminalTable } from '../../../bench/report/tables.ts';
+import { html } from '../../../src/report/markup.ts';
+import { bytes, percent, plain, seconds, short } from '../../../src/report/numbers.ts';
+import { linearScale, logScale } from '../../../src/report/scale.ts';
 import {
   GPU,
   MACHINE,

@@ -3,8 +3,9 @@
  * draws nothing before it runs, and cannot print. Horizontal places are per cents and everything else is pixels, so that
  * pictures follow the width of the page while their text keeps its size.
  */
-import { plain } from '../format.ts';
+
 import { html, type Markup } from './markup.ts';
+import { plain } from './numbers.ts';
 import { linearScale, logScale, type Scale } from './scale.ts';
 
 /** Numbers of a colour of the style sheet, 0 … 6, and of a shape with its dash, 0 … 6. */

@@ -1,4 +1,4 @@
-/** Numbers as the report and the table show them: few digits, a unit, no trailing noise. */
+/** Numbers as reports and tables show them: few digits, a unit, no trailing noise. */
 
 /** Three significant digits, whole from 100 on: "0.0312", "1.56", "12.5", "230". */
 export function plain(value: number): string {
