@@ -2,36 +2,22 @@
  * The synapse microscope: one terminal, from action potential through calcium and fusion to the transmitter pulse, and what
  * the pulse does to receptors and the membrane on the other side.
  */
-import { models, Network, parseQuantity } from '../index.ts';
+import { extend, models, Network, parseQuantity } from '../index.ts';
 import { defineExample } from './example.ts';
 
 /** The first stimulus, ms, and how long each is on; as published. */
 const FIRST_MS = 5;
 const LENGTH_MS = 2;
 
-/** Receptors on the other side of the cleft, and the membrane that they depolarise. */
-const TARGET = `dr/dt = alpha*transmitter*(1 - r) - beta*r : 1
-dv/dt = (g_leak*(v_rest - v) - i_syn)/c_m : volt
-i_syn = g_max*r*(v - e_syn) : amp
-transmitter : mmolar`;
-
-/** AMPA kinetics of the same authors; a small dendrite. */
-const TARGET_PARAMS = {
-  alpha: '1.1/mM/ms',
-  beta: '0.19/ms',
-  g_max: '1 nS',
-  e_syn: '0 mV',
-  g_leak: '10 nS',
-  c_m: '100 pF',
-  v_rest: '-70 mV',
-} as const;
+/** On the other side of the cleft: a piece of dendrite of 50 pF and 5 nS with AMPA receptors, 1 nS when all are open. */
+const TARGET = extend(models.passiveCompartment, models.ampaKinetic);
 
 export const releaseChain = defineExample({
   name: 'release-chain',
   title: 'Synapse microscope: potential, calcium, fusion, transmitter, receptor',
   citation:
     'Destexhe, Mainen & Sejnowski 1994, J Comput Neurosci 1:195, doi:10.1007/BF00961734; receptor: the same, Neural Comput 6:14, doi:10.1162/neco.1994.6.1.14',
-  note: 'Look at v, i_ca, ca, fa, va and transmitter of the terminal, then r and v of the target. Nothing prescribes the transmitter pulse: about 1 mM for 0.6 ms comes out of the chain. Calcium is the mean in a shell of 1 um under the membrane; at an active zone it is 10 to 100 times higher. The first spike depends on when it is fired, as gates start at 0. Concentrations are recorded in mM: calcium peaks at 0.00013.',
+  note: 'Look at v, i_ca, ca, fa, va and transmitter of the terminal, then r_ampa and v of the target. Nothing prescribes the transmitter pulse: about 1 mM for 0.6 ms comes out of the chain. Calcium is the mean in a shell of 1 um under the membrane; at an active zone it is 10 to 100 times higher. The first spike depends on when it is fired, as gates start at 0. Concentrations are recorded in mM: calcium peaks at 0.00013.',
   parameters: {
     spikes: {
       kind: 'number',
@@ -81,11 +67,10 @@ export const releaseChain = defineExample({
         { i_offset: 'stimulus(t)' },
       ),
     );
+    const dendrite = TARGET.with({ area: '5000 um2' }, { glutamate: 'transmitter' });
     const target = net.population('target', 1, {
-      eqs: TARGET,
-      method: 'exponential_symmetric',
-      params: TARGET_PARAMS,
-      initial: { v: 'v_rest' },
+      ...dendrite,
+      eqs: `${dendrite.eqs}\ntransmitter : mmolar`,
     });
     net
       .projection('cleft', terminal, target, {
@@ -95,7 +80,7 @@ export const releaseChain = defineExample({
     const every = '0.02 ms';
     net.record.spikes(terminal);
     net.record.state(terminal, ['v', 'i_ca', 'ca', 'fa', 'va', 'transmitter'], { every });
-    net.record.state(target, ['r', 'v'], { every });
+    net.record.state(target, ['r_ampa', 'v'], { every });
     return net.document;
   },
 });

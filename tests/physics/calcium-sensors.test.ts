@@ -3,7 +3,7 @@
  * small steps, written down independently. Values that T13 leaves open are printed.
  */
 import { describe, expect, it } from 'vitest';
-import { models, Network, type NeuronModel } from '../../src/index.ts';
+import { extend, models, Network, type NeuronModel } from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate } from '../support/engines.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
 
@@ -177,5 +177,28 @@ describe.each(engines)('kinetics after a jump of calcium, $name', (engine) => {
       const allowed = engine.isDouble ? 1e-9 : 2e-5;
       expect(Math.abs(value - (weights[n + 1] as number) / total)).toBeLessThan(allowed);
     }
+  });
+});
+
+describe.each(engines)('a sensor in the terminal of release-chain, $name', (engine) => {
+  it('fuses next to nothing in the mean calcium, and a share of vesicles at an active zone', async () => {
+    // T12: calcium peaks at 0.13 uM under the membrane; at an active zone it is 10 to 100 times higher.
+    const fused = async (factor: number): Promise<number> => {
+      const sensor = extend(models.releaseChain, models.fiveSiteSensor, {
+        replace: { ca: `${factor}*ca` },
+      });
+      const net = new Network({ dt: '0.005 ms' });
+      net.timedArray('stimulus', { dt: '1 ms', unit: 'pA', values: [0, 0, 0, 0, 0, 100, 100, 0] });
+      net.population('terminal', 1, sensor.with({}, { i_offset: 'stimulus(t)' }));
+      return simulate(net, engine, 12, async (simulation) => {
+        const [share = Number.NaN] = await simulation.get('terminal', 'fused_s');
+        return share;
+      });
+    };
+    expect(Math.abs(await fused(1))).toBeLessThan(1e-5);
+    const [near, zone] = [await fused(30), await fused(100)];
+    expect(near).toBeGreaterThan(1e-5);
+    expect(zone).toBeGreaterThan(10 * near);
+    expect(zone).toBeLessThan(1);
   });
 });

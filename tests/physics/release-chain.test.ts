@@ -159,7 +159,7 @@ describe.each(engines)('example release-chain, $name', (engine) => {
     simulate(buildExample('release-chain', values), engine, durationMs, (simulation) => {
       const terminal = simulation.state('terminal state').values;
       const target = simulation.state('target state').values;
-      return { ...terminal, r: target.r, target_v: target.v } as Readonly<
+      return { ...terminal, r: target.r_ampa, target_v: target.v } as Readonly<
         Record<string, Float64Array>
       >;
     });

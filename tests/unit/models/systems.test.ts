@@ -47,7 +47,29 @@ const pages: readonly { page: string; described: readonly Model[] }[] = [
   },
   { page: 'glutamate', described: [models.glutamateCycle] },
   { page: 'expression', described: [models.crebDrive, models.geneExpression] },
-  { page: 'release', described: [models.tsodyksMarkram, models.quantal, models.residualCalcium] },
+  {
+    page: 'neuron',
+    described: [
+      models.axonCompartment,
+      models.passiveCompartment,
+      models.adexDendrite,
+      models.pinskyRinzelAxon,
+      models.gapJunction,
+      models.hhKv,
+    ],
+  },
+  {
+    page: 'release',
+    described: [
+      models.tsodyksMarkram,
+      models.quantal,
+      models.residualCalcium,
+      models.releaseChain,
+      models.allostericSensor,
+      models.fiveSiteSensor,
+      models.dualSensor,
+    ],
+  },
   { page: 'transport', described: [models.transportDelay, models.sushiBelt] },
 ];
 
