@@ -109,7 +109,8 @@ export interface NeuronPopulationDocument {
   /** A time ("5 ms", "tau_ref"), a per-neuron expression, or a condition ("v > -20*mV"). */
   readonly refractory?: string;
   /**
-   * Integrator: exact, exponential_euler, exponential_rosenbrock, exponential_sequential, implicit, euler, heun, milstein,
+   * Integrator: exact, exponential_euler, exponential_rosenbrock, exponential_sequential,
+   * exponential_symmetric, implicit, euler, heun, milstein,
    * rk2, rk4; default "auto", chosen from the equations. It is that of the fast equations, or of `(slow)` ones where there
    * are no others; "rk4, slow exponential_rosenbrock" names both.
    */
