@@ -46,9 +46,10 @@ const GABA_A = 'gaba-a';
 const GABA_B = 'gaba-b';
 const DOPAMINE_RECEPTORS = 'dopamine-occupancy';
 const TERMINAL = 'dopamine-terminal';
+const CHAIN = 'release-chain';
 
 /**
- * All named interventions on models of receptors, chemistry and genes. A receptor that `extend` has put into a neuron keeps the
+ * All named interventions on models of terminals, receptors, chemistry and genes. A receptor that `extend` has put into a neuron keeps the
  * names of its parameters. To carry one out from 300 s on:
  *
  *     namedInterventions.reserpine.changes.map((change) => ({ at: '300 s', owner: 'terminals', ...change }))
@@ -238,6 +239,24 @@ export const namedInterventions = {
     { da: 'rises' },
     '55.5 to 121 nM in the ventral tegmental area at 4 Hz.',
   ),
+  tetrodotoxin: on(CHAIN, 'Tetrodotoxin: no sodium current', [times('g_na', 0)], {
+    transmitter: 'falls',
+  }),
+  '4-aminopyridine': on(
+    CHAIN,
+    '4-Aminopyridine-like: block of potassium channels, so that spikes are broad',
+    [times('g_k', 0.3)],
+    { ca: 'rises' },
+    'More calcium enters, over a longer time and with a lower peak; release follows the peak in this chain and changes little.',
+  ),
+  cadmium: on(CHAIN, 'Cadmium-like: block of half of the calcium channels', [times('p_ca', 0.5)], {
+    transmitter: 'falls',
+    ca: 'falls',
+  }),
+  'low-calcium': on(CHAIN, 'Little calcium outside', [{ parameter: 'ca_out', value: '0.5 mM' }], {
+    transmitter: 'falls',
+    ca: 'falls',
+  }),
   'translation-block': on(GENE, 'Anisomycin-like: block of translation', [times('k_tl', 0.1)], {
     protein: 'falls',
   }),

@@ -3,7 +3,14 @@
  * hold for any integrator: the balance of transmitter, the signs of calcium, the steepness of release.
  */
 import { describe, expect, it } from 'vitest';
-import { models, Network, type ParameterValues } from '../../src/index.ts';
+import {
+  models,
+  type NamedIntervention,
+  Network,
+  namedInterventions,
+  type ParameterValues,
+  parametersUnder,
+} from '../../src/index.ts';
 import { type EngineCase, engines, samples, simulate, singleEngines } from '../support/engines.ts';
 import { buildExample } from '../support/examples.ts';
 import { biologyCases, describeReference } from '../support/reference.ts';
@@ -151,6 +158,35 @@ describe.each(engines)('$name', (engine) => {
       );
     expect(Math.log2((await peak(1)) / (await peak(0.5)))).toBeGreaterThan(4);
     expect(Math.log2((await peak(8)) / (await peak(4)))).toBeLessThan(1);
+  });
+});
+
+describe.each(engines)('drugs and ions (T28), $name', (engine) => {
+  const named = Object.entries<NamedIntervention>(namedInterventions).filter(
+    ([, { model }]) => model === models.releaseChain.name,
+  );
+
+  it.each(named)('%s', async (_, intervention) => {
+    const params = parametersUnder(models.releaseChain, intervention);
+    const [control, treated] = [await chain(engine, 0.005), await chain(engine, 0.005, { params })];
+    for (const [variable, sign] of Object.entries(intervention.signs)) {
+      // All that is there in 12 ms, not the peak: a broad spike lets in more calcium, but not faster.
+      const ratio = sum(trace(treated, variable)) / sum(trace(control, variable));
+      if (sign === 'rises') expect(ratio, variable).toBeGreaterThan(1.05);
+      else expect(ratio, variable).toBeLessThan(0.95);
+    }
+  });
+
+  it('fewer calcium channels cost more release than calcium', async () => {
+    // Four ions bind together, and the pump takes its part first: the slope in p_ca is that in calcium outside.
+    const peak = async (p_ca: string, variable: string): Promise<number> =>
+      largest(trace(await chain(engine, 0.005, { params: { p_ca } }), variable));
+    const slope = async (variable: string): Promise<number> =>
+      Math.log2(
+        (await peak('1e-4 cm/second', variable)) / (await peak('0.5e-4 cm/second', variable)),
+      );
+    expect(await slope('transmitter')).toBeGreaterThan(4);
+    expect(await slope('transmitter')).toBeGreaterThan(2 * (await slope('ca')));
   });
 });
 

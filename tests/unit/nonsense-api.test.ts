@@ -14,6 +14,9 @@ const NUMBERS = ['-1', '1.5', '1e300'];
 const TEXTS = ['abc', '5 bananas', 'constructor'];
 const EMPTY = ['undefined', '{}'];
 
+/** Parameters of examples that 1.5 is a fine value of. */
+const FRACTIONS = new Set(['brunel scale', 'release-chain channels']);
+
 const MODEL = {
   name: 'm',
   title: 'A model',
@@ -221,7 +224,7 @@ const CALLS: readonly Call[] = [
     ...Object.keys(example.parameters).map((name) => ({
       call: `${example.name}.build({ ${name}: x })`,
       run: (x: never) => example.build({ [name]: x }),
-      fine: example.name === 'brunel' && name === 'scale' ? ['1.5'] : [],
+      fine: FRACTIONS.has(`${example.name} ${name}`) ? ['1.5'] : [],
     })),
   ]),
   {
