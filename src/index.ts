@@ -11,6 +11,7 @@ export type {
   DistributionRange,
   DistributionSpec,
   FieldDocument,
+  InterventionDocument,
   NetworkDocument,
   NeuronPopulationDocument,
   NumberList,

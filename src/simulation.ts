@@ -3,14 +3,10 @@
  * the plan; this file runs it, keeps what comes out, and lets people read and change it between batches of steps.
  */
 
-import type {
-  AdapterDescription,
-  Engine,
-  EngineBuffer,
-  EngineSnapshot,
-  EngineTimings,
-} from './engine.ts';
+import type { AdapterDescription, Engine, EngineSnapshot, EngineTimings } from './engine.ts';
+import { EngineState } from './engine-state.ts';
 import { DeviceError, NetworkError } from './errors.ts';
+import { type InterventionMark, Interventions } from './interventions.ts';
 import { describeValue } from './language/argument.ts';
 import {
   DIMENSIONS,
@@ -22,18 +18,13 @@ import {
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
-import type { CompiledNetwork, VariableCell } from './plan/compile.ts';
+import type { CompiledNetwork } from './plan/compile.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
-import {
-  type RecordingName,
-  Recordings,
-  type SpikeTrains,
-  unknownName,
-} from './recording/recordings.ts';
-import type { SpikeMark } from './recording/spikes.ts';
+import { type RecordingName, Recordings, type SpikeTrains } from './recording/recordings.ts';
 import { slowTimesOf } from './recording/slow-time.ts';
+import type { SpikeMark } from './recording/spikes.ts';
 import type { RunSummary } from './recording/summary.ts';
 import type { StateTrace } from './recording/traces.ts';
 import { Turns } from './recording/turns.ts';
@@ -48,11 +39,12 @@ export interface Checkpoint {
   readonly owner: Simulation;
   readonly snapshot: EngineSnapshot;
   readonly spikes: SpikeMark;
-  /** Parameters changed since creation, by owner and name. */
-  readonly parameters: ReadonlyMap<string, ParameterChange>;
+  /** Parameters changed by hand since creation, by owner and name, and what interventions had done. */
+  readonly parameters: ReadonlyMap<string, ChangedParameter>;
+  readonly interventions: InterventionMark;
 }
 
-interface ParameterChange {
+interface ChangedParameter {
   readonly owner: string;
   readonly name: string;
   readonly value: Quantity;
@@ -66,17 +58,6 @@ export interface PopulationLayout {
   readonly first: number;
   /** The integrator, chosen or asked for; null for spike lists. */
   readonly method: string | null;
-}
-
-interface Place {
-  readonly buffer: EngineBuffer;
-  readonly cell: VariableCell;
-}
-
-interface StoredPlace {
-  readonly population: string;
-  readonly variable: string;
-  readonly cell: VariableCell;
 }
 
 /** What createSimulation puts together. Wall times in seconds. */
@@ -107,7 +88,9 @@ export class Simulation {
   readonly #engineTurns = new Turns();
   readonly #runTurns = new Turns();
   readonly #warnings = new Set<string>();
-  readonly #changes = new Map<string, ParameterChange>();
+  readonly #state: EngineState;
+  readonly #interventions: Interventions;
+  readonly #changes = new Map<string, ChangedParameter>();
   #wallMs = 0;
   #recordMs = 0;
   #isDestroyed = false;
@@ -131,6 +114,8 @@ export class Simulation {
       store: parts.recorder.store,
       tracesOf: (kernel) => parts.recorder.tracesOf(kernel),
     });
+    this.#state = new EngineState(parts.compiled, () => this.#engine());
+    this.#interventions = new Interventions(this.#state);
     for (const warning of parts.warnings) this.#warn(warning);
   }
 
@@ -227,7 +212,9 @@ export class Simulation {
     this.#recordMs += began - fieldsBegan;
     let elapsed = 0;
     try {
-      await this.#engine().advance(Math.min(steps, this.#fields.until(this.step)), signal);
+      await this.#interventions.apply(this.step);
+      const free = Math.min(this.#fields.until(this.step), this.#interventions.until(this.step));
+      await this.#engine().advance(Math.min(steps, free), signal);
     } finally {
       elapsed = performance.now() - began;
       this.#wallMs += elapsed;
@@ -284,12 +271,11 @@ export class Simulation {
   async get(owner: string, variable: string, unit?: string): Promise<Float64Array> {
     this.#engine();
     checkName(variable, 'get: variable');
-    const { buffer, cell } = this.#cell(owner, variable);
+    const place = this.#state.place(owner, variable);
+    const { cell } = place;
     const scale = unit === undefined ? 1 : unitFactor(unit, cell.dimension, owner, variable);
-    const values = await this.#engineTurns.take(() =>
-      this.#engine().read(buffer, cell.first, cell.count, cell.type),
-    );
-    const found = values.map((value) => (value * cell.factor + cell.offset) / scale);
+    const values = await this.#engineTurns.take(() => this.#state.read(place));
+    const found = values.map((value) => value / scale);
     const { order } = cell;
     if (order === null) return found;
     const ordered = new Float64Array(found.length);
@@ -302,50 +288,29 @@ export class Simulation {
     this.#engine();
     const { compiled } = this.#parts;
     checkName(variable, 'set: variable');
-    const { buffer, cell } = this.#cell(owner, variable);
+    const place = this.#state.place(owner, variable);
     const values = compiled.evaluate(owner, variable, value);
-    const stored = values.map((one) => (one - cell.offset) / cell.factor);
     await this.#engineTurns.take(async () => {
-      await this.#finishStep();
-      await this.#engine().write(buffer, cell.first, stored, cell.type);
+      await this.#state.write(place, values);
+      await this.#interventions.variableChanged(owner, variable);
     });
   }
 
   /**
    * Changes a parameter of a population, projection or input (`owner`), or of the network (`owner` ""), for all steps
-   * to come. State keeps its values.
+   * to come. State keeps its values. Interventions of the document that are in effect act on the new value.
    */
   async setParameter(owner: string, name: string, value: Quantity): Promise<void> {
     this.#engine();
     if (owner !== '') checkName(owner, 'setParameter: owner');
     checkName(name, 'setParameter: name');
-    await this.#engineTurns.take(() => this.#changeParameter({ owner, name, value }));
-  }
-
-  async #changeParameter(change: ParameterChange): Promise<void> {
-    const { compiled } = this.#parts;
-    const variables = this.#storedVariables(change.owner);
-    const before = variables.map(({ cell }) => cell.offset);
-    const { first, values } = compiled.setParameter(change.owner, change.name, change.value);
-    this.#changes.set(`${change.owner}\n${change.name}`, change);
-    await this.#finishStep();
-    await this.#engine().write('constants', first, values);
-    // Some variables are stored relative to a constant that parameters give; the state itself must not move.
-    for (const [index, { population, variable, cell }] of variables.entries()) {
-      const shift = (before[index] as number) - compiled.cellOf(population, variable).offset;
-      if (shift === 0) continue;
-      const stored = await this.#engine().read('state', cell.first, cell.count, cell.type);
-      const moved = stored.map((value) => value + shift);
-      await this.#engine().write('state', cell.first, moved, cell.type);
-    }
-  }
-
-  /**
-   * Resets of the last step belong to it, with the parameters that it had; engines put them off until the next step or
-   * until somebody reads state.
-   */
-  async #finishStep(): Promise<void> {
-    if (this.#parts.compiled.plan.state.length > 0) await this.#engine().read('state', 0, 1);
+    await this.#engineTurns.take(async () => {
+      await this.#state.changeParameters(owner, () =>
+        this.#parts.compiled.setParameter(owner, name, value),
+      );
+      this.#changes.set(`${owner}\n${name}`, { owner, name, value });
+      await this.#interventions.parameterChanged(owner, name);
+    });
   }
 
   /**
@@ -359,7 +324,8 @@ export class Simulation {
       const snapshot = await engine.snapshot();
       const parameters = new Map(this.#changes);
       const spikes = this.#parts.recorder.store.mark(snapshot.step);
-      return { step: snapshot.step, owner: this, snapshot, spikes, parameters };
+      const interventions = this.#interventions.mark();
+      return { step: snapshot.step, owner: this, snapshot, spikes, parameters, interventions };
     });
   }
 
@@ -380,6 +346,7 @@ export class Simulation {
       }
       this.#changes.clear();
       for (const [key, change] of checkpoint.parameters) this.#changes.set(key, change);
+      this.#interventions.restore(checkpoint.interventions);
       await engine.restore(checkpoint.snapshot);
       this.#parts.recorder.rewind(checkpoint.spikes);
       this.#fields.truncate(checkpoint.step);
@@ -433,41 +400,8 @@ export class Simulation {
     this.destroy();
   }
 
-  /** Where a variable lives, in a population's state or a projection's synapses. */
-  #cell(owner: string, variable: string): Place {
-    const { compiled } = this.#parts;
-    const fields = this.document.fields ?? [];
-    const isPopulation = [...this.populations, ...fields].some(({ name }) => name === owner);
-    const isProjection = this.document.projections.some(({ name }) => name === owner);
-    if (!isPopulation && !isProjection) {
-      throw unknownName('population, field or projection', owner, [
-        ...this.populations,
-        ...fields,
-        ...this.document.projections,
-      ]);
-    }
-    const cell = isPopulation
-      ? compiled.cellOf(owner, variable)
-      : compiled.synapseCellOf(owner, variable);
-    return { buffer: cell.buffer, cell };
-  }
-
-  /** Stored variables of the populations that a parameter of `owner` can reach. */
-  #storedVariables(owner: string): StoredPlace[] {
-    const { compiled } = this.#parts;
-    return compiled.plan.populations.flatMap(({ name, kernel }) => {
-      const variables = compiled.plan.update[kernel]?.variables ?? [];
-      if (owner !== '' && owner !== name) return [];
-      return variables.map((variable) => ({
-        population: name,
-        variable: variable.name,
-        cell: compiled.cellOf(name, variable.name),
-      }));
-    });
-  }
-
   /** The value that the document gives a parameter. */
-  #documentValue({ owner, name, value }: ParameterChange): Quantity {
+  #documentValue({ owner, name, value }: ChangedParameter): Quantity {
     const { params, populations, fields = [], projections, inputs } = this.document;
     if (owner === '') return params[name] ?? value;
     const input = inputs.find((one) => one.name === owner);

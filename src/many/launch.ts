@@ -4,7 +4,9 @@
  */
 import { createEngine, type EngineChoice } from '../choose-engine.ts';
 import type { Engine } from '../engine.ts';
+import { EngineState } from '../engine-state.ts';
 import { DeviceError, NetworkError } from '../errors.ts';
+import { Interventions } from '../interventions.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { type CompiledNetwork, compileTogether } from '../plan/compile.ts';
 import { Recordings } from '../recording/recordings.ts';
@@ -147,6 +149,7 @@ class Launch {
   readonly #engine: Engine;
   readonly #options: LaunchOptions;
   readonly #steps: number;
+  readonly #interventions: readonly Interventions[];
   #failure: Failure | null = null;
   #wallMs = 0;
   #recordMs = 0;
@@ -163,6 +166,9 @@ class Launch {
     this.#recorder = recorder;
     this.#engine = engine;
     this.#options = options;
+    this.#interventions = networks.map(
+      (network) => new Interventions(new EngineState(network, () => engine)),
+    );
     this.#steps = Math.round(options.durationMs / this.#plan.dtMs);
   }
 
@@ -190,7 +196,10 @@ class Launch {
     const began = performance.now();
     let elapsed = 0;
     try {
-      await this.#engine.advance(steps, this.#options.signal);
+      const { step } = this.#engine;
+      for (const interventions of this.#interventions) await interventions.apply(step);
+      const free = Math.min(...this.#interventions.map((one) => one.until(step)));
+      await this.#engine.advance(Math.min(steps, free), this.#options.signal);
     } finally {
       elapsed = performance.now() - began;
       this.#wallMs += elapsed;

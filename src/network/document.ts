@@ -68,6 +68,35 @@ export interface NetworkDocument {
   readonly projections: readonly ProjectionDocument[];
   readonly inputs: readonly PoissonInputDocument[];
   readonly recordings: readonly RecordingDocument[];
+  /** Drugs, lesions, blocks: parameters that change while the network runs. None when left out. */
+  readonly interventions?: readonly InterventionDocument[];
+}
+
+/**
+ * A parameter that changes while the network runs: a drug, a lesion, a channel block. In effect from the step that begins
+ * at `at` until the one that begins at `until`, times rounded to steps; then the parameter is what it was. Several that
+ * are in effect at once act in the order of the list: factors multiply, a value replaces what came before it. State keeps
+ * its values, and first values and synapses are those of the parameters before.
+ */
+export interface InterventionDocument {
+  /** For display and tables of results. */
+  readonly name?: string;
+  /** Time of the run, 0 or later. */
+  readonly at: Quantity;
+  /** After `at`; the end of the run when left out. */
+  readonly until?: Quantity;
+  /** A population, field, projection or Poisson input, looked for in this order; "" for parameters of the network. */
+  readonly owner: string;
+  /**
+   * An entry of the owner's `params`, "weight" of a Poisson input, "tortuosity" or "volume_fraction" of a field, or a
+   * variable without an equation ("g_na : siemens (constant)", "w : volt") that nothing else changes.
+   */
+  readonly parameter: string;
+  /** What the parameter is multiplied by; either this or `value`. */
+  readonly factor?: number;
+  readonly value?: Quantity;
+  /** Neurons (voxels of a field) from `from` (default 0) to before `to`; only for variables. Default all. */
+  readonly neurons?: { readonly from?: number; readonly to?: number };
 }
 
 /**

@@ -6,6 +6,7 @@ import { NetworkError } from '../errors.ts';
 import { DIMENSIONS, readQuantity } from '../language/units.ts';
 import type {
   FieldDocument,
+  InterventionDocument,
   NetworkDocument,
   PoissonInputDocument,
   PopulationDocument,
@@ -23,6 +24,7 @@ import { Population, plainCopy, slice } from './population.ts';
 import { Projection } from './projection.ts';
 import { checkHeader, validateDocument } from './validate.ts';
 import { checkAllLinks, checkFieldDocument } from './validate-field.ts';
+import { checkInterventionDocument } from './validate-intervention.ts';
 import {
   checkParams,
   checkPopulationDocument,
@@ -245,6 +247,7 @@ export class Network {
   readonly #projections: Projection[] = [];
   readonly #inputs: PoissonInputDocument[] = [];
   readonly #recordings: RecordingDocument[] = [];
+  readonly #interventions: InterventionDocument[] = [];
 
   constructor(options: NetworkOptions = {}) {
     checkOptions(options, 'Network', [], ['name', 'dt', 'seed', 'params']);
@@ -276,6 +279,7 @@ export class Network {
       network.#inputs.push(plainCopy(input));
     }
     for (const recording of parts.recordings) network.#record(plainCopy(recording));
+    for (const intervention of parts.interventions ?? []) network.intervene(intervention);
     return network;
   }
 
@@ -295,6 +299,7 @@ export class Network {
       projections: this.#projections.map((projection) => projection.document),
       inputs: [...this.#inputs],
       recordings: [...this.#recordings],
+      ...(this.#interventions.length === 0 ? {} : { interventions: [...this.#interventions] }),
     };
   }
 
@@ -412,6 +417,13 @@ export class Network {
     checkTimedArray(name, array, this.#known);
     this.#timedArrays[name] = array;
     return { name };
+  }
+
+  /** Changes a parameter while the network runs: see InterventionDocument. Returns the network, for the next one. */
+  intervene(intervention: InterventionDocument): this {
+    checkInterventionDocument(intervention, 'Intervention', this.#known);
+    this.#interventions.push(plainCopy(defined(intervention)));
+    return this;
   }
 
   /** Adds recordings. */

@@ -14,6 +14,7 @@ import {
   refuse,
 } from './fields.ts';
 import { checkAllLinks, checkFieldDocument } from './validate-field.ts';
+import { checkInterventionDocument } from './validate-intervention.ts';
 import {
   checkParams,
   checkPopulationDocument,
@@ -27,9 +28,16 @@ import {
 } from './validate-projection.ts';
 
 const LARGEST_SEED = 2 ** 32 - 1;
-const LISTS = ['populations', 'fields', 'projections', 'inputs', 'recordings'] as const;
+const LISTS = [
+  'populations',
+  'fields',
+  'projections',
+  'inputs',
+  'recordings',
+  'interventions',
+] as const;
 /** Parts that a document may leave out. */
-const OPTIONAL: readonly string[] = ['fields'];
+const OPTIONAL: readonly string[] = ['fields', 'interventions'];
 const KEYS = [
   ...['format', 'version', 'name', 'dt', 'seed', 'params', 'timedArrays'],
   ...LISTS.filter((list) => !OPTIONAL.includes(list)),
@@ -74,6 +82,7 @@ function checkDocument(value: unknown): void {
     projections: checkProjectionDocument,
     inputs: checkInputDocument,
     recordings: checkRecordingDocument,
+    interventions: checkInterventionDocument,
   };
   for (const list of LISTS) {
     const parts = value[list];

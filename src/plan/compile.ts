@@ -17,12 +17,19 @@ import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-k
 import { estimateOf, shapeOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
 import { layOutFields } from './field-kernels.ts';
+import {
+  type CompiledIntervention,
+  checkConstants,
+  knownAt,
+  largestContributions,
+  longestWindowEver,
+  valuesAt,
+} from './interventions.ts';
 import { Live, type ParameterChange, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
-import { longestWindow } from './presynaptic.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
@@ -89,6 +96,14 @@ export interface CompiledNetwork {
    * the new value needs the network to be built again.
    */
   setParameter(owner: string, name: string, value: Quantity): ParameterChange;
+  /** In the order of the document. */
+  readonly interventions: readonly CompiledIntervention[];
+  /** A parameter as it is now, in internal units. */
+  parameterOf(owner: string, name: string): number;
+  /** As setParameter, for what an intervention brings about, in internal units. */
+  putParameter(owner: string, name: string, value: number): ParameterChange;
+  /** Throws NetworkError where synapse values that an intervention brings about are larger than sums allow. */
+  allowValues(owner: string, variable: string, values: Float64Array): void;
   /** What was made of every text, for people: integrators and why, constants, statements, memory. */
   explain(): string;
   /**
@@ -167,9 +182,18 @@ function placeProjection(
     values: new Map<string, KnownValue>(recipe?.values ?? []),
   };
   const { degreeRule, values } = base;
-  const bounded = degreeRule === null ? null : boundedContributions(part, degreeRule, values);
+  const bounded =
+    degreeRule === null
+      ? null
+      : largestContributions(part, (step) =>
+          boundedContributions(part, degreeRule, knownAt(part, values, step)),
+        );
   const exact = (synapses: Synapses): readonly Contribution[] =>
-    bounded ?? contributionsOf(part.context, part, synapses);
+    bounded ??
+    largestContributions(part, (step) => {
+      const then = { ...synapses, values: valuesAt(part, synapses.values, step) };
+      return contributionsOf(part.context, part, then);
+    });
   if (way !== 'host') {
     const placed = arrays.reserve(counted, index);
     return { ...base, placed, delays: counted.delays, contributions: bounded ?? [] };
@@ -217,9 +241,12 @@ function assemble(
     deliver,
     fields: layout.fields,
     generatorCount: generators.length,
-    longestWindow: longestWindow(projections.map(({ part }) => part)),
+    longestWindow: longestWindowEver(projections.map(({ part }) => part)),
   };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
+  for (const { context } of networks) {
+    checkConstants(context.interventions, () => constants.compute());
+  }
   const values = constants.compute();
   const sized = {
     precision,
@@ -289,7 +316,11 @@ function compiledNetwork(
     cellOf: (population, variable) => live.cellOf(population, variable),
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),
+    interventions: context.interventions,
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
+    parameterOf: (owner, name) => live.parameterOf(owner, name),
+    putParameter: (owner, name, value) => live.putParameter(owner, name, value),
+    allowValues: (owner, variable, values) => live.allowValues(owner, variable, values),
     explain: () => explainNetwork(plan, [...parts, ...fields], projections),
     release() {
       plan.synapses = new Uint32Array(0);

@@ -6,6 +6,7 @@ import { NetworkError } from '../errors.ts';
 import type { Scope } from '../language/check.ts';
 import { DIMENSIONS, type Dimension, parseQuantity, parseUnit } from '../language/units.ts';
 import type { NetworkDocument, Quantity } from '../network/document.ts';
+import type { CompiledIntervention } from './interventions.ts';
 import type { TableSlot } from './plan.ts';
 import { tableNumber } from './tables.ts';
 
@@ -30,6 +31,8 @@ export interface Context {
   /** Of the whole plan: timed arrays of all its networks; binomial tables are added behind them. */
   readonly tables: TableSlot[];
   readonly warnings: Set<string>;
+  /** Added when everything that they may name has been checked. */
+  readonly interventions: CompiledIntervention[];
 }
 
 export function readParameters(
@@ -84,6 +87,7 @@ export function makeContext(
     tableNumbers: Object.fromEntries(arrays.map(([name], k) => [name, numbers[k] as number])),
     tables,
     warnings: new Set(),
+    interventions: [],
   };
 }
 

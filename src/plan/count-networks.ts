@@ -7,6 +7,7 @@ import type { NetworkDocument } from '../network/document.ts';
 import { type SizeOptions, wishesOf } from './compile-options.ts';
 import { type Context, makeContext } from './context.ts';
 import { checkFields, checkFirstValues, type FieldPart, lowerFields } from './fields.ts';
+import { compileInterventions } from './interventions.ts';
 import type { Packings } from './packings.ts';
 import type { TableSlot } from './plan.ts';
 import {
@@ -66,6 +67,9 @@ export function countNetworks(
     const targets = [...parts, ...fields];
     const projections = checkProjections(context, targets);
     addPoissonInputs(context, parts);
+    context.interventions.push(
+      ...compileInterventions({ context, populations: targets, projections }),
+    );
     lowerPopulations(context, parts);
     lowerFields(context, fields);
     for (const part of targets) initialise(context, part);

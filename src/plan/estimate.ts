@@ -10,10 +10,10 @@ import { delayKey } from './delays.ts';
 import { type EngineChoice, type EngineShape, engineMemory } from './engine-memory.ts';
 import type { FieldPart } from './fields.ts';
 import { generatedRows } from './generated.ts';
+import { longestWindowEver } from './interventions.ts';
 import { type FieldSize, fieldMemory, SAMPLES, tableBytesOf } from './memory.ts';
 import type { Plan, TableSlot } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
-import { longestWindow } from './presynaptic.ts';
 import { spikingPopulations } from './recordings.ts';
 import { type Lengths, lengthsOf } from './schedule.ts';
 import { layOutSynapses } from './synapse-arrays.ts';
@@ -87,7 +87,7 @@ function lengthsIn(all: CountedNetworks): Lengths {
     summed: counted.flatMap(({ part }) => part.summed),
     clocked: counted.flatMap(({ part }) => part.clocked),
     deliver: counted.flatMap(deliveries),
-    longestWindow: longestWindow(counted.map(({ part }) => part)),
+    longestWindow: longestWindowEver(counted.map(({ part }) => part)),
   };
   return lengthsOf(
     kernels,

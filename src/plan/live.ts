@@ -11,6 +11,7 @@ import { checkName } from '../network/fields.ts';
 import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
+import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
 import { hiddenName, isHosted, longestWindow, sourceValues } from './presynaptic.ts';
@@ -71,6 +72,11 @@ export class Live {
   readonly #orders = new Map<string, Uint32Array | null>();
   /** Values of synapse variables that are no longer the first ones, where sums are made of them. */
   readonly #set = new Map<PlacedProjection, Map<string, Values>>();
+  /**
+   * Whether all changes so far are interventions of the document: then scales, windows and stability have been decided
+   * for all their values, and need no second look.
+   */
+  #isAsPlanned = true;
 
   constructor(
     context: Context,
@@ -176,6 +182,7 @@ export class Live {
     const { prepared, wanted } = prepareInitial(this.#context, part, variable, spec, 'value');
     const synapses = this.#made(part);
     const values = everywhere(evaluate(prepared, wanted, synapses.elements), count);
+    this.#isAsPlanned = false;
     this.#checked([projection], () => this.#setValues(projection, variable, values));
     return values;
   }
@@ -187,6 +194,7 @@ export class Live {
     checkSpec(spec, part.document.name, variable, count);
     const values = everywhere(sourceValues(part, variable, spec, 'value'), count);
     const name = hiddenName(part, variable);
+    this.#isAsPlanned = false;
     const before = part.presynapticRanges.get(name) ?? [0, 0];
     const [least, most] = rangeOf(values);
     this.#checked([projection], () => {
@@ -194,6 +202,11 @@ export class Live {
       return () => part.presynapticRanges.set(name, before);
     });
     return values;
+  }
+
+  get #owners(): Owners {
+    const projections = this.#projections.map(({ part }) => part);
+    return { context: this.#context, populations: this.#populations, projections };
   }
 
   /** Notes new values of a synapse variable, as far as bounds depend on them; returns how to take that back. */
@@ -216,12 +229,39 @@ export class Live {
   setParameter(owner: string, name: string, value: Quantity): ParameterChange {
     if (owner !== '') checkName(owner, 'setParameter: owner');
     checkName(name, 'setParameter: name');
-    const { table, affected, where } = this.#owner(owner, name);
+    const { table, where } = findParameter(this.#owners, owner, name);
     const dimension = table.dimensions[name] as Dimension;
     const { value: internal } = parseQuantity(value, where, dimension);
+    this.#isAsPlanned = false;
+    return this.#put(table, name, internal);
+  }
+
+  parameterOf(owner: string, name: string): number {
+    const { table } = findParameter(this.#owners, owner, name);
+    return table.values[name] as number;
+  }
+
+  putParameter(owner: string, name: string, value: number): ParameterChange {
+    const { table } = findParameter(this.#owners, owner, name);
+    if (!this.#isAsPlanned) return this.#put(table, name, value);
+    table.values[name] = value;
+    this.#plan.constants.set(this.#constants.compute());
+    return { first: 0, values: this.#plan.constants.slice() };
+  }
+
+  allowValues(owner: string, variable: string, values: Float64Array): void {
+    const projection = this.#projections.find(({ part }) => part.document.name === owner);
+    const isPopulation = this.#populations.some(({ document }) => document.name === owner);
+    if (this.#isAsPlanned || isPopulation || projection === undefined) return;
+    this.#checked([projection], () => this.#setValues(projection, variable, values));
+  }
+
+  /** Changes a parameter, unless sums could overflow, windows be too long, or a constant not be finite. */
+  #put(table: ParameterTable, name: string, value: number): ParameterChange {
+    const affected = this.#projections.filter(({ part }) => tablesOf(part).includes(table));
     this.#checked(affected, () => {
       const before = table.values[name] as number;
-      table.values[name] = internal;
+      table.values[name] = value;
       const restore = (): void => {
         table.values[name] = before;
       };
@@ -249,104 +289,6 @@ export class Live {
         `built for ${this.#plan.windowSteps} at least. Set the value in the network and create the simulation again.`,
       { path: 'refractory', value: longest },
     );
-  }
-
-  /** The table that holds a parameter, and the projections whose amounts it may change. */
-  #owner(
-    owner: string,
-    name: string,
-  ): {
-    readonly table: ParameterTable;
-    readonly affected: readonly PlacedProjection[];
-    readonly where: string;
-  } {
-    const { network, document } = this.#context;
-    if (owner === '') return this.#named(network, name, 'Network', this.#projections);
-    const population = this.#populations.find((part) => part.document.name === owner);
-    if (population !== undefined) {
-      const affected = this.#projections.filter(
-        ({ part }) => part.source.part === population || part.target.part === population,
-      );
-      if (population.field !== null && name === 'voxel_volume') {
-        throw new NetworkError(
-          `Field "${owner}": "voxel_volume" follows from the spacing and cannot be set.`,
-          { path: population.path, value: name },
-        );
-      }
-      return this.#named(population.parameters, name, titleOf(population), affected);
-    }
-    const projection = this.#projections.find(({ part }) => part.document.name === owner);
-    if (projection !== undefined) {
-      const { parameters } = projection.part;
-      return this.#named(parameters, name, `Projection "${owner}"`, [projection]);
-    }
-    const names = [
-      ...document.populations.map((one) => one.name),
-      ...(document.fields ?? []).map((one) => one.name),
-      ...document.projections.map((one) => one.name),
-      ...document.inputs.map((one) => one.name),
-    ];
-    const input = this.#inputTable(owner);
-    if (input !== null) {
-      if (name === 'rate') {
-        throw new NetworkError(
-          `Poisson input "${owner}": the rate cannot change while a simulation runs. Set it in the ` +
-            'network and create the simulation again, or use a Poisson population.',
-          { path: owner, value: name },
-        );
-      }
-      return this.#named(input, name, `Poisson input "${owner}"`, []);
-    }
-    const near = suggest(owner, names);
-    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-    throw new NetworkError(
-      `There is no population, projection or input "${owner}".${hint} Known: ${listNames(names) || 'none'}.`,
-      { path: 'setParameter', value: owner },
-    );
-  }
-
-  #named(
-    table: ParameterTable,
-    name: string,
-    where: string,
-    affected: readonly PlacedProjection[],
-  ): {
-    readonly table: ParameterTable;
-    readonly affected: readonly PlacedProjection[];
-    readonly where: string;
-  } {
-    if (!Object.hasOwn(table.values, name)) {
-      const names = Object.keys(table.dimensions);
-      const near = suggest(name, names);
-      const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-      throw new NetworkError(
-        `${where}: unknown parameter "${name}".${hint} Known: ${listNames(names) || 'none'}.`,
-        { path: where, value: name },
-      );
-    }
-    return { table, affected, where: `${where}: parameter "${name}"` };
-  }
-
-  /** The weight of a Poisson input as a parameter, where it is a plain number. */
-  #inputTable(owner: string): ParameterTable | null {
-    for (const part of this.#populations) {
-      const k = part.poisson.findIndex(({ document }) => document.name === owner);
-      if (k < 0) continue;
-      const key = `poisson weight ${k}`;
-      const { poissonValues } = part;
-      const variable = part.poisson[k]?.document.variable ?? '';
-      const dimension = dimensionOf(variable, part.model?.variables ?? []);
-      if (poissonValues[key] === undefined) return { values: {}, dimensions: {} };
-      const values = Object.defineProperty({}, 'weight', {
-        enumerable: true,
-        get: () => poissonValues[key],
-        set: (value: number) => {
-          poissonValues[key] = value;
-        },
-      }) as Record<string, number>;
-      return { values, dimensions: { weight: dimension } };
-    }
-    return null;
   }
 
   /** Makes a change, checks the sums of the affected projections, and takes the change back when one could overflow. */

@@ -181,7 +181,7 @@ describe('Network', () => {
       }),
     ).toBe(
       'The network document: unknown key "recording". Did you mean "recordings"? Known: format, ' +
-        'version, name, dt, seed, params, timedArrays, populations, projections, inputs, recordings, fields.',
+        'version, name, dt, seed, params, timedArrays, populations, projections, inputs, recordings, fields, interventions.',
     );
     expect(
       broken((copy: { projections?: { source: { population: string } }[] }) => {

@@ -368,6 +368,23 @@ const CASES: readonly Case[] = [
     call: (voxels) => withField((net, field) => net.record.field(field, ['C'], { voxels })),
     fine: [...OPTIONAL, '[1]'],
   },
+  { name: 'intervene', call: (x) => new Network().intervene(x) },
+  ...Object.entries<readonly string[]>({
+    name: [...OPTIONAL, 'abc', '5 bananas', 'constructor'],
+    at: [],
+    until: OPTIONAL,
+    owner: ['empty text'],
+    parameter: ['abc', 'constructor'],
+    factor: ['-1', '1.5', '1e300'],
+    neurons: [...OPTIONAL, '{}'],
+  }).map(([key, fine]) => ({
+    name: `intervene ${key}`,
+    call: (x: never) =>
+      withNet((net) =>
+        net.intervene({ at: '1 ms', owner: 'P', parameter: 'tau', factor: 2, [key]: x }),
+      ),
+    fine,
+  })),
   { name: 'fromDocument', call: (x) => Network.fromDocument(x) },
   { name: 'validateDocument', call: (x) => validateDocument(x) },
   ...Object.entries(quantities).map(([name, make]) => ({
@@ -467,6 +484,15 @@ describe('every field of a document replaced by nonsense', () => {
   net.projection('r', P, F, { onPre: 'C += 1*nM' }).connect({ rule: 'voxel' });
   net.population('L', 3, { eqs: 'DA : mM (linked)', links: { DA: 'F.C' } });
   net.record.field(F, ['C'], { voxels: [1, 2], every: '2 ms' });
+  net.intervene({
+    name: 'block',
+    at: '1 ms',
+    until: '3 ms',
+    owner: 'p',
+    parameter: 'w',
+    factor: 2,
+  });
+  net.intervene({ at: '1 ms', owner: '', parameter: 'J', value: '2 mV' });
   const text = JSON.stringify(net);
 
   const paths: string[][] = [];

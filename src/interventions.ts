@@ -1,0 +1,156 @@
+/**
+ * Carries out the interventions of a network: at the boundary between two steps parameters and variables get the values
+ * that the document wants for the step to come. What these are is a function of the step and of the values without
+ * interventions, so that runs may be cut anywhere, gone back to and changed by hand. Looks no names up.
+ */
+import type { EngineState } from './engine-state.ts';
+import {
+  byParameter,
+  type CompiledIntervention,
+  changedValue,
+  keyOf,
+} from './plan/interventions.ts';
+
+/** All interventions on one parameter or variable. */
+interface Group {
+  readonly key: string;
+  readonly all: readonly CompiledIntervention[];
+  readonly owner: string;
+  readonly parameter: string;
+  readonly isVariable: boolean;
+}
+
+/** What a group has done so far. */
+interface Progress {
+  /** Values without interventions: of a parameter, or of a variable while one is in effect. */
+  readonly base: number | Float64Array | null;
+  /** Which interventions are in effect in the engine, by number. */
+  readonly inEffect: string;
+  /** A step at which these are in effect. */
+  readonly step: number;
+}
+
+/** Where all groups are, to come back to. */
+export type InterventionMark = ReadonlyMap<string, Progress>;
+
+const NONE = '';
+
+/** The interventions of one network in its engine. */
+export class Interventions {
+  readonly #state: EngineState;
+  readonly #groups: readonly Group[];
+  readonly #boundaries: readonly number[];
+  #progress = new Map<string, Progress>();
+
+  constructor(state: EngineState) {
+    this.#state = state;
+    const { interventions } = state.compiled;
+    this.#groups = [...byParameter(interventions)].map(([key, all]) => {
+      const { owner, parameter, table } = all[0] as CompiledIntervention;
+      return { key, all, owner, parameter, isVariable: table === null };
+    });
+    this.#boundaries = interventions
+      .flatMap(({ first, end }) => [first, end])
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    for (const { key, owner, parameter, isVariable } of this.#groups) {
+      const base = isVariable ? null : state.compiled.parameterOf(owner, parameter);
+      this.#progress.set(key, { base, inEffect: NONE, step: -1 });
+    }
+  }
+
+  /** Steps from `step` to the next change; Infinity when there is none. */
+  until(step: number): number {
+    const next = this.#boundaries.find((boundary) => boundary > step);
+    return next === undefined ? Number.POSITIVE_INFINITY : next - step;
+  }
+
+  /** Gives everything the values of step `step`, which is the next to be run. */
+  async apply(step: number): Promise<void> {
+    for (const group of this.#groups) {
+      const inEffect = namesInEffect(group, step);
+      const progress = this.#progress.get(group.key) as Progress;
+      if (inEffect === progress.inEffect) continue;
+      if (group.isVariable) await this.#applyToVariable(group, progress, inEffect, step);
+      else await this.#applyToParameter(group, progress, inEffect, step);
+    }
+  }
+
+  /** Someone has changed a parameter by hand: that is its value without interventions from now on. */
+  async parameterChanged(owner: string, name: string): Promise<void> {
+    const key = keyOf(owner, name);
+    const group = this.#groups.find((one) => one.key === key && !one.isVariable);
+    const progress = this.#progress.get(key);
+    if (group === undefined || progress === undefined) return;
+    const base = this.#state.compiled.parameterOf(owner, name);
+    const { inEffect, step } = progress;
+    if (inEffect === NONE) this.#progress.set(key, { ...progress, base });
+    else await this.#applyToParameter(group, { ...progress, base }, inEffect, step);
+  }
+
+  /** As parameterChanged, for a variable. */
+  async variableChanged(owner: string, name: string): Promise<void> {
+    const key = keyOf(owner, name);
+    const group = this.#groups.find((one) => one.key === key && one.isVariable);
+    const progress = this.#progress.get(key);
+    if (group === undefined || progress === undefined || progress.inEffect === NONE) return;
+    const { inEffect, step } = progress;
+    await this.#applyToVariable(group, { ...progress, base: null }, inEffect, step);
+  }
+
+  /** Where everything is now. */
+  mark(): InterventionMark {
+    return new Map(this.#progress);
+  }
+
+  /**
+   * Goes back to a mark, when the engine's state and constants have gone back and parameters are what they were without
+   * interventions.
+   */
+  restore(mark: InterventionMark): void {
+    this.#progress = new Map(mark);
+    for (const { key, all, owner, parameter, isVariable } of this.#groups) {
+      const { base, step } = this.#progress.get(key) as Progress;
+      if (isVariable || typeof base !== 'number') continue;
+      this.#state.compiled.putParameter(owner, parameter, changedValue(all, base, step));
+    }
+  }
+
+  async #applyToParameter(
+    { key, all, owner, parameter }: Group,
+    { base }: Progress,
+    inEffect: string,
+    step: number,
+  ): Promise<void> {
+    const value = changedValue(all, base as number, step);
+    await this.#state.changeParameters(owner, () =>
+      this.#state.compiled.putParameter(owner, parameter, value),
+    );
+    this.#progress.set(key, { base, inEffect, step });
+  }
+
+  async #applyToVariable(
+    { key, all, owner, parameter }: Group,
+    progress: Progress,
+    inEffect: string,
+    step: number,
+  ): Promise<void> {
+    const place = this.#state.place(owner, parameter);
+    const base = (progress.base ?? (await this.#state.read(place))) as Float64Array;
+    const isOfAll = all.every(({ neurons }) => neurons === null);
+    const values = base.map((value, k) =>
+      changedValue(isOfAll ? all : all.filter(reaches(k)), value, step),
+    );
+    this.#state.compiled.allowValues(owner, parameter, values);
+    await this.#state.write(place, values);
+    this.#progress.set(key, { base: inEffect === NONE ? null : base, inEffect, step });
+  }
+}
+
+const reaches =
+  (neuron: number) =>
+  ({ neurons }: CompiledIntervention): boolean =>
+    neurons === null || (neuron >= neurons.from && neuron < neurons.to);
+
+const namesInEffect = ({ all }: Group, step: number): string =>
+  all.flatMap(({ first, end }, k) => (step >= first && step < end ? [k] : [])).join();
