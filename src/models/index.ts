@@ -27,6 +27,7 @@ import {
   cyclicAmpD2,
   dopamineOccupancy,
   dopamineTerminal,
+  modulatedSynapse,
   modulation,
   occupancy,
 } from './occupancy.ts';
@@ -163,6 +164,7 @@ export const models = {
   cyclicAmpD1,
   cyclicAmpD2,
   modulation,
+  modulatedSynapse,
   dopamineTerminal,
   geneExpression,
   crebDrive,

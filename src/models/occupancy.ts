@@ -3,7 +3,7 @@
  * second messenger behind dopamine receptors, and what either does to a conductance. Fragments, to be joined to neurons
  * with `extend`; alone, each is a population of receptors in a given concentration.
  */
-import { defineModel, type NeuronModel } from './model.ts';
+import { defineModel, defineSynapse, type NeuronModel } from './model.ts';
 
 const BINDING =
   'Law of mass action; dopamine: Ejdrup et al. 2024 (default), Dreyer, Herrik, Berg & Hounsgaard 2010, J Neurosci 30:14273, doi:10.1523/JNEUROSCI.1894-10.2010, Hunger et al. 2020';
@@ -234,6 +234,48 @@ export const modulation = defineModel({
     level: { value: 0, doc: 'How much of the receptor is occupied; replace it by an occupancy.' },
     max_mod: { value: 1, min: 0, doc: 'Factor at full occupancy; 1 is no effect.' },
   },
+});
+
+/**
+ * A synapse that fails at times, of which dopamine and acetylcholine change the strength and the failures.
+ *
+ *     g_exc += weight (1 + level_da (max_mod_da - 1)) (1 + level_ach (max_mod_ach - 1))       unless it fails, with probability
+ *     fail (1 + level_da (fail_mod_da - 1)) (1 + level_ach (fail_mod_ach - 1))
+ *
+ * To couple: replace a level by an occupancy, of the target (`{ level_da: 'occ_d1' }`) or of the source (`'occ_d2_pre'`). Draws
+ * are each synapse's own; spikes act when they arrive. Checked: tests/physics/occupancy.test.ts.
+ */
+export const modulatedSynapse = defineSynapse({
+  name: 'modulated',
+  title: 'Failing synapse under dopamine and acetylcholine',
+  source:
+    'The law of tmglut.mod: Lindroos et al. 2018, Front Neural Circuits 12:3, doi:10.3389/fncir.2018.00003',
+  aliases: {},
+  eqs: 'weight : siemens (constant)',
+  onPre: `
+    failures = clip(fail*(1 + level_da*(fail_mod_da - 1))*(1 + level_ach*(fail_mod_ach - 1)), 0, 1)
+    g_exc += weight*(1 + level_da*(max_mod_da - 1))*(1 + level_ach*(max_mod_ach - 1))*int(rand() >= failures)
+  `,
+  params: {
+    fail: { value: 0, min: 0, max: 1, doc: 'Probability of failure without transmitter.' },
+    level_da: { value: 0, doc: 'Dopamine receptors occupied; replace it by an occupancy.' },
+    max_mod_da: { value: 1, min: 0, doc: 'Factor of strength, all dopamine receptors occupied.' },
+    fail_mod_da: { value: 1, min: 0, doc: 'Factor of failures, all dopamine receptors occupied.' },
+    level_ach: { value: 0, doc: 'Acetylcholine receptors occupied.' },
+    max_mod_ach: {
+      value: 1,
+      min: 0,
+      doc: 'Factor of strength, all acetylcholine receptors occupied.',
+    },
+    fail_mod_ach: {
+      value: 1,
+      min: 0,
+      doc: 'Factor of failures, all acetylcholine receptors occupied.',
+    },
+  },
+  initial: {},
+  advice:
+    'The weight of a synapse is its variable `weight`: give its initial value, it is 0 otherwise.',
 });
 
 /**

@@ -30,6 +30,8 @@ export interface TransmitterProfile {
   /** Transporters or enzyme: largest rate and concentration of half rate. */
   readonly uptakeMax?: ProfileValue;
   readonly uptakeHalf?: ProfileValue;
+  /** Whether these are in clefts only, so that a field has first-order clearance alone. */
+  readonly isUptakeInCleft?: boolean;
   /** Free diffusion coefficient. */
   readonly diffusion: ProfileValue;
 }
@@ -84,6 +86,8 @@ export const transmitters = {
       'esterase, 16.9/ms times 750 uM: model of the splanchnic nerve',
     ),
     uptakeHalf: published('85 uM', 'esterase: model of the splanchnic nerve'),
+    isUptakeInCleft: true,
+    clearance: order('3.3 1/second', 'decay of 300 ms around interneurons, Snudda'),
     diffusion: order('0.4 um**2/ms', 'order of magnitude, 0.4 to 0.6'),
   },
 } as const satisfies Readonly<Record<string, TransmitterProfile>>;
@@ -144,16 +148,18 @@ export interface TransmitterField {
  *
  *     net.field('dopamine', { ...fieldOf('dopamine'), grid: [16, 16, 8], spacing: '10 um', every: '10 ms' })
  *
- * Its variable is C. The parameters can be changed while it runs.
+ * Its variable is C. Esterase is not part of it: that of a neuromuscular cleft would leave nothing. The parameters can be changed while it runs.
  */
 export function fieldOf(transmitter: TransmitterName): TransmitterField {
   const profile = profileOf(transmitter, 'fieldOf');
+  const params = cleftOf(transmitter);
   return {
     eqs: 'dC/dt = -vmax_uptake*C/(km_uptake + C) - k_clear*C : mM',
     diffusion: { C: profile.diffusion.value },
     tortuosity: 1.54,
     volumeFraction: 0.21,
-    params: { ...cleftOf(transmitter) },
+    params:
+      profile.isUptakeInCleft === true ? { ...params, vmax_uptake: '0 uM/ms' } : { ...params },
   };
 }
 

@@ -100,33 +100,30 @@ describe('D1 and D2 of a profile', () => {
 });
 
 describe('linkFields', () => {
-  it('reads a parameter from a field, and starts from its resting value', async () => {
-    const net = new Network({ dt: '1 ms' });
-    net.field('striatum', {
-      grid: [2, 2, 2],
-      spacing: '20 um',
-      every: '10 ms',
-      eqs: 'C : mM',
-      diffusion: { C: '763 um**2/second' },
-      initial: { C: '100*nM' },
-    });
-    net.population('msn', 1, {
-      ...linkFields(models.dopamineOccupancy.with(), { dopamine: 'striatum.C' }),
-      positions: { box: ['40 um', '40 um', '40 um'] },
-    });
-    await simulate(
-      net,
-      { name: '', options: { engine: 'cpu' }, isDouble: false },
-      1000,
-      async (s) => {
-        const dopamine = await s.get('msn', 'dopamine');
-        expect(dopamine[0]).toBeCloseTo(1e-4, 8);
-        const [d1] = await s.get('msn', 'occ_d1');
+  it.each(engines)(
+    '$name: reads a parameter from a field, and starts from its resting value',
+    async (engine) => {
+      const net = new Network({ dt: '1 ms' });
+      net.field('striatum', {
+        grid: [2, 2, 2],
+        spacing: '20 um',
+        every: '10 ms',
+        eqs: 'C : mM',
+        diffusion: { C: '763 um**2/second' },
+        initial: { C: '100*nM' },
+      });
+      net.population('msn', 1, {
+        ...linkFields(models.dopamineOccupancy.with(), { dopamine: 'striatum.C' }),
+        positions: { box: ['40 um', '40 um', '40 um'] },
+      });
+      await simulate(net, engine, 1000, async (simulation) => {
+        expect((await simulation.get('msn', 'dopamine'))[0]).toBeCloseTo(1e-4, 8);
+        const [d1] = await simulation.get('msn', 'occ_d1');
         // After 20 time constants.
         expect(Math.abs((d1 as number) - 0.090909)).toBeLessThan(1e-4);
-      },
-    );
-  });
+      });
+    },
+  );
 
   it('refuses what is no parameter', () => {
     const options = models.dopamineOccupancy.with();
@@ -294,6 +291,46 @@ describe('modulation', () => {
         const v = samples(simulation, 'v', k).at(-1) as number;
         expect(Math.abs(v + 70.6 - 100 / g)).toBeLessThan(0.05);
       }
+    });
+  });
+});
+
+describe('modulated synapses', () => {
+  it.each(engines)('$name: strength and failures follow both transmitters', async (engine) => {
+    const net = new Network({ dt: '1 ms', seed: 5 });
+    const spikes = 50;
+    const source = net.spikeList('source', 1, {
+      indices: Array(spikes).fill(0),
+      timesMs: Array.from({ length: spikes }, (_, k) => k),
+    });
+    const cells = net.population('cells', 400, {
+      eqs: 'g : siemens\noccupied = 0.5 : 1',
+    });
+    const options = models.modulatedSynapse.with(
+      {
+        fail: 0.4,
+        max_mod_da: 2,
+        fail_mod_da: 0.5,
+        level_ach: 0.25,
+        max_mod_ach: 0.2,
+        fail_mod_ach: 3,
+      },
+      { g_exc: 'g', level_da: 'occupied' },
+    );
+    net
+      .projection('p', source, cells, { ...options, initial: { weight: '1 nS' } })
+      .connect({ rule: 'all-to-all' });
+    await simulate(net, engine, spikes + 1, async (simulation) => {
+      const g = await simulation.get('cells', 'g');
+      const strength = 1.5 * (1 + 0.25 * (0.2 - 1));
+      const failures = 0.4 * 0.75 * (1 + 0.25 * (3 - 1));
+      const mean = g.reduce((sum, x) => sum + x, 0) / 400 / spikes / strength;
+      // Four standard errors of 20,000 draws.
+      const error = 4 * Math.sqrt((failures * (1 - failures)) / (400 * spikes));
+      expect(Math.abs(mean - (1 - failures))).toBeLessThan(error);
+      // Whole releases only.
+      for (const x of g)
+        expect(Math.abs(x / strength - Math.round(x / strength))).toBeLessThan(1e-4);
     });
   });
 });

@@ -357,6 +357,43 @@ describe('receptors of a neuron', () => {
   });
 });
 
+describe('a recurrent network with all receptors', () => {
+  /** Neurons that excite and inhibit each other through saturating receptors, driven by Poisson spikes. */
+  function network(): Network {
+    const net = new Network({ dt: '0.1 ms', seed: 11 });
+    const fragments = [models.ampaPulse, models.nmdaPulse, models.gabaAPulse, models.gabaBPulse];
+    const cells = net.population('cells', 120, extend(models.lifCondExp, fragments).with());
+    const [exc, inh] = [cells.slice(0, 96), cells.slice(96, 120)];
+    const drive = net.poissonPopulation('drive', 100, { rate: '60 Hz' });
+    const rule = { rule: 'fixed-probability', p: 0.2 } as const;
+    const glutamate = { ampa: '3 nS', nmda: '3 nS' } as const;
+    net.projection('in', drive, cells, pulseSynapse(glutamate)).connect(rule);
+    net.projection('exc', exc, cells, pulseSynapse(glutamate, { delay: '1.5 ms' })).connect(rule);
+    net
+      .projection(
+        'inh',
+        inh,
+        cells,
+        pulseSynapse({ gaba_a: '4 nS', gaba_b: 1 }, { delay: '0.8 ms' }),
+      )
+      .connect(rule);
+    net.record.spikes(cells);
+    return net;
+  }
+
+  it('has the same spikes on both engines in single precision', async () => {
+    const found: string[] = [];
+    for (const engine of engines.filter(({ isDouble }) => !isDouble)) {
+      await simulate(network(), engine, 200, async (simulation) => {
+        const { spikes } = simulation.summary();
+        expect(spikes).toBeGreaterThan(200);
+        found.push(await simulation.spikeHash());
+      });
+    }
+    expect(new Set(found).size).toBe(1);
+  });
+});
+
 describe('pulseSynapse', () => {
   it('refuses what is no receptor and no time', () => {
     const call = (weights: unknown, options?: unknown) => () =>

@@ -15,6 +15,7 @@ const pages: readonly { page: string; described: readonly Model[] }[] = [
       models.cyclicAmpD1,
       models.cyclicAmpD2,
       models.modulation,
+      models.modulatedSynapse,
       models.dopamineTerminal,
     ],
   },
