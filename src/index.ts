@@ -27,6 +27,7 @@ export type {
   ValueSpec,
 } from './network/document.ts';
 export type { Field } from './network/field.ts';
+export { readIntervention } from './network/intervention-text.ts';
 export {
   type FieldOptions,
   type Named,

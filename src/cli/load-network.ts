@@ -10,6 +10,7 @@ import {
   type NetworkDocument,
   parseQuantity,
   type Quantity,
+  readIntervention,
   suggest,
   validateDocument,
   withParameters,
@@ -46,13 +47,17 @@ type BuildDocument = (
   options: { readonly seed?: number },
 ) => NetworkDocument;
 
-/** Builds the example or reads the file, then applies --set, --dt and --seed. */
+/** Builds the example or reads the file, then applies --set, --intervene, --dt and --seed. */
 export async function loadNetwork(target: string, options: Options): Promise<LoadedNetwork> {
   const settings = readSettings(options.set);
   const seed = options.seed === undefined ? undefined : readSeed(options.seed);
+  const interventions = options.intervene.map(readIntervention);
   const finished = (document: NetworkDocument): NetworkDocument =>
     validateDocument({
       ...document,
+      ...(interventions.length > 0 && {
+        interventions: [...(document.interventions ?? []), ...interventions],
+      }),
       ...(options.dt !== undefined && { dt: options.dt }),
       ...(seed !== undefined && { seed }),
     });

@@ -20,7 +20,7 @@ type TextOption =
   | 'columns'
   | 'neurons';
 /** Repeatable. */
-type ListOption = 'set' | 'vary' | 'record';
+type ListOption = 'set' | 'vary' | 'record' | 'intervene';
 type FlagOption = 'strict' | 'json' | 'quiet' | 'verbose';
 
 /** Options as typed: text, or true for flags; a repeatable one is a list. */
@@ -91,6 +91,11 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     value: 'n',
     doc: 'Most runs of --seeds and --vary that share a launch; default: as fit. Spikes do not depend on it',
   },
+  intervene: {
+    value: 'change',
+    isRepeatable: true,
+    doc: 'A change while it runs: OWNER.PARAMETER*FACTOR@AT..UNTIL or OWNER.PARAMETER=VALUE@AT, such as "inhibition.w*0.5@300ms..600ms" (repeatable)',
+  },
   record: {
     value: 'what',
     isRepeatable: true,
@@ -140,6 +145,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'dt',
       'seed',
       'set',
+      'intervene',
       'seeds',
       'vary',
       'at-once',
@@ -173,6 +179,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
     takesTarget: true,
     options: [
       'set',
+      'intervene',
       'dt',
       'seed',
       'precision',
@@ -189,7 +196,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   convert: {
     doc: 'Write a network as .wetware.json, .parquet, .csv, .nir, or SONATA (a folder)',
     takesTarget: true,
-    options: ['set', 'dt', 'seed', 'duration', 'root', 'columns', 'neurons', 'quiet'],
+    options: ['set', 'intervene', 'dt', 'seed', 'duration', 'root', 'columns', 'neurons', 'quiet'],
     example: 'wetware convert connections.parquet circuit/',
   },
 };
@@ -309,7 +316,7 @@ function checkOptions(verb: Verb, given: readonly Given[]): void {
 /** The last of equal options counts; repeatable ones are collected. */
 function collectOptions(given: readonly Given[]): Options {
   const texts: Partial<Record<TextOption, string>> = {};
-  const lists: Record<ListOption, string[]> = { set: [], vary: [], record: [] };
+  const lists: Record<ListOption, string[]> = { set: [], vary: [], record: [], intervene: [] };
   const flags: Record<FlagOption, boolean> = {
     strict: false,
     json: false,

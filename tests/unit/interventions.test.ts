@@ -6,6 +6,7 @@ import {
   type InterventionDocument,
   Network,
   NetworkError,
+  readIntervention,
   runMany,
 } from '../../src/index.ts';
 import { engines, singleEngines } from '../support/engines.ts';
@@ -291,5 +292,41 @@ describe('interventions that cannot be', () => {
     await expect(createSimulation(net, { engine: 'cpu' })).rejects.toThrow(
       /Intervention "heat": .*every/s,
     );
+  });
+});
+
+describe('readIntervention', () => {
+  it.each([
+    [
+      'cells.rate*2@3ms..6ms',
+      { at: '3 ms', until: '6 ms', owner: 'cells', parameter: 'rate', factor: 2 },
+    ],
+    ['a.b c.g_na = 60 mS @ 1 s', { at: '1 s', owner: 'a.b c', parameter: 'g_na', value: '60 mS' }],
+    ['slope*-0.5@0ms', { at: '0 ms', owner: '', parameter: 'slope', factor: -0.5 }],
+    ['x.k=1e-3/ms@2.5ms', { at: '2.5 ms', owner: 'x', parameter: 'k', value: '1e-3/ms' }],
+    ['x.n=5@1ms', { at: '1 ms', owner: 'x', parameter: 'n', value: '5' }],
+  ])('reads %s', (text, intervention) => {
+    expect(readIntervention(text)).toEqual(intervention);
+  });
+
+  it.each([
+    '',
+    'rate',
+    'cells.rate',
+    'cells.rate*2',
+    'cells.rate*two@1ms',
+    'cells.rate*2@',
+    'cells.rate*2@1ms..',
+    'cells.rate*2@1ms..2ms..3ms',
+    'cells rate*2@1ms',
+    '.*2@1ms',
+    'a.b*=2@1ms',
+  ])('refuses %j and shows the form', (text) => {
+    expect(() => readIntervention(text)).toThrow(NetworkError);
+    expect(() => readIntervention(text)).toThrow(/is no intervention\. Write OWNER\.PARAMETER/);
+  });
+
+  it('takes little time for a long text that nearly fits', () => {
+    expect(() => readIntervention(`${'a.'.repeat(50_000)}*2`)).toThrow(NetworkError);
   });
 });

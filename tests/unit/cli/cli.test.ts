@@ -114,6 +114,18 @@ describe('usage', () => {
     [['run', 'cuba', '--set', 'neurons'], /--set needs key=value, got "neurons"/],
     [['run', 'cuba', '--set', 'nuerons=5'], /"nuerons".*Did you mean "neurons"\?/],
     [['run', 'cuba', '--format', 'xml'], /--format must be parquet or csv/],
+    [
+      ['run', 'cuba', '--intervene', 'exc*2'],
+      /"exc\*2" is no intervention\. Write OWNER\.PARAMETER/,
+    ],
+    [
+      ['run', 'cuba', '--intervene', 'ex.w*2@1ms'],
+      /no population, field, projection or input "ex"/,
+    ],
+    [
+      ['run', 'cuba', '--intervene', 'exc.v*2@1ms'],
+      /interventions\[0\]: Projection "exc": unknown parameter "v"/,
+    ],
     [['list', 'cuba'], /unexpected "cuba"/],
   ])('%j is refused with a way out, exit code 2', async (args, message) => {
     const { code, out, err } = await commandLine(args);
@@ -263,6 +275,21 @@ describe('run', () => {
     expect(report.spikes).toBeGreaterThan(0);
     expect(report.populations[0]).toMatchObject({ name: 'a', size: 10, cv_isi: 0 });
     expect(report.spike_hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('--intervene changes a parameter while it runs, and nothing before', async () => {
+    const run = ['run', 'brunel', '--set', 'scale=0.04', '--duration', '100 ms', ...cpu];
+    const spikes = async (...more: string[]) => {
+      const { code, out, err } = await commandLine([...run, ...more]);
+      expect([code, err]).toEqual([0, '']);
+      return JSON.parse(out) as { spikes: number; spike_hash: string };
+    };
+    const control = await spikes();
+    const silenced = await spikes('--intervene', 'j_exc*0@50ms');
+    expect(silenced.spikes).toBeGreaterThan(0);
+    expect(silenced.spikes).toBeLessThan(0.8 * control.spikes);
+    const late = await spikes('--intervene', 'j_exc*0@100ms');
+    expect(late.spike_hash).toBe(control.spike_hash);
   });
 
   it('threads and ways to hold synapses change no spike', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { NetworkError } from '../../../src/errors.ts';
 import type { ConnectRule } from '../../../src/network/document.ts';
+import { readIntervention } from '../../../src/network/intervention-text.ts';
 import { Network } from '../../../src/network/network.ts';
 import * as quantities from '../../../src/network/quantities.ts';
 import { validateDocument } from '../../../src/network/validate.ts';
@@ -385,6 +386,7 @@ const CASES: readonly Case[] = [
       ),
     fine,
   })),
+  { name: 'readIntervention', call: (x) => readIntervention(x) },
   { name: 'fromDocument', call: (x) => Network.fromDocument(x) },
   { name: 'validateDocument', call: (x) => validateDocument(x) },
   ...Object.entries(quantities).map(([name, make]) => ({
