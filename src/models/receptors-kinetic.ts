@@ -151,8 +151,8 @@ const cleftRow = (value: string): ModelParameter =>
  *     g_ampa = (1 - blocked) (on + off)
  *
  * That is the sum over synapses of weight times r with r' = alpha T (1 - r) - beta r, exactly, at the cost of three numbers
- * per neuron, one per presynaptic neuron and two deliveries per spike. Spikes of one presynaptic neuron must be at least a
- * pulse apart. State: on_ampa, off_ampa, n_ampa [nS]. Checked against T11.
+ * per neuron, one per presynaptic neuron and two deliveries per spike. Spikes of one presynaptic neuron must be further
+ * apart than a pulse. State: on_ampa, off_ampa, n_ampa [nS]. Checked against T11.
  */
 export const ampaPulse = pulsed(AMPA, false);
 
@@ -235,10 +235,11 @@ export function pulseSynapse(
     const length = lengths[k] as string;
     ends.set(length, [...(ends.get(length) ?? []), key]);
   }
-  const onPre: Record<string, string> = { on: keys.map(pulseBegins).join('\n') };
-  const byPathway: Record<string, string> = { on: delay };
+  // Pathways run in the order of their names; what ends a pulse reads the r that its beginning has found.
+  const onPre: Record<string, string> = { begin: keys.map(pulseBegins).join('\n') };
+  const byPathway: Record<string, string> = { begin: delay };
   for (const [k, [length, ending]] of [...ends].entries()) {
-    const pathway = k === 0 ? 'off' : `off_${k + 1}`;
+    const pathway = k === 0 ? 'end' : `end_${k + 1}`;
     onPre[pathway] = ending.map(pulseEnds).join('\n');
     byPathway[pathway] = `${milliseconds(delay, 'delay') + milliseconds(length, 'pulse')} ms`;
   }
@@ -256,19 +257,28 @@ export function pulseSynapse(
   };
 }
 
+/**
+ * The weight as a whole number of grains, of which single precision adds and takes away up to 2^24 without rounding: what a
+ * pulse brings in it takes out again, to the last bit, while synapses with 64 nS are in a pulse.
+ */
+const whole = (key: PulseReceptor): string => {
+  const grain = `3.814697265625e-06${PULSES[key].unit === '1' ? '' : '*nS'}`;
+  return `floor(weight_${key}/(${grain}) + 0.5)*${grain}`;
+};
+
 /** r decays from the end of the last pulse to the beginning of this one, whose end it then is. */
 function pulseBegins(key: PulseReceptor): string {
   const { alpha, beta } = PULSES[key];
   const rate = `(${alpha}*cleft_${key} + ${beta})`;
-  return `before_${key} = r_${key}*exp(-${beta}*clip(t - lastupdate - pulse_${key}, 0*ms, inf*ms))
-n_${key} += weight_${key}
+  return `before_${key} = clip(r_${key}*exp(-${beta}*clip(t - lastupdate - pulse_${key}, 0*ms, inf*ms)), 0, 1)
+n_${key} += ${whole(key)}
 on_${key} += weight_${key}*before_${key}
 off_${key} -= weight_${key}*before_${key}
 end_${key} = ${alpha}*cleft_${key}/${rate}
-r_${key} = end_${key} + (before_${key} - end_${key})*exp(-${rate}*pulse_${key})`;
+r_${key} = clip(end_${key} + (before_${key} - end_${key})*exp(-${rate}*pulse_${key}), 0, 1)`;
 }
 
-const pulseEnds = (key: PulseReceptor): string => `n_${key} -= weight_${key}
+const pulseEnds = (key: PulseReceptor): string => `n_${key} -= ${whole(key)}
 on_${key} -= weight_${key}*r_${key}
 off_${key} += weight_${key}*r_${key}`;
 

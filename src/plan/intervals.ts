@@ -117,7 +117,8 @@ const RISING: ReadonlySet<PureFunction> = new Set([
 
 function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Interval | null {
   const known = parts.map((part) => intervalOf(part, ranges));
-  const [x, low, high] = known;
+  if (name === 'clip') return ofClip(parts, known, ranges);
+  const [x, low] = known;
   if (x === null || x === undefined) return null;
   if (RISING.has(name)) return hull(x.map((end) => risingAt(name, end, ranges)));
   switch (name) {
@@ -131,13 +132,24 @@ function ofCall(name: PureFunction, parts: readonly Term[], ranges: Ranges): Int
     case 'shift_left':
     case 'shift_right':
       return low == null || low[0] !== low[1] ? null : shifted(name, x, low[0]);
-    case 'clip':
-      return low == null || high == null
-        ? null
-        : [Math.min(Math.max(x[0], low[0]), high[0]), Math.min(Math.max(x[1], low[1]), high[1])];
     default:
       return null;
   }
+}
+
+/** What is clipped lies between its bounds whatever it is; a bound of ±inf leaves it as it is on that side. */
+function ofClip(
+  parts: readonly Term[],
+  known: readonly (Interval | null)[],
+  ranges: Ranges,
+): Interval | null {
+  const [low, high] = [1, 2].map((k) => {
+    const part = parts[k] as Term;
+    return known[k] ?? (part.host ? point(compileHost(part)(ranges.environment)) : null);
+  });
+  if (low == null || high == null) return null;
+  const [least, most] = known[0] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return [Math.min(Math.max(least, low[0]), high[0]), Math.min(Math.max(most, low[1]), high[1])];
 }
 
 /** Whole numbers moved by so many bits; null where some would be lost. */

@@ -204,41 +204,65 @@ describe('saturation', () => {
   const weights = [1, 0.5, 2];
   const delay = 1.5;
 
-  it.each(engines)('$name: every synapse saturates on its own', async (engine) => {
-    const net = new Network({ dt: '0.1 ms' });
-    const all = trains.flatMap((train, k) => train.map((ms) => [k, ms] as const));
-    const source = net.spikeList('source', 3, {
-      indices: all.map(([k]) => k),
-      timesMs: all.map(([, ms]) => ms),
-    });
-    const fragments = [models.ampaPulse, models.nmdaPulse, models.gabaAPulse];
-    const cell = net.population('cell', 1, extend(models.lifCondExp, fragments).with());
-    const list = { values: weights, unit: 'nS' };
-    net
-      .projection('p', source, cell, {
-        ...pulseSynapse({ ampa: '1 nS', nmda: '1 nS', gaba_a: '1 nS' }, { delay: `${delay} ms` }),
-        initial: { weight_ampa: list, weight_nmda: list, weight_gaba_a: list },
-      })
-      .connect({ rule: 'all-to-all' });
-    net.record.state(cell, ['g_ampa', 'g_nmda', 'g_gaba_a']);
-    await simulate(net, engine, 120, (simulation) => {
-      for (const key of ['ampa', 'nmda', 'gaba_a'] as const) {
-        const found = samples(simulation, `g_${key}`);
-        for (let step = 1; step < 1200; step++) {
-          // What arrives in a step acts from the next one on.
-          const now = 0.1 * step - delay - 0.1;
-          const wanted = trains.reduce(
-            (sum, train, k) =>
-              sum + (weights[k] as number) * openFraction(key, train, Math.round(now * 10) / 10),
-            0,
-          );
-          // 1e-5 of r, as for one synapse, with 3.5 nS in all.
-          const error = Math.abs((found[step] as number) - wanted) / 3.5;
-          expect(error, `${key} at ${step / 10} ms`).toBeLessThan(1e-5);
+  /** The trains as given spikes, which every synapse follows for itself, and as neurons, which keep r for theirs. */
+  const sources = {
+    'given spikes': (net: Network) => {
+      const all = trains.flatMap((train, k) => train.map((ms) => [k, ms] as const));
+      return net.spikeList('source', 3, {
+        indices: all.map(([k]) => k),
+        timesMs: all.map(([, ms]) => ms),
+      });
+    },
+    neurons: (net: Network) => {
+      const values = Array.from({ length: 1201 }, (_, step) =>
+        trains.map((train) => Number(train.some((ms) => Math.round(10 * ms) === step))),
+      ).flat();
+      net.timedArray('train', { dt: '0.1 ms', unit: '1', columns: 3, values });
+      return net.population('source', 3, {
+        eqs: 'x = train(t, i) : 1',
+        threshold: 'x > 0.5',
+        refractory: '0.5 ms',
+      });
+    },
+  } as const;
+  const ways = engines.flatMap((engine) =>
+    (['given spikes', 'neurons'] as const).map((kind) => ({ engine, kind })),
+  );
+
+  it.each(ways)(
+    '$engine.name: every synapse saturates on its own, $kind',
+    async ({ engine, kind }) => {
+      const net = new Network({ dt: '0.1 ms' });
+      const source = sources[kind](net);
+      const fragments = [models.ampaPulse, models.nmdaPulse, models.gabaAPulse];
+      const cell = net.population('cell', 1, extend(models.lifCondExp, fragments).with());
+      const list = { values: weights, unit: 'nS' };
+      net
+        .projection('p', source, cell, {
+          ...pulseSynapse({ ampa: '1 nS', nmda: '1 nS', gaba_a: '1 nS' }, { delay: `${delay} ms` }),
+          initial: { weight_ampa: list, weight_nmda: list, weight_gaba_a: list },
+        })
+        .connect({ rule: 'all-to-all' });
+      net.record.state(cell, ['g_ampa', 'g_nmda', 'g_gaba_a']);
+      await simulate(net, engine, 120, (simulation) => {
+        for (const key of ['ampa', 'nmda', 'gaba_a'] as const) {
+          const found = samples(simulation, `g_${key}`);
+          for (let step = 1; step < 1200; step++) {
+            // What arrives in a step acts from the next one on.
+            const now = 0.1 * step - delay - 0.1;
+            const wanted = trains.reduce(
+              (sum, train, k) =>
+                sum + (weights[k] as number) * openFraction(key, train, Math.round(now * 10) / 10),
+              0,
+            );
+            // 1e-5 of r, as for one synapse, with 3.5 nS in all.
+            const error = Math.abs((found[step] as number) - wanted) / 3.5;
+            expect(error, `${key} at ${step / 10} ms`).toBeLessThan(1e-5);
+          }
         }
-      }
-    });
-  });
+      });
+    },
+  );
 
   it('is kept once per presynaptic neuron', async () => {
     const net = new Network({ dt: '0.1 ms' });
@@ -254,6 +278,45 @@ describe('saturation', () => {
       expect(r).toBeGreaterThan(0.6179);
       expect(r).toBeLessThan(0.8528);
     });
+  });
+
+  it('leaves nothing behind after 100,000 pulses of uneven weights', async () => {
+    const net = new Network({ dt: '0.1 ms', seed: 3 });
+    const source = net.population('source', 500, {
+      eqs: 'quiet : 1',
+      threshold: 'rand() < 45*Hz*dt and t < 5*second',
+      refractory: '2 ms',
+    });
+    const cell = net.population('cell', 1, extend(models.lifCondExp, models.ampaPulse).with());
+    net
+      .projection('p', source, cell, {
+        ...pulseSynapse({ ampa: '1 nS' }),
+        initial: { weight_ampa: { normal: { mean: '1 nS', sd: '0.3 nS', min: '0.1 nS' } } },
+      })
+      .connect({ rule: 'all-to-all' });
+    const spikes = net.record.spikes(source);
+    await simulate(net, engines[1] as EngineCase, 5100, async (simulation) => {
+      expect(simulation.spikes(spikes).neurons.length).toBeGreaterThan(95_000);
+      expect((await simulation.get('cell', 'n_ampa'))[0]).toBe(0);
+    });
+  });
+
+  it('can be made again for every spike', async () => {
+    const hashes: string[] = [];
+    for (const synapses of ['stored', 'procedural'] as const) {
+      const net = new Network({ dt: '0.1 ms', seed: 3 });
+      const source = net.poissonPopulation('source', 100, { rate: '100 Hz' });
+      const cell = net.population('cell', 50, extend(models.lifCondExp, models.ampaPulse).with());
+      net
+        .projection('p', source, cell, { ...pulseSynapse({ ampa: '4 nS' }), synapses })
+        .connect({ rule: 'fixed-probability', p: 0.3 });
+      net.record.spikes(cell);
+      await simulate(net, engines[1] as EngineCase, 200, async (simulation) => {
+        expect(simulation.summary().spikes).toBeGreaterThan(100);
+        hashes.push(await simulation.spikeHash());
+      });
+    }
+    expect(hashes[0]).toBe(hashes[1]);
   });
 });
 

@@ -122,4 +122,14 @@ describe('bounds', () => {
     expect(bounds(sum(w, u), ranges)).toBeNull();
     expect(bounds(quotient(J, sum(w, number(2))), ranges)).toEqual([-3, -1]);
   });
+
+  it('what is clipped lies between its bounds, whatever it is', () => {
+    const infinite = number(Number.POSITIVE_INFINITY);
+    expect(bounds(call('clip', u, number(0), number(1)), {})).toEqual([0, 1]);
+    expect(bounds(call('clip', quotient(J, w), J, number(2)), { w: [-1, 1] })).toEqual([-3, 2]);
+    // A bound of infinity is none.
+    expect(bounds(call('clip', w, number(0), infinite), { w: [-1, 4] })).toEqual([0, 4]);
+    expect(bounds(call('clip', u, number(0), infinite), {})).toBeNull();
+    expect(bounds(call('clip', w, u, number(1)), { w: [0, 1] })).toBeNull();
+  });
 });
