@@ -49,6 +49,7 @@ import { ampaStates, gabaAStates, gabaBStates, nicotinic, nmdaStates } from './r
 import { quantal, residualCalcium } from './release.ts';
 import { releaseChain } from './release-chain.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
+import { lifTagging, plasticityProteins, taggingAndCapture } from './tagging.ts';
 import { sushiBelt, transportDelay } from './transport.ts';
 
 export { type Cable, type CableOptions, cable } from './axon.ts';
@@ -127,6 +128,7 @@ export const models = {
   dualSensor,
   mat2,
   integerLif,
+  lifTagging,
   flyLif,
   poisson,
   calciumHomeostasis,
@@ -171,6 +173,7 @@ export const models = {
   geneCascade,
   sushiBelt,
   transportDelay,
+  plasticityProteins,
   staticSynapse,
   tsodyksMarkram,
   tsodyks,
@@ -179,6 +182,7 @@ export const models = {
   gapJunction,
   stdpPair,
   inhibitoryStdp,
+  taggingAndCapture,
   integerSynapse,
   flySynapse,
   flyKick,

@@ -86,14 +86,25 @@ export interface NeuronModelDefinition extends Described {
  */
 export interface SynapseModelDefinition extends Described {
   readonly eqs?: string;
-  readonly onPre?: string;
+  /** Several named pathways as an object. */
+  readonly onPre?: PathwayTexts;
   readonly onPost?: string;
+  /** Integrator of clock-driven equations; "auto" when omitted. */
+  readonly method?: string;
+  /** How often `(slow)` equations advance; the document's default when omitted. */
+  readonly slow?: string;
   readonly initial?: InitialValues;
   /** Parameter that bounds what one spike adds, where weights can grow. */
   readonly bound?: string;
-  /** Delay of the published model, where it belongs to the synapse. */
-  readonly delay?: string;
+  /** Delay of the published model, where it belongs to the synapse; by pathway where they differ. */
+  readonly delay?: PathwayDelay;
 }
+
+/** Statements of one pathway, or of several by name. */
+export type PathwayTexts = string | Readonly<Record<string, string>>;
+
+/** One delay, or one for each pathway. */
+export type PathwayDelay = string | { readonly byPathway: Readonly<Record<string, string>> };
 
 /** Options of `Network.population`, ready to be spread and extended. */
 export interface NeuronModelOptions {
@@ -113,12 +124,14 @@ export interface NeuronModelOptions {
 /** Options of `Network.projection`, ready to be spread and extended. */
 export interface SynapseModelOptions {
   readonly eqs?: string;
-  readonly onPre?: string;
+  readonly onPre?: PathwayTexts;
   readonly onPost?: string;
+  readonly method?: string;
+  readonly slow?: string;
   readonly params: Readonly<Record<string, string | number>>;
   readonly initial: FirstValues;
   readonly bound?: string | number;
-  readonly delay?: string;
+  readonly delay?: PathwayDelay;
 }
 
 /** Values that differ from neuron to neuron: one number each, or a distribution. */
@@ -204,7 +217,7 @@ export function defineModel(definition: NeuronModelDefinition): NeuronModel {
 export function defineSynapse(definition: SynapseModelDefinition): SynapseModel {
   checkDefinition(definition, 'defineSynapse', []);
   const eqs = definition.eqs === undefined ? undefined : dedent(definition.eqs);
-  const onPre = definition.onPre === undefined ? undefined : dedent(definition.onPre);
+  const onPre = definition.onPre === undefined ? undefined : eachText(definition.onPre, dedent);
   const onPost = definition.onPost === undefined ? undefined : dedent(definition.onPost);
   const texts = {
     ...(eqs === undefined ? {} : { eqs }),
@@ -216,7 +229,9 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
     ...texts,
     kind: 'synapse',
     with(params = {}, replace = {}): SynapseModelOptions {
-      const edit = replacer(definition, texts, replace);
+      const { onPre: pathways, ...others } = texts;
+      const every = typeof pathways === 'object' ? pathways : { onPre: pathways };
+      const edit = replacer(definition, { ...others, ...every }, replace);
       const { shared, perNeuron, declarations } = parameterValues(definition, params, replace);
       const bound = definition.bound === undefined ? undefined : shared[definition.bound];
       const isShared = declarations.length === 0;
@@ -224,9 +239,11 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
       const lines = [...(stored.eqs === undefined ? [] : [edit(stored.eqs)]), ...declarations];
       return {
         ...(lines.length === 0 ? {} : { eqs: lines.join('\n') }),
-        ...(stored.onPre === undefined ? {} : { onPre: edit(stored.onPre) }),
+        ...(stored.onPre === undefined ? {} : { onPre: eachText(stored.onPre, edit) }),
         ...(onPost === undefined ? {} : { onPost: edit(onPost) }),
         ...(bound === undefined ? {} : { bound }),
+        ...(definition.method === undefined ? {} : { method: definition.method }),
+        ...(definition.slow === undefined ? {} : { slow: definition.slow }),
         ...(definition.delay === undefined ? {} : { delay: definition.delay }),
         params: shared,
         initial: { ...perNeuron, ...editValues(definition.initial ?? {}, edit) },
@@ -238,9 +255,15 @@ export function defineSynapse(definition: SynapseModelDefinition): SynapseModel 
 /** Texts of a synapse. */
 interface SynapseTexts {
   readonly eqs?: string;
-  readonly onPre?: string;
+  readonly onPre?: PathwayTexts;
   readonly onPost?: string;
 }
+
+/** The same for every pathway. */
+const eachText = (texts: PathwayTexts, edit: (text: string) => string): PathwayTexts =>
+  typeof texts === 'string'
+    ? edit(texts)
+    : Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, edit(text)]));
 
 /**
  * The same equations for synapses that differ in parameters: each has its own variables and last update, where those of
@@ -252,7 +275,7 @@ function inEverySynapse(texts: SynapseTexts): SynapseTexts {
   return {
     ...texts,
     eqs: `${eqs.replaceAll(' (presynaptic)', '')}\nlastupdate : second`,
-    ...(onPre === undefined ? {} : { onPre: `${onPre}\nlastupdate = t` }),
+    ...(onPre === undefined ? {} : { onPre: eachText(onPre, (text) => `${text}\nlastupdate = t`) }),
   };
 }
 
@@ -442,9 +465,7 @@ const OPTIONAL_TEXTS = [
   'refractory',
   'method',
   'slow',
-  'onPre',
   'onPost',
-  'delay',
   'advice',
 ];
 
@@ -464,6 +485,16 @@ function checkDefinition(given: unknown, where: string, equations: readonly stri
   for (const key of OPTIONAL_TEXTS) {
     const text = definition[key];
     if (text !== undefined && !isText(text)) refuse(key, 'a text that is not empty', text);
+  }
+  const isTexts = (value: unknown): boolean =>
+    isText(value) || (isPlainObject(value) && Object.values(value).every(isText));
+  const { onPre, delay } = definition;
+  if (onPre !== undefined && !isTexts(onPre)) {
+    refuse('onPre', 'a text that is not empty, or one by pathway', onPre);
+  }
+  const delays = isPlainObject(delay) && 'byPathway' in delay ? delay.byPathway : delay;
+  if (delay !== undefined && !isTexts(delays)) {
+    refuse('delay', 'a text that is not empty, or { byPathway: { pre: "1 ms" } }', delay);
   }
   const { eqs, aliases, params, initial, bound, acceleration, reads, adds } = definition;
   if (typeof eqs !== 'string' && (eqs !== undefined || equations.includes('eqs'))) {

@@ -150,7 +150,7 @@ const SHARED = { u_0: 0.3, tau_rec: '200 ms', tau_fac: '100 ms' };
 
 interface Form {
   readonly eqs?: string;
-  readonly onPre?: string;
+  readonly onPre?: string | Readonly<Record<string, string>>;
   readonly initial?: Readonly<Record<string, unknown>>;
 }
 

@@ -50,12 +50,15 @@ describe('every model', () => {
       'fly-kick': 'flyLif',
       'integer-synapse': 'integerLif',
       'gap-junction': 'hhKv',
+      'tagging-and-capture': 'lifTagging',
     };
     const target = checkNeuron(targets[model.name] ?? 'lifCondExp');
     const options = model.with();
     const text = {
       ...(options.eqs === undefined ? {} : { eqs: options.eqs }),
-      ...(options.onPre === undefined ? {} : { onPre: { pre: options.onPre } }),
+      ...(options.onPre === undefined
+        ? {}
+        : { onPre: typeof options.onPre === 'string' ? { pre: options.onPre } : options.onPre }),
       ...(options.onPost === undefined ? {} : { onPost: { post: options.onPost } }),
     };
     const checked = checkProjection(
