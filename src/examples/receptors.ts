@@ -142,8 +142,9 @@ export const receptors = defineExample({
       slow: '10 ms',
       initial: { level: '10*nM', occ_d1: 10 / 1010, occ_d2: 10 / 17 },
     });
+    // All terminals of the tissue at once: 0.04/um3 times 0.06 vesicles of 3000 molecules, in a fifth of the volume.
     net
-      .projection('dopamine-release', from('dopamine'), tissue, { onPre: 'level += 100*nM' })
+      .projection('dopamine-release', from('dopamine'), tissue, { onPre: 'level += 57*nM' })
       .connect(all);
     net.record.state(tissue, ['level', 'occ_d1', 'occ_d2'], { name: 'dopamine' });
 
@@ -157,7 +158,7 @@ export const receptors = defineExample({
         'excitation',
         from('glutamate'),
         cell,
-        pulseSynapse({ ampa: '6 nS', nmda: '6 nS' }, { delay: '1 ms' }),
+        pulseSynapse({ ampa: '20 nS', nmda: '20 nS' }, { delay: '1 ms' }),
       )
       .connect(all);
     net
@@ -165,7 +166,7 @@ export const receptors = defineExample({
         'inhibition',
         from('gaba'),
         cell,
-        pulseSynapse({ gaba_a: '2 nS', gaba_b: 1 }, { delay: '3 ms' }),
+        pulseSynapse({ gaba_a: '4 nS', gaba_b: 1 }, { delay: '3 ms' }),
       )
       .connect(all);
     net.record.state(cell, ['v', 'i_ampa', 'i_nmda', 'i_gaba_a', 'i_gaba_b'], {

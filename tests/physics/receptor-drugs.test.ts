@@ -1,7 +1,6 @@
 /** Named interventions on receptors: each has the sign that it says, and the size that its law says. */
 import { describe, expect, it } from 'vitest';
 import {
-  createSimulation,
   extend,
   findModel,
   models,
@@ -90,21 +89,14 @@ describe('sizes', () => {
       .projection('p', source, cell, { ...plain, initial: { weight: '1 nS' } })
       .connect({ rule: 'all-to-all' });
     net.record.state(cell, ['g_ampa']);
-    const simulation = await createSimulation(net, engine.options);
-    try {
-      await simulation.run('50 ms');
-      const values = parametersUnder(models.ampa, namedInterventions['ampa-antagonist']);
-      for (const [name, value] of Object.entries(values)) {
-        await simulation.setParameter('cell', name, value as string);
-      }
-      await simulation.run('80 ms');
+    const drug = namedInterventions['ampa-antagonist'];
+    for (const change of drug.changes) net.intervene({ at: '50 ms', owner: 'cell', ...change });
+    await simulate(net, engine, 130, (simulation) => {
       const g = samples(simulation, 'g_ampa');
       const [before, after] = [Math.max(...g.subarray(0, 500)), Math.max(...g.subarray(1000))];
       const peak = (alpha: number) => (alpha / (alpha + 0.19)) * (1 - Math.exp(-(alpha + 0.19)));
       expect(Math.abs(before - peak(1.1))).toBeLessThan(1e-5);
       expect(Math.abs(after - peak(0.11))).toBeLessThan(1e-5);
-    } finally {
-      simulation.destroy();
-    }
+    });
   });
 });

@@ -56,7 +56,7 @@ it.each(engines)('$name: one spike, at -65 mV', async (engine) => {
   expect(found['gaba.i_gaba_a']).toBeLessThan(-10);
   // One spike hardly moves GABA-B.
   expect(Math.abs(found['gaba.i_gaba_b'])).toBeLessThan(0.3);
-  expect(Math.abs(found['dopamine.level'] * 1e6 - 110)).toBeLessThan(1);
+  expect(Math.abs(found['dopamine.level'] * 1e6 - 67)).toBeLessThan(1);
   expect(found['dopamine.occ_d1']).toBeLessThan(0.1);
 });
 

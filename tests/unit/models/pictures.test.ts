@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { type EngineCase, simulate, singleEngines, stepsByNeuron } from '../../support/engines.ts';
 import { buildExample } from '../../support/examples.ts';
 import {
+  type Axis,
   BLUE,
   ORANGE,
   type Panel,
@@ -80,6 +81,94 @@ it('release-chain.svg', async () => {
     return stackedCurves('One action potential in a terminal', axis, panels);
   });
   matches('release-chain.svg', drawn);
+});
+
+it('receptors.svg', async () => {
+  const drawn = await simulate(buildExample('receptors'), engine, 600, (simulation) => {
+    const series = (
+      name: string,
+      colour: string,
+      recording: string,
+      variable: string,
+      factor = 1,
+      every = 10,
+    ): Series => {
+      const { values, timesMs } = simulation.state(recording);
+      return {
+        name,
+        colour,
+        points: [...timesMs].flatMap((time, k) =>
+          // The train in detail, what follows less so.
+          k % (time < 150 ? every : 100) === 0
+            ? [[time, (values[variable]?.[k] as number) * factor] as const]
+            : [],
+        ),
+      };
+    };
+    const panels: readonly Panel[] = [
+      {
+        title: 'glutamate in its cleft, mM',
+        range: [0, 1.1],
+        ticks: [0, 1],
+        series: [series('glutamate', BLUE, 'glutamate', 'glutamate', 1, 1)],
+      },
+      {
+        title: 'its receptors: current at -65 mV per nS, pA',
+        range: [0, 40],
+        ticks: [0, 30],
+        series: [
+          series('AMPA', BLUE, 'glutamate', 'i_ampa'),
+          series('NMDA, tenfold', ORANGE, 'glutamate', 'i_nmda', 10),
+        ],
+      },
+      {
+        title: 'receptors of GABA: current, pA',
+        range: [-16, 0],
+        ticks: [-15, 0],
+        series: [
+          series('GABA-A', BLUE, 'gaba', 'i_gaba_a'),
+          series('GABA-B', ORANGE, 'gaba', 'i_gaba_b'),
+        ],
+      },
+      {
+        title: 'receptors of acetylcholine: share open',
+        range: [0, 1],
+        ticks: [0, 1],
+        series: [
+          series('nicotinic', BLUE, 'acetylcholine', 'i_nicotinic', 1 / 65),
+          series('muscarinic', ORANGE, 'acetylcholine', 'open_muscarinic'),
+        ],
+      },
+      {
+        title: 'dopamine around its terminals, nM',
+        range: [0, 500],
+        ticks: [0, 400],
+        series: [series('dopamine', BLUE, 'dopamine', 'level', 1e6)],
+      },
+      {
+        title: 'its receptors: share occupied',
+        range: [0, 1],
+        ticks: [0, 1],
+        series: [
+          series('D1', BLUE, 'dopamine', 'occ_d1'),
+          series('D2', ORANGE, 'dopamine', 'occ_d2'),
+        ],
+      },
+      {
+        title: 'a neuron with the first two, mV',
+        range: [-75, -50],
+        ticks: [-70, -60, -50],
+        series: [series('v', BLUE, 'neuron', 'v')],
+      },
+    ];
+    const axis: Axis = {
+      title: 'time, ms',
+      range: [0, 600],
+      ticks: [0, 100, 200, 300, 400, 500, 600],
+    };
+    return stackedCurves('Ten spikes at 100 Hz, and every receptor', axis, panels);
+  });
+  matches('receptors.svg', drawn);
 });
 
 it('axon.svg', async () => {
