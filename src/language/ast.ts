@@ -84,6 +84,9 @@ export interface Equation {
   readonly unit: string;
   readonly unitSpan: Span;
   readonly flags: readonly Flag[];
+  /** "(at least 0*mM, at most capacity)": between what first values must be; null where there is no limit. */
+  readonly least: Expression | null;
+  readonly most: Expression | null;
   readonly span: Span;
 }
 
@@ -195,6 +198,9 @@ export interface Variable {
   readonly flags: readonly Flag[];
   /** Right side: of dx/dt for differential, of the definition for subexpression; null for parameters. */
   readonly expression: TypedExpression | null;
+  /** Limits of first values, and of values that are set; null where there are none. */
+  readonly least: TypedExpression | null;
+  readonly most: TypedExpression | null;
   readonly span: Span;
   /** Line in the block, from 1. */
   readonly line: number;

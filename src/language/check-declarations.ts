@@ -126,7 +126,14 @@ function checkFlags(
   equation: ReadEquation,
   kind: 'population' | 'projection',
 ): void {
-  const { flags, flagSpans } = equation;
+  const { flags, flagSpans, least, most } = equation;
+  const limit = least ?? most;
+  if (limit !== null && kind === 'projection') {
+    const hint = 'Limits belong to variables of populations and fields';
+    report(context, limit.span, 'flag-not-allowed', `limits are not allowed here. ${hint}`, {
+      hint,
+    });
+  }
   flags.forEach((flag, index) => {
     const span = flagSpans[index] ?? equation.nameSpan;
     if (!ALLOWED[kind][equation.kind].includes(flag)) {
@@ -222,6 +229,18 @@ const NOISE_SUMMED: Refusal = {
   hint: 'Add it to an equation of the target',
 };
 
+const RANDOM_LIMIT: Refusal = {
+  code: 'random-place',
+  message: 'a limit cannot be random',
+  hint: 'Use parameters and numbers',
+};
+
+const NOISE_LIMIT: Refusal = {
+  code: 'noise-place',
+  message: 'xi is white noise: it limits nothing',
+  hint: 'Use parameters and numbers',
+};
+
 const NOISE_HELD: Refusal = {
   code: 'noise-place',
   message: 'xi is white noise: it has no value to hold or share. Use randn()',
@@ -243,6 +262,8 @@ export function checkRightSides(
       equation.expression === null
         ? null
         : checkRightSide(context, declaration, equation.expression);
+    const least = checkLimit(context, declaration, equation.least);
+    const most = checkLimit(context, declaration, equation.most);
     if (dimension === null) continue;
     const unit = equation.unit.trim().replace(/\s+/g, '');
     variables.push({
@@ -253,6 +274,8 @@ export function checkRightSides(
       unit,
       flags,
       expression,
+      least,
+      most,
       span: equation.span,
       line,
     });
@@ -308,6 +331,20 @@ function checkRightSide(
   const hint =
     kind === 'differential' ? undefined : `Declare ${name} : ${describeDimension(typed.dimension)}`;
   return fits(context, expression, typed, type, wanted, left, hint) ? typed : null;
+}
+
+/** A limit of first values, which has the unit of the variable; no other randomness than its own makes it hold. */
+function checkLimit(
+  context: ExpressionContext,
+  { name, type, dimension }: Declaration,
+  limit: Expression | null,
+): TypedExpression | null {
+  if (limit === null || dimension === null) return null;
+  const place = { ...context, random: RANDOM_LIMIT, noise: NOISE_LIMIT, allowsMean: false };
+  const typed = typeExpression(place, limit, dimension);
+  if (typed === null) return null;
+  const subject = `the limit of ${name}`;
+  return fits(place, limit, typed, type, dimension, subject) ? typed : null;
 }
 
 /**

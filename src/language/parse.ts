@@ -8,11 +8,10 @@ import type {
   AssignmentOperator,
   Equation,
   Expression,
-  Flag,
   SourceBlock,
   Span,
 } from './ast.ts';
-import { equationError, problemAt, sortProblems, suggest } from './messages.ts';
+import { equationError, problemAt, sortProblems } from './messages.ts';
 import {
   attempt,
   type Cursor,
@@ -26,6 +25,7 @@ import {
   readWholeExpression,
   startsAssignment,
 } from './parse-expression.ts';
+import { NO_FLAGS, readFlags } from './parse-flags.ts';
 import { type Token, tokenize } from './tokenize.ts';
 
 /** An equation with what only error messages need. A missing unit is '', a broken expression null. */
@@ -38,20 +38,6 @@ export interface Read<T> {
   readonly result: T;
   readonly problems: readonly Problem[];
 }
-
-/** All flags, for recognition and suggestions. */
-export const FLAGS: readonly Flag[] = [
-  'unless refractory',
-  'constant',
-  'event-driven',
-  'clock-driven',
-  'shared',
-  'constant over dt',
-  'summed',
-  'linked',
-  'slow',
-  'presynaptic',
-];
 
 /** Parses a block of equations. Throws one NetworkError with all syntax errors. */
 export function parseEquations(block: SourceBlock): Equation[] {
@@ -292,7 +278,7 @@ function readEquation(cursor: Cursor): ReadEquation {
     const end = cursor.tokens.at(-1)?.start ?? start;
     const none = { start: end, end };
     const span = { start, end };
-    return { ...head, expression, unit: '', unitSpan: none, flags: [], flagSpans: [], span };
+    return { ...head, expression, unit: '', unitSpan: none, ...NO_FLAGS, span };
   }
   return { ...head, expression, ...readDeclaration(cursor, colon, start) };
 }
@@ -365,7 +351,7 @@ function readDeclaration(
   cursor: Cursor,
   colon: number,
   start: number,
-): Pick<ReadEquation, 'unit' | 'unitSpan' | 'flags' | 'flagSpans' | 'span'> {
+): Pick<ReadEquation, 'unit' | 'unitSpan' | 'flags' | 'flagSpans' | 'least' | 'most' | 'span'> {
   const { block, tokens } = cursor;
   const open = tokens.findIndex((token, index) => index > colon && token.text === '(');
   const unitTokens = tokens.slice(colon + 1, open < 0 ? tokens.length - 1 : open);
@@ -387,13 +373,12 @@ function readDeclaration(
     collect(cursor, unitSpan, 'missing-unit', 'a unit is missing here', hint);
   }
   const unit = unitTokens.length === 0 ? '1' : readUnitText(block, unitSpan);
-  const flags = open < 0 ? [] : readFlags(cursor, open);
+  const declared = open < 0 ? NO_FLAGS : readFlags(cursor, open);
   const end = tokens.at(-1)?.start ?? unitSpan.end;
   return {
     unit,
     unitSpan,
-    flags: flags.map(([flag]) => flag),
-    flagSpans: flags.map(([, span]) => span),
+    ...declared,
     span: { start, end },
   };
 }
@@ -404,49 +389,4 @@ function readUnitText(block: SourceBlock, span: Span): string {
     .slice(span.start, span.end)
     .replace(/#[^\n]*/g, (comment) => ' '.repeat(comment.length))
     .replace(/\n/g, ' ');
-}
-
-function readFlags(cursor: Cursor, open: number): [Flag, Span][] {
-  const { block, tokens } = cursor;
-  const close = tokens.findIndex((token, index) => index > open && token.text === ')');
-  const openToken = tokens[open] ?? peek(cursor);
-  if (close < 0) {
-    collect(cursor, openToken, 'unclosed', 'this "(" is not closed');
-    return [];
-  }
-  const behind = tokens[close + 1];
-  if (behind !== undefined && behind.kind !== 'end') {
-    const hint = 'Write each equation on a line of its own; flags come last';
-    collect(cursor, behind, 'syntax', `"${behind.text}" does not belong here`, hint);
-  }
-  const flags: [Flag, Span][] = [];
-  let from = openToken.end;
-  const inside = tokens.slice(open + 1, close + 1);
-  for (const token of inside) {
-    if (token.text !== ',' && token.text !== ')') continue;
-    const raw = block.text.slice(from, token.start);
-    const start = from + raw.length - raw.trimStart().length;
-    const span = { start, end: Math.max(start + raw.trim().length, start) };
-    const flag = readFlag(cursor, raw, span);
-    if (flag !== null) flags.push([flag, span]);
-    from = token.end;
-  }
-  return flags;
-}
-
-function readFlag(cursor: Cursor, raw: string, span: Span): Flag | null {
-  const name = raw
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(/\s*-\s*/g, '-');
-  const flag = FLAGS.find((candidate) => candidate === name);
-  if (flag !== undefined) return flag;
-  const guess = suggest(name, FLAGS);
-  const hint =
-    guess === undefined
-      ? `Flags are: ${FLAGS.slice(0, -1).join(', ')}`
-      : `Did you mean (${guess})?`;
-  const message = name === '' ? 'a flag is missing here' : `unknown flag. ${hint}`;
-  collect(cursor, span, 'unknown-flag', message, hint);
-  return null;
 }

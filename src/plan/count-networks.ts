@@ -6,8 +6,9 @@ import { NetworkError } from '../errors.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { type SizeOptions, wishesOf } from './compile-options.ts';
 import { type Context, makeContext } from './context.ts';
-import { checkFields, checkFirstValues, type FieldPart, lowerFields } from './fields.ts';
+import { checkFields, type FieldPart, lowerFields } from './fields.ts';
 import { compileInterventions } from './interventions.ts';
+import { checkFirstValues } from './limits.ts';
 import type { Packings } from './packings.ts';
 import type { TableSlot } from './plan.ts';
 import {
@@ -74,7 +75,7 @@ export function countNetworks(
     lowerFields(context, fields);
     for (const part of targets) initialise(context, part);
     for (const part of projections) initialisePresynaptic(part);
-    for (const part of fields) checkFirstValues(part);
+    for (const part of targets) checkFirstValues(part);
     for (const part of parts) initialiseLinks(part);
     addWarnings(context, targets, projections);
     return { context, document, parts, fields, projections };

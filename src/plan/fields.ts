@@ -31,7 +31,6 @@ import {
   populationParameters,
 } from './populations.ts';
 import type { Positions } from './positions.ts';
-import { rangeOf } from './values.ts';
 
 /** Global numbers of voxels begin behind those of neurons, of which there are fewer. */
 const FIRST_VOXEL = 2 ** 30;
@@ -285,21 +284,6 @@ function withDiffusion(reaction: HostConstants, part: FieldPart, everyMs: number
       return Float64Array.from([...reaction.compute(parameters), ...factors]);
     },
   };
-}
-
-/** Refuses negative concentrations at the start. */
-export function checkFirstValues(part: FieldPart): void {
-  for (const { name } of storedIn(part.model as CheckedPopulation)) {
-    const values = part.initial.get(name);
-    if (values === undefined) continue;
-    const worst = typeof values === 'number' ? values : rangeOf(values)[0];
-    if (worst >= 0 || !part.field.diffusion.has(name)) continue;
-    throw new NetworkError(
-      `Field "${part.document.name}": the initial value of "${name}" is negative (${worst} in internal units); ` +
-        'concentrations that diffuse are at least 0.',
-      { path: part.path, value: worst },
-    );
-  }
 }
 
 /** Parameters as the constants of a field need them. */

@@ -11,6 +11,7 @@ import { checkName } from '../network/fields.ts';
 import { checkValueSpec } from '../network/validate-values.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
+import { checkNewValues } from './limits.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
@@ -172,6 +173,7 @@ export class Live {
       storedVariable(population, variable, `set: population "${owner}"`);
       checkSpec(spec, owner, variable, population.document.size);
       const values = neuronValues(this.#context, population, variable, spec, 'value');
+      checkNewValues(population, variable, values);
       return everywhere(values, population.document.size);
     }
     const found = this.#projection(owner);

@@ -415,7 +415,7 @@ export function neuronValues(
 }
 
 /** The term of an expression with subexpressions replaced by their definitions. */
-function writtenOut(typed: TypedExpression, model: CheckedPopulation): Term {
+export function writtenOut(typed: TypedExpression, model: CheckedPopulation): Term {
   const draws = new Map<string, number>();
   const resolution: Resolution = {
     draws,

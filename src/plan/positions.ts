@@ -124,6 +124,8 @@ const lengthVariable = (name: string): Variable => ({
   unit: 'um',
   flags: ['constant'],
   expression: null,
+  least: null,
+  most: null,
   span: { start: 0, end: 0 },
   line: 0,
 });
