@@ -11,6 +11,7 @@ import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
 import { receptors } from './receptors.ts';
 import { releaseChain } from './release-chain.ts';
+import { tagging } from './tagging.ts';
 import { twoNeurons } from './two-neurons.ts';
 import { coba, cobahh, cuba, vogelsAbbott } from './vogels-abbott.ts';
 
@@ -49,6 +50,7 @@ export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
     axon,
     gapJunction,
     receptors,
+    tagging,
     twoNeurons,
   ].map((example) => [example.name, example]),
 );

@@ -87,7 +87,7 @@ export const taggingAndCapture = defineSynapse({
     dz/dt = protein_post*((z_max - z)*int(h - h_0 > theta_tag) - (z + z_min)*int(h_0 - h > theta_tag))/tau_z : 1 (slow)
     change_post = abs(h - h_0) : volt (summed)
   `,
-  onPre: { calcium: 'c += c_pre', transmit: 'v_syn += h + h_0*z' },
+  onPre: { calcium: 'c += c_pre', transmit: 'v_syn += clip(h + h_0*z, -w_largest, w_largest)' },
   onPost: 'c += c_post',
   delay: { byPathway: { calcium: '18.8 ms', transmit: '3 ms' } },
   method: 'euler',
@@ -118,7 +118,11 @@ export const taggingAndCapture = defineSynapse({
     tau_z: { value: '60 min', above: '0 ms', doc: 'Time constant of the late phase.' },
     z_max: { value: 1, min: 0, doc: 'Late weight of a potentiated synapse, in h_0.' },
     z_min: { value: 0.5, min: 0, doc: 'Late loss of weight of a depressed synapse, in h_0.' },
-    w_largest: { value: '20 mV', above: '0 mV', doc: 'More than a weight ever is.' },
+    w_largest: {
+      value: '20 mV',
+      above: '0 mV',
+      doc: 'Weights beyond it, which do not occur, count as it.',
+    },
   },
   initial: { h: 'h_0' },
   advice:

@@ -6,7 +6,8 @@
  * 1.4e-4 for protein and 7e-5 for the early phase per time constant that has passed.
  */
 import { describe, expect, test } from 'vitest';
-import { models, Network, type Simulation } from '../../src/index.ts';
+import { examples } from '../../src/examples/index.ts';
+import { models, Network, type NetworkDocument, type Simulation } from '../../src/index.ts';
 import {
   engines as allEngines,
   singleEngines as allSingle,
@@ -249,6 +250,22 @@ test('only strong stimulation reaches the late phase', async () => {
   expect(found.SLFS?.early).toBeLessThan(-0.5);
   expect(found.SLFS?.late).toBeLessThan(-0.2);
   expect(Math.abs(found.WLFS?.late as number)).toBeLessThan(1e-6);
+});
+
+test('the example: early and late phase of all four protocols', async () => {
+  const document = examples.tagging?.build() as NetworkDocument;
+  await simulate(document, engines[1] as EngineCase, 1_260_000, (simulation) => {
+    const { values, timesMs } = simulation.state();
+    const last = (name: string, k: number): number =>
+      values[name]?.[(k + 1) * timesMs.length - 1] as number;
+    const late = [0, 1, 2, 3].map((k) => last('late', k) / H_0);
+    expect(late[0]).toBeGreaterThan(0.5);
+    expect(late[2]).toBeLessThan(-0.2);
+    expect(late[1]).toBeCloseTo(0, 6);
+    expect(late[3]).toBeCloseTo(0, 6);
+    // Eight hours are more than four time constants of relaxation.
+    for (const k of [0, 1, 2, 3]) expect(Math.abs(last('early', k) / H_0 - 1)).toBeLessThan(0.03);
+  });
 });
 
 describe.each(singleEngines)('$name', (engine) => {

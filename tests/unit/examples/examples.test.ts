@@ -52,6 +52,7 @@ describe('examples', () => {
       'axon',
       'gap-junction',
       'receptors',
+      'tagging',
       'two-neurons',
     ]);
     for (const { citation, note, title } of Object.values(examples)) {
