@@ -45,7 +45,14 @@ import {
   nmdaPulse,
 } from './receptors-kinetic.ts';
 import { mCurrent, muscarinic } from './receptors-muscarinic.ts';
-import { ampaStates, gabaAStates, gabaBStates, nicotinic, nmdaStates } from './receptors-states.ts';
+import {
+  ampaStates,
+  gabaAStates,
+  gabaBStates,
+  nicotinic,
+  nicotinicAllosteric,
+  nmdaStates,
+} from './receptors-states.ts';
 import { quantal, residualCalcium } from './release.ts';
 import { releaseChain } from './release-chain.ts';
 import { inhibitoryStdp, staticSynapse, stdpPair, tsodyks, tsodyksMarkram } from './synapses.ts';
@@ -154,6 +161,7 @@ export const models = {
   gabaAStates,
   gabaBStates,
   nicotinic,
+  nicotinicAllosteric,
   muscarinic,
   mCurrent,
   cleft,

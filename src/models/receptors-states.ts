@@ -36,6 +36,8 @@ interface Scheme {
   readonly rates: Readonly<Record<string, readonly [value: string, doc: string]>>;
   readonly reversal: string;
   readonly hasBlock?: boolean;
+  /** Integrator; the joint implicit step when omitted. */
+  readonly method?: string;
   readonly advice: string;
 }
 
@@ -86,7 +88,7 @@ function markov(scheme: Scheme): NeuronModel {
       ...(hasBlock ? [BLOCK] : []),
       `${named('i')} = ${named('g')}${hasBlock ? '*block_nmda' : ''}*(${named('e')} - v) : amp`,
     ].join('\n'),
-    method: 'implicit',
+    method: scheme.method ?? 'implicit',
     params: {
       [transmitter]: transmitterRow(transmitter),
       ...Object.fromEntries(rows),
@@ -262,7 +264,7 @@ export const nicotinic = markov({
   name: 'nicotinic',
   title: 'Nicotinic acetylcholine receptors, four states',
   source:
-    'Rates of a four-state model of the neuromuscular junction; the arrangement is our choice. Twelve states: Edelstein, Schaad, Henry, Bertrand & Changeux 1996, Biol Cybern 75:361 (BIOMD0000000001)',
+    'Rates of a four-state model of the neuromuscular junction; the arrangement is our choice',
   key: 'nicotinic',
   transmitter: 'acetylcholine',
   states: ['a', 'o', 'd'],
@@ -283,4 +285,90 @@ export const nicotinic = markov({
   },
   reversal: '0 mV',
   advice: SCHEME_ADVICE,
+});
+
+/** Rows of binding for one of the four conformations: two places, so the first is taken at twice the rate of the second. */
+const twoPlaces = (
+  letter: string,
+  [first, second]: readonly [string, string],
+): Scheme['rates'] => ({
+  [`${letter}_bind_1`]: ['300 1/mM/ms', `Binding of the first acetylcholine to ${letter}.`],
+  [`${letter}_unbind_1`]: [first, `Unbinding of the last acetylcholine from ${letter}.`],
+  [`${letter}_bind_2`]: ['150 1/mM/ms', `Binding of the second acetylcholine to ${letter}.`],
+  [`${letter}_unbind_2`]: [second, `Unbinding of the second acetylcholine from ${letter}.`],
+});
+
+/** Rows of a change of conformation with 0, 1 and 2 acetylcholine. */
+const conformations = (
+  what: string,
+  forward: readonly [string, string, string],
+  back: readonly [string, string, string],
+): Scheme['rates'] =>
+  Object.fromEntries(
+    [0, 1, 2].flatMap((n) => [
+      [`${what}_${n}`, [forward[n] as string, `Rate of ${what} with ${n} acetylcholine.`]],
+      [`${what}_back_${n}`, [back[n] as string, `Rate of its return with ${n} acetylcholine.`]],
+    ]),
+  );
+
+/**
+ * Nicotinic acetylcholine receptors, allosteric: four conformations, each with 0, 1 or 2 acetylcholine bound (Edelstein et al.
+ * 1996).
+ *
+ *     B ⇌ A ⇌ I ⇌ D        resting, active (open), inactive, desensitised; each binds twice
+ *
+ * State: b1, b2, a0, a1, a2, i0, i1, i2, d0, d1, d2 with the ending _nicotinic; c0 is B with nothing bound, what the others
+ * leave. open = a0 + a1 + a2. Names as in `nicotinic`, so that either can be there. To couple: replace `acetylcholine`.
+ * Checked: detailed balance, and the scheme integrated state by state (tests/physics/receptor-states.test.ts).
+ */
+export const nicotinicAllosteric = markov({
+  name: 'nicotinic-allosteric',
+  title: 'Nicotinic acetylcholine receptors, twelve states',
+  source:
+    'Edelstein, Schaad, Henry, Bertrand & Changeux 1996, Biol Cybern 75:361, doi:10.1007/s004220050302; rates of BIOMD0000000001',
+  key: 'nicotinic',
+  transmitter: 'acetylcholine',
+  states: ['b1', 'b2', 'a0', 'a1', 'a2', 'i0', 'i1', 'i2', 'd0', 'd1', 'd2'],
+  open: ['a0', 'a1', 'a2'],
+  transitions: [
+    ...['b', 'a', 'i', 'd'].flatMap((letter) => [
+      ...binding(
+        letter === 'b' ? 'c0' : `${letter}0`,
+        `${letter}1`,
+        `${letter}_bind_1`,
+        `${letter}_unbind_1`,
+      ),
+      ...binding(`${letter}1`, `${letter}2`, `${letter}_bind_2`, `${letter}_unbind_2`),
+    ]),
+    ...[0, 1, 2].flatMap((n) => [
+      ...pair(n === 0 ? 'c0' : `b${n}`, `a${n}`, `opening_${n}`, `opening_back_${n}`),
+      ...pair(`a${n}`, `i${n}`, `inactivation_${n}`, `inactivation_back_${n}`),
+      ...pair(`i${n}`, `d${n}`, `desensitisation_${n}`, `desensitisation_back_${n}`),
+    ]),
+  ],
+  rates: {
+    ...twoPlaces('b', ['8 1/ms', '16 1/ms']),
+    ...twoPlaces('a', ['0.00864 1/ms', '0.01728 1/ms']),
+    ...twoPlaces('i', ['0.004 1/ms', '0.008 1/ms']),
+    ...twoPlaces('d', ['0.004 1/ms', '0.008 1/ms']),
+    ...conformations(
+      'opening',
+      ['0.00054 1/ms', '0.13 1/ms', '30 1/ms'],
+      ['10.8 1/ms', '2.74 1/ms', '0.7 1/ms'],
+    ),
+    ...conformations(
+      'inactivation',
+      ['0.0197 1/ms', '0.01985 1/ms', '0.02 1/ms'],
+      ['0.00374 1/ms', '0.00174 1/ms', '0.00081 1/ms'],
+    ),
+    ...conformations(
+      'desensitisation',
+      ['0.00005 1/ms', '0.00005 1/ms', '0.00005 1/ms'],
+      ['0.0000012 1/ms', '0.0000012 1/ms', '0.0000012 1/ms'],
+    ),
+  },
+  reversal: '0 mV',
+  method: 'rk4',
+  advice:
+    'Binding is fast: steps of 0.005 ms at 1 mM of acetylcholine, 0.05 ms below 0.05 mM. Too many states for the implicit step.',
 });

@@ -28,6 +28,7 @@ const pages: readonly { page: string; described: readonly Model[] }[] = [
       models.esteraseLumped,
       models.volumeAcetylcholine,
       models.nicotinic,
+      models.nicotinicAllosteric,
       models.muscarinic,
       models.mCurrent,
     ],
