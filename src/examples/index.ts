@@ -6,6 +6,8 @@ import { flyP9 } from './fly-p9.ts';
 import { flywire } from './flywire.ts';
 import { flywireLike } from './flywire-like.ts';
 import { gapJunction } from './gap-junction.ts';
+import { geneToSpike } from './gene-to-spike.ts';
+import { homeostasis } from './homeostasis.ts';
 import { izhikevich } from './izhikevich.ts';
 import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
@@ -50,6 +52,8 @@ export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
     axon,
     gapJunction,
     receptors,
+    homeostasis,
+    geneToSpike,
     tagging,
     twoNeurons,
   ].map((example) => [example.name, example]),

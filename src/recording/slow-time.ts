@@ -1,4 +1,5 @@
 /** Slow time of a network for summaries and files: who has slow equations, and how far ahead of the network they are. */
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { NetworkDocument } from '../network/document.ts';
 
 /** The slow clock of a population or projection, in a summary. */
@@ -26,9 +27,21 @@ export function slowTimesOf(
   });
 }
 
-/** "excitatory x 360, midbrain x 20": whose results are accelerated; empty where slow time is the network's. */
-export const accelerationsText = (slow: readonly SlowTime[]): string =>
-  slow
+/**
+ * "excitatory x 360, midbrain x 20": whose results are accelerated; empty where slow time is the network's. Throws
+ * TypeError for what is no `slow_time` of a summary.
+ */
+export function accelerationsText(slow: readonly SlowTime[]): string {
+  const given: unknown = slow;
+  const isFine =
+    Array.isArray(given) && given.every((one) => isPlainObject(one) && 'acceleration' in one);
+  if (!isFine) {
+    throw new TypeError(
+      `accelerationsText: slow must be the slow_time of a summary, got ${describeValue(slow)}.`,
+    );
+  }
+  return slow
     .filter(({ acceleration }) => acceleration !== 1)
     .map(({ name, acceleration }) => `${name} x ${acceleration}`)
     .join(', ');
+}

@@ -15,7 +15,13 @@ const TEXTS = ['abc', '5 bananas', 'constructor'];
 const EMPTY = ['undefined', '{}'];
 
 /** Parameters of examples that 1.5 is a fine value of. */
-const FRACTIONS = new Set(['brunel scale', 'release-chain channels']);
+const FRACTIONS = new Set([
+  'brunel scale',
+  'release-chain channels',
+  'homeostasis acceleration',
+  'gene-to-spike environment',
+  'gene-to-spike acceleration',
+]);
 
 const MODEL = {
   name: 'm',
@@ -56,6 +62,7 @@ const keysOf = (
 const CALLS: readonly Call[] = [
   { call: 'findModel(x)', run: (x) => wetware.findModel(x) },
   { call: 'findIntervention(x)', run: (x) => wetware.findIntervention(x) },
+  { call: 'accelerationsText(x)', run: (x) => wetware.accelerationsText(x as never), fine: ['[]'] },
   { call: 'aliasesOf(x)', run: (x) => wetware.aliasesOf(x) },
   { call: 'lifCurrExp.with(x)', run: (x) => models.lifCurrExp.with(x), fine: EMPTY },
   { call: 'lifCurrExp.with({}, x)', run: (x) => models.lifCurrExp.with({}, x), fine: EMPTY },

@@ -23,6 +23,8 @@ const small: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   brunel: { scale: 0.08 },
   izhikevich: { neurons: 100 },
   'flywire-like': { neurons: 4000 },
+  homeostasis: { neurons: 300 },
+  'gene-to-spike': { neurons: 300 },
 };
 
 /** As JSON has it: typed arrays become plain lists. */
@@ -52,6 +54,8 @@ describe('examples', () => {
       'axon',
       'gap-junction',
       'receptors',
+      'homeostasis',
+      'gene-to-spike',
       'tagging',
       'two-neurons',
     ]);
