@@ -93,6 +93,27 @@ const summed: Case = {
   vary: { g: [0.005, 0.02] },
 };
 
+/** Clock-driven synapses: kernels of their own for each projection and clock, draws by synapse. */
+const clocked: Case = {
+  name: 'clock-driven synapses',
+  build: ({ gain = 1 }, options) =>
+    driven('clocked', options, (net, cells) => {
+      net
+        .projection('drift', cells, cells, {
+          eqs: `dc/dt = -c/(20*ms) : 1 (event-driven)
+                dh/dt = (gain*c + v_post/mV - h)/(10*ms) : 1 (clock-driven)
+                dw/dt = (mean(h)*mV - w)/(30*ms) + 0.2*xi*mV/ms**0.5 : volt (slow)`,
+          onPre: 'c += 1; v_post += w',
+          params: { gain },
+          slow: '2 ms',
+          delay: '1 ms',
+          bound: '50 mV',
+        })
+        .connect({ rule: 'fixed-probability', p: 0.3 });
+    }),
+  vary: { gain: [0.5, 2] },
+};
+
 /** Given spikes and Poisson neurons, timed arrays, drawn weights and delays, positions, a weight far larger or smaller. */
 const inputs: Case = {
   name: 'generators, arrays and positions',
@@ -169,6 +190,7 @@ export const cases: readonly Case[] = [
   example('izhikevich', { neurons: 60 }),
   plastic,
   summed,
+  clocked,
   inputs,
   library,
 ];

@@ -165,9 +165,12 @@ describe('launches', () => {
       };
       const [one, ten] = [await together(1), await together(10)];
       expect(ten.neuronCount).toBe(10 * one.neuronCount);
-      // A summed variable is a dispatch of its own for each projection.
-      const sums = name === 'summed variables' ? 9 : 0;
-      expect(ten.schedule.length - one.schedule.length).toBe(sums);
+      // A summed variable is a dispatch of its own for each projection, clock-driven equations for each clock as well.
+      const own: Readonly<Record<string, number>> = {
+        'summed variables': 9,
+        'clock-driven synapses': 18,
+      };
+      expect(ten.schedule.length - one.schedule.length).toBe(own[name] ?? 0);
     },
   );
 

@@ -181,6 +181,9 @@ describe('what cannot be procedural', () => {
     expect(code({ onPre: 'v += 1*mV', eqs: 'g_post = v_pre - v_post : volt (summed)' })).toContain(
       'summed variable',
     );
+    expect(code({ onPre: 'v += 1*mV', eqs: 'dx/dt = -x/ms : 1 (clock-driven)' })).toContain(
+      'clock-driven equations',
+    );
   });
 
   it('values and delays that are lists or expressions, or could be negative', () => {
