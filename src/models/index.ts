@@ -21,6 +21,7 @@ import { lifCondAlpha, lifCondExp, lifCurrAlpha, lifCurrExp, lifDelta } from './
 import { lifCalcium } from './lif-calcium.ts';
 import { mat2 } from './mat.ts';
 import type { Model, NeuronModel, SynapseModel } from './model.ts';
+import { fsi, msnD1, msnD2 } from './msn.ts';
 import {
   competition,
   cyclicAmpD1,
@@ -136,6 +137,9 @@ export const models = {
   mat2,
   integerLif,
   lifTagging,
+  msnD1,
+  msnD2,
+  fsi,
   flyLif,
   poisson,
   calciumHomeostasis,
