@@ -28,6 +28,8 @@ export interface EngineShape {
   readonly isSorted: boolean;
   /** Longest row that the engine makes. */
   readonly longestRow: number;
+  /** Of every field: its clock in steps, and bytes of a copy of what diffuses in it. */
+  readonly fields: readonly { readonly every: number; readonly copyBytes: number }[];
 }
 
 /** What will run a network. */
@@ -76,7 +78,8 @@ const STAGING_BUFFERS = 3;
 const SAMPLE_CELLS = 2 ** 20;
 const WINDOW_BYTES = 2 ** 18;
 
-function gpuMemory({ spikeBytes, recordedNeurons, sampleBytes }: EngineShape): Plan['memory'] {
+function gpuMemory(shape: EngineShape): Plan['memory'] {
+  const { spikeBytes, recordedNeurons, sampleBytes, fields } = shape;
   const entries = recordedNeurons === 0 ? 0 : Math.max(4 * recordedNeurons, LEAST_ENTRIES);
   const samples = Math.min(MOST_SAMPLES * sampleBytes, 4 * SAMPLE_CELLS);
   const staged = 4 * ENTRY_WORDS * Math.min(entries, MOST_STAGED) + samples;
@@ -86,5 +89,16 @@ function gpuMemory({ spikeBytes, recordedNeurons, sampleBytes }: EngineShape): P
     { name: 'sample record', bytes: Math.max(0, 2 * samples - SAMPLES * sampleBytes) },
     { name: 'readback', bytes: STAGING_BUFFERS * staged },
     { name: 'windows', bytes: WINDOW_BYTES },
+    { name: 'field copies', bytes: moreCopies(fields) },
   ];
+}
+
+/** Fields of one clock run together, as in gpu/field-groups.ts, each with a copy; that of the largest field is counted. */
+function moreCopies(fields: EngineShape['fields']): number {
+  const together = new Map<number, number>();
+  for (const { every, copyBytes } of fields) {
+    together.set(every, (together.get(every) ?? 0) + copyBytes);
+  }
+  const largest = fields.reduce((most, { copyBytes }) => Math.max(most, copyBytes), 0);
+  return Math.max(0, ...together.values()) - largest;
 }

@@ -158,6 +158,12 @@ export function shapeOf(all: CountedNetworks): EngineShape {
     recordedNeurons: total(all, ({ index }) => Number(recorded.has(index))),
     isSorted: counted.every((one, k) => ways[k] !== 'procedural' && isSorted(one)),
     longestRow: made.reduce((most, length) => Math.max(most, length), 0),
+    fields: networks
+      .flatMap((network) => network.fields)
+      .map(({ document, field }) => ({
+        every: field.every,
+        copyBytes: cellBytes(all) * document.size * field.diffusion.size,
+      })),
   };
 }
 

@@ -67,6 +67,24 @@ describe('estimates', () => {
     return net.document;
   }
 
+  /** Three fields of 32 voxels along an edge, two of them with the same clock, one of these with deposits. */
+  function withFields(): NetworkDocument {
+    const net = new Network();
+    const P = net.population('P', 1000, { ...LIF, positions: { box: ['1 um', '1 um', '1 um'] } });
+    const fields = ['10 ms', '10 ms', '4 ms'].map((every, k) =>
+      net.field(`F${k}`, {
+        grid: [32, 32, 32],
+        spacing: '10 um',
+        every,
+        eqs: 'dA/dt = -A/second : mM\nB : mM',
+        diffusion: { A: '763 um**2/second', ...(k > 0 ? { B: '500 um**2/second' } : {}) },
+      }),
+    );
+    const [F] = fields as [(typeof fields)[0]];
+    net.projection('p', P, F, { onPre: 'A += 1*uM' }).connect({ rule: 'voxel' });
+    return net.document;
+  }
+
   interface Case {
     readonly name: string;
     readonly build: () => NetworkDocument;
@@ -86,6 +104,7 @@ describe('estimates', () => {
     { name: 'izhikevich', build: () => example('izhikevich', { neurons: 1000 }) },
     { name: 'a list', build: listed },
     { name: 'traces and given spikes', build: sampled },
+    { name: 'fields', build: withFields },
   ])('$name: the memory is that of the engine within 10 %', async ({ build, options }) => {
     const document = build();
     const { plan } = compileNetwork(document, options);
