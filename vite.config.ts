@@ -100,6 +100,7 @@ export default defineConfig(({ mode }): UserConfig => {
     const library = nodeBuild({
       index: path('./src/index.ts'),
       examples: path('./src/examples/index.ts'),
+      biomedical: path('./src/biomedical/index.ts'),
       io: path('./src/io/index.ts'),
       'io/connectome': path('./src/io/connectome.ts'),
       'io/sonata': path('./src/io/sonata/index.ts'),

@@ -21,6 +21,7 @@ export interface CompareOptions
     | 'adapter'
     | 'device'
     | 'strict'
+    | 'workgroupSize'
     | 'atOnce'
     | 'memoryBytes'
     | 'signal'
@@ -71,7 +72,7 @@ const OWN = [
   ...['threshold', 'signs'],
 ];
 const PASSED = [
-  ...['engine', 'precision', 'synapses', 'threads', 'adapter', 'device', 'strict'],
+  ...['engine', 'precision', 'synapses', 'threads', 'adapter', 'device', 'strict', 'workgroupSize'],
   ...['atOnce', 'memoryBytes', 'signal', 'onProgress', 'onWarning'],
 ];
 const DEFAULT_SEEDS = Array.from({ length: 10 }, (_, k) => k + 1);
