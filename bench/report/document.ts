@@ -12,9 +12,9 @@ import {
   shapeLegend,
   stackChart,
 } from '../../src/report/charts.ts';
-import { html, Markup } from '../../src/report/markup.ts';
+import { reportPage } from '../../src/report/document.ts';
+import { html, type Markup } from '../../src/report/markup.ts';
 import { grouped, plain, seconds, short } from '../../src/report/numbers.ts';
-import { REPORT_STYLE } from '../../src/report/style.ts';
 import {
   engineName,
   groupBy,
@@ -33,22 +33,7 @@ import { resultTable, softwareTable } from './tables.ts';
 
 /** A whole HTML document, UTF-8. */
 export function reportDocument(records: readonly BenchRecord[]): string {
-  const style = new Markup(REPORT_STYLE);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>wetware bench, ${dateOf(records)}</title>
-<link rel="icon" href="data:,">
-<style>${style}</style>
-</head>
-<body>
-<main class="report">${reportBody(records)}</main>
-</body>
-</html>
-`.text;
+  return reportPage({ title: `wetware bench, ${dateOf(records)}`, body: reportBody(records) });
 }
 
 /** The same for a page that has the style sheet: what goes into its element of class "report". */

@@ -16,6 +16,21 @@ export function findingsOf(report: Omit<ChipReport, 'findings'>): string[] {
   ];
 }
 
+/** Student's t, two-sided 99 %, for 1 … 10 degrees of freedom. */
+const STUDENT = [63.66, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169];
+
+/** How many standard errors a mean of so many seeds may be off by chance, once in a hundred studies. */
+function studentOf(seeds: number): number {
+  if (seeds < 2) return 0;
+  const degrees = seeds - 1;
+  const [z, listed] = [2.576, STUDENT[degrees - 1]];
+  if (listed !== undefined) return listed;
+  // Cornish and Fisher's expansion, right to 0.3 % from here on.
+  return (
+    z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
+  );
+}
+
 const percent = (part: number): string => `${(100 * part).toPrecision(2)} %`;
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 const times = (value: number): string => value.toPrecision(2);
@@ -80,18 +95,18 @@ function hotNeurons({ traffic }: Findable): string[] {
   ];
 }
 
-/** Whether a mean is within the tolerance, two standard errors allowed for. */
-const isWithin = ({ mean, standardError }: OverSeeds): boolean =>
-  Math.abs(mean) + 2 * standardError <= TOLERATED_SHIFT;
+/** Whether a mean is within the tolerance, chance allowed for. */
+const isWithin = ({ mean, standardError }: OverSeeds, seeds: number): boolean =>
+  Math.abs(mean) + studentOf(seeds) * standardError <= TOLERATED_SHIFT;
 
 function bitsThatDo({ quantisation, seeds }: Findable): string[] {
   const allConstant = quantisation[0]?.projections.every(({ isConstant }) => isConstant) ?? false;
   if (allConstant) {
     return ['All weights of a projection are equal: any number of bits holds them exactly.'];
   }
-  const enough = quantisation.filter(({ rateShift }) => isWithin(rateShift)).at(-1);
+  const enough = quantisation.filter(({ rateShift }) => isWithin(rateShift, seeds.length)).at(-1);
   const beyond = quantisation
-    .filter(({ rateShift }) => isBeyond(rateShift))
+    .filter(({ rateShift }) => isBeyond(rateShift, seeds.length))
     .map(({ bits }) => bits);
   const proviso = seeds.length < 2 ? ' (one seed: chance is not told apart)' : '';
   const kept =
@@ -102,9 +117,9 @@ function bitsThatDo({ quantisation, seeds }: Findable): string[] {
   return beyond.length === 0 ? [kept] : [kept, lost];
 }
 
-/** Whether a mean is beyond the tolerance, two standard errors allowed for. */
-const isBeyond = ({ mean, standardError }: OverSeeds): boolean =>
-  Math.abs(mean) - 2 * standardError > TOLERATED_SHIFT;
+/** Whether a mean is beyond the tolerance, chance allowed for. */
+const isBeyond = ({ mean, standardError }: OverSeeds, seeds: number): boolean =>
+  Math.abs(mean) - studentOf(seeds) * standardError > TOLERATED_SHIFT;
 
 const bitsText = (bits: readonly number[]): string =>
   `${bits.join(', ')} bit${bits.length === 1 && bits[0] === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 /** The chip bench: weights in few bits, traffic, memory and energy of a network as a neuromorphic chip would see it. */
 export type { Core, CoreMap, CoreMemory } from './cores.ts';
 export type { ChipOptions, ChipProgress, ChipSubject } from './options.ts';
+export { chipPage, chipText } from './page.ts';
 export { type QuantisedNetwork, type QuantisedProjection, quantiseNetwork } from './quantise.ts';
 export {
   type ChipReport,

@@ -32,7 +32,7 @@ export interface QuantisedRun {
   /** Mean rate of the neurons that synapses reach, with full precision and with quantised weights. */
   readonly rateHz: number;
   readonly quantisedRateHz: number;
-  /** (quantised - full)/full; 0 where nothing spikes in either. */
+  /** (quantised - full)/full; 0 where nothing spikes in either, 1 where only the latter does. */
   readonly rateShift: number;
   /** See TrainComparison. */
   readonly distance: number;
@@ -294,7 +294,7 @@ class Study {
 }
 
 const shiftOf = (full: number, quantised: number): number =>
-  full === 0 ? (quantised === 0 ? 0 : Number.POSITIVE_INFINITY) : (quantised - full) / full;
+  full === 0 ? Number(quantised > 0) : (quantised - full) / full;
 
 /** Mean and its standard error. */
 export function overSeeds(values: readonly number[]): OverSeeds {

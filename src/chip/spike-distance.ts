@@ -111,7 +111,8 @@ export function compareTrains(
   });
   return {
     distance: spikes === 0 ? 0 : squares / (0.5 * spikes),
-    coincidence: spikes === 0 || scale <= 0 ? 1 : (together - byChance) / scale,
+    // Of equal trains all coincide: 1, whatever rounding makes of it.
+    coincidence: scale <= 0 || 2 * together === spikes ? 1 : (together - byChance) / scale,
   };
 }
 

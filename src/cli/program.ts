@@ -4,6 +4,7 @@
  */
 import { DeviceError, NetworkError, version } from '../index.ts';
 import { check } from './check.ts';
+import { chip } from './chip.ts';
 import { convert } from './convert.ts';
 import { info } from './info.ts';
 import { list } from './list.ts';
@@ -32,6 +33,8 @@ async function perform(request: Request, terminal: Terminal): Promise<number> {
       return run(request.target, request.options, terminal);
     case 'check':
       return check(request.target, request.options, terminal);
+    case 'chip':
+      return chip(request.target, request.options, terminal);
     case 'convert':
       return convert(request.target, request.output, request.options, terminal);
     case 'list':

@@ -121,7 +121,8 @@ const isWhole = ({ runs, planned }: ManyRuns): boolean =>
   runs.length === planned && runs.every(({ summary }) => summary.is_complete);
 
 /** Runs until done or Ctrl-C; a second Ctrl-C ends the process as usual. */
-async function stoppable<T>(
+/** Work that Ctrl-C aborts; a second one ends the process as usual. */
+export async function stoppable<T>(
   terminal: Terminal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

@@ -18,7 +18,10 @@ type TextOption =
   | 'adapter'
   | 'root'
   | 'columns'
-  | 'neurons';
+  | 'neurons'
+  | 'bits'
+  | 'neurons-per-core'
+  | 'picojoules';
 /** Repeatable. */
 type ListOption = 'set' | 'vary' | 'record' | 'intervene';
 type FlagOption = 'strict' | 'json' | 'quiet' | 'verbose';
@@ -41,7 +44,7 @@ export type Request =
     }
   | { readonly verb: 'text'; readonly text: string };
 
-export type Verb = 'run' | 'list' | 'info' | 'check' | 'convert';
+export type Verb = 'run' | 'list' | 'info' | 'check' | 'convert' | 'chip';
 
 interface OptionEntry {
   readonly doc: string;
@@ -119,6 +122,12 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     doc: 'Columns of a connection table, such as pre=from,post=to,weight=n; default: recognised',
   },
   neurons: { value: 'file', doc: 'Neuron table of a connection table, by its name under --root' },
+  bits: {
+    value: 'list',
+    doc: 'Bits of weights, such as 8,6,4,1 (default); 24 is the least change there is',
+  },
+  'neurons-per-core': { value: 'n', doc: 'Most neurons on a core; default 1024' },
+  picojoules: { value: 'n', doc: 'Energy of a synaptic operation in pJ; default 23.6' },
   strict: { doc: 'The same bits on every GPU, slower' },
   json: { doc: 'One JSON object on standard output; of several runs, one a line' },
   quiet: { doc: 'Nothing on standard error but errors' },
@@ -192,6 +201,32 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'quiet',
     ],
     example: 'wetware check my-network.wetware.json',
+  },
+  chip: {
+    doc: 'Study a network as a neuromorphic chip would run it: weights in few bits, traffic, memory, energy',
+    takesTarget: true,
+    options: [
+      'bits',
+      'seed',
+      'seeds',
+      'neurons-per-core',
+      'picojoules',
+      'duration',
+      'dt',
+      'set',
+      'engine',
+      'threads',
+      'adapter',
+      'strict',
+      'root',
+      'columns',
+      'neurons',
+      'out',
+      'json',
+      'quiet',
+    ],
+    example:
+      'wetware chip cuba --bits 8,6,4,1 --seeds 1..10 --neurons-per-core 1024 --out results/chip',
   },
   convert: {
     doc: 'Write a network as .wetware.json, .parquet, .csv, .nir, or SONATA (a folder)',

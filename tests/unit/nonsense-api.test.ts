@@ -297,6 +297,8 @@ const CALLS: readonly Call[] = [
     run: (x: never) => wetware.chipReport(document, { ...BRIEF, [key]: x }),
     fine,
   })),
+  { call: 'chipPage(x)', run: (x) => wetware.chipPage(x) },
+  { call: 'chipText(x)', run: (x) => wetware.chipText(x) },
   { call: 'quantiseNetwork(x, 8)', run: (x) => wetware.quantiseNetwork(x, 8) },
   { call: 'quantiseNetwork(d, x)', run: (x) => wetware.quantiseNetwork(document, x) },
   {
