@@ -8,6 +8,14 @@ export {
   type FailedRun,
 } from './compare.ts';
 export {
+  type Condition,
+  type ConditionOptions,
+  conditionIn,
+  conditions,
+  type NetworkCondition,
+  type RoleChange,
+} from './conditions.ts';
+export {
   BANDS,
   bandPower,
   burstIndex,
@@ -39,6 +47,7 @@ export {
   spikeDetectors,
 } from './measure.ts';
 export type { CompareOptions, Sign } from './options.ts';
+export { type Place, type Role, roleDocs } from './roles.ts';
 export type { ComparisonRow, ControlFlags } from './rows.ts';
 export {
   controlProbability,
