@@ -14,6 +14,9 @@ import {
   type UpdateLayout,
 } from './update-kernels.ts';
 
+/** Fields begin at a multiple of so many cells, so that engines may read these at once. */
+const QUAD = 4;
+
 /** A layout with fields. `kernels` are those of populations, then one like them for each field, in the same order. */
 export interface FieldLayout extends UpdateLayout {
   readonly fields: readonly FieldKernel[];
@@ -39,7 +42,7 @@ export function layOutFields(
     placed.set(part.index, placeOf(part, kernels.length));
     kernels.push(asUpdate(part, field));
     fields.push(field);
-    base.state += field.variables.length * field.count;
+    base.state = field.stateBase + field.variables.length * field.count;
     base.deposits += field.inputs.length * field.count;
   }
   return {
@@ -87,7 +90,7 @@ function placeField(
     count,
     globalFirst: part.first,
     every: field.every,
-    stateBase: base.state,
+    stateBase: Math.ceil(base.state / QUAD) * QUAD,
     variables: lowered.variables,
     inputs: inputsOf(part).map((variable, k) =>
       inputSlot(variable, base.deposits + k * count, [scales[k] as Scale]),

