@@ -45,6 +45,9 @@ export function graphOfNetwork(value: NetworkDocument): NirGraph {
   const [field] = document.fields ?? [];
   if (field !== undefined)
     refuse(`Field "${field.name}"`, 'NIR has no space, and nothing diffuses in it.');
+  if ((document.interventions ?? []).length > 0) {
+    refuse('The network', 'it has interventions, and NIR files do not change while they run.');
+  }
   const [array] = Object.keys(document.timedArrays);
   if (array !== undefined) refuse(`Timed array "${array}"`, 'NIR has none. Leave out the signal.');
   const neurons = new Map<string, RecognisedNeurons>();

@@ -174,6 +174,13 @@ describe('what NIR cannot say is refused, and told', () => {
     );
   });
 
+  it('interventions', () => {
+    const intervention = { at: '5 ms', owner: 'n', parameter: 'v_threshold', value: 2 };
+    expect(() => graphOfNetwork({ ...base, interventions: [intervention] })).toThrow(
+      /it has interventions, and NIR files do not change/,
+    );
+  });
+
   const withSynapses = (options: object): NetworkDocument => ({
     ...base,
     projections: base.projections.map(({ name, source, target }) => ({
