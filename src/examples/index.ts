@@ -13,6 +13,7 @@ import { larva } from './larva.ts';
 import { microcircuit } from './microcircuit.ts';
 import { receptors } from './receptors.ts';
 import { releaseChain } from './release-chain.ts';
+import { striatum } from './striatum.ts';
 import { tagging } from './tagging.ts';
 import { twoNeurons } from './two-neurons.ts';
 import { coba, cobahh, cuba, vogelsAbbott } from './vogels-abbott.ts';
@@ -54,6 +55,7 @@ export const examples: Readonly<Record<string, Example>> = Object.fromEntries(
     receptors,
     homeostasis,
     geneToSpike,
+    striatum,
     tagging,
     twoNeurons,
   ].map((example) => [example.name, example]),

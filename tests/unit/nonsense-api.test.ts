@@ -21,6 +21,8 @@ const FRACTIONS = new Set([
   'homeostasis acceleration',
   'gene-to-spike environment',
   'gene-to-spike acceleration',
+  'tagging acceleration',
+  'striatum blocker',
 ]);
 
 const MODEL = {
@@ -212,9 +214,9 @@ const CALLS: readonly Call[] = [
     ['name', TEXTS],
     ['params', ['{}']],
     ['eqs', ['undefined', 'empty text', ...TEXTS]],
-    ['onPre', ['undefined', ...TEXTS]],
+    ['onPre', ['undefined', '{}', ...TEXTS]],
     ['onPost', ['undefined', ...TEXTS]],
-    ['delay', ['undefined', ...TEXTS]],
+    ['delay', ['undefined', '{}', ...TEXTS]],
     ['bound', ['undefined']],
   ]),
   ...Object.values(examples).flatMap((example): Call[] => [

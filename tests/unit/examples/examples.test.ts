@@ -23,6 +23,7 @@ const small: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   brunel: { scale: 0.08 },
   izhikevich: { neurons: 100 },
   'flywire-like': { neurons: 4000 },
+  striatum: { size: 8 },
   homeostasis: { neurons: 300 },
   'gene-to-spike': { neurons: 300 },
 };
@@ -56,6 +57,7 @@ describe('examples', () => {
       'receptors',
       'homeostasis',
       'gene-to-spike',
+      'striatum',
       'tagging',
       'two-neurons',
     ]);
