@@ -75,6 +75,8 @@ export interface Comparison {
   /** Empty without `doses`. */
   readonly doses: readonly Dose[];
   readonly failed: readonly FailedRun[];
+  /** Whether it was cancelled before all runs had ended. */
+  readonly stopped: boolean;
   readonly warnings: readonly string[];
   readonly example: ExampleSpikes | null;
 }
@@ -121,7 +123,9 @@ export async function compareIntervention(
     keep: false,
     onRun: (run) => values.take(run),
   });
-  const complete = result.runs.length === result.planned;
+  const stopped =
+    result.runs.length < result.planned ||
+    result.runs.some(({ summary }) => !summary.is_complete && summary.error === null);
   return {
     model: document.name,
     title: name,
@@ -135,7 +139,8 @@ export async function compareIntervention(
     threshold,
     chance: seeds.length < 2 ? Number.NaN : controlProbability(threshold, seeds.length),
     ...values.comparison(),
-    warnings: [...result.warnings, ...warningsOf(seeds, complete, options)],
+    stopped,
+    warnings: [...result.warnings, ...warningsOf(seeds, stopped, options)],
   };
 }
 
@@ -168,7 +173,7 @@ function passedOn(options: CompareOptions) {
 
 function warningsOf(
   seeds: readonly number[],
-  complete: boolean,
+  stopped: boolean,
   { onWarning }: CompareOptions,
 ): string[] {
   const warnings: string[] = [];
@@ -177,7 +182,7 @@ function warningsOf(
       `z-scores of ${seeds.length} control runs mean little: take ${FEWEST_SEEDS} seeds or more.`,
     );
   }
-  if (!complete) warnings.push('The comparison was stopped: some of its runs are missing.');
+  if (stopped) warnings.push('The comparison was stopped: some of its runs are missing.');
   for (const warning of warnings) onWarning?.(warning);
   return warnings;
 }

@@ -46,7 +46,8 @@ export {
   type Signals,
   spikeDetectors,
 } from './measure.ts';
-export type { CompareOptions, Sign } from './options.ts';
+export { type CompareOptions, defaultDetectors, type Sign } from './options.ts';
+export { comparisonPage } from './report.ts';
 export { type Place, type Role, roleDocs } from './roles.ts';
 export type { ComparisonRow, ControlFlags } from './rows.ts';
 export {

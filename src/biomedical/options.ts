@@ -145,6 +145,11 @@ export function compareSettings(
     );
   }
   const { detectors = defaultDetectors(document), doses = [] } = options;
+  if (detectors.length === 0) {
+    throw new RangeError(
+      'compareIntervention: no population has neurons that spike, so detectors must be named, such as levelDetectors("terminals", "da").',
+    );
+  }
   checkPopulations(document, detectors);
   return {
     name: options.name ?? nameOf(options.interventions),
@@ -170,18 +175,19 @@ function nameOf(interventions: readonly InterventionDocument[]): string {
   return [...new Set(names)].join(', ');
 }
 
-/** Of populations that integrate something and spike: sources of given or random spikes are no patients. */
-function defaultDetectors({ populations }: NetworkDocument): Detector[] {
-  const found = populations.filter(
-    (one) =>
-      one.kind === 'neurons' &&
-      one.threshold !== undefined &&
-      (/\/dt\s*=/.test(one.eqs) || one.onStep !== undefined),
-  );
-  if (found.length > 0) return found.flatMap(({ name }) => spikeDetectors(name));
-  throw new RangeError(
-    'compareIntervention: no population has neurons that spike, so name detectors, such as levelDetectors("terminals", "da").',
-  );
+/**
+ * spikeDetectors of every population that integrates something and spikes: sources of given or random spikes are no
+ * patients. Empty where there is none.
+ */
+export function defaultDetectors({ populations }: NetworkDocument): Detector[] {
+  return populations
+    .filter(
+      (one) =>
+        one.kind === 'neurons' &&
+        one.threshold !== undefined &&
+        (/\/dt\s*=/.test(one.eqs) || one.onStep !== undefined),
+    )
+    .flatMap(({ name }) => spikeDetectors(name));
 }
 
 function checkPopulations({ populations }: NetworkDocument, detectors: readonly Detector[]): void {

@@ -5,6 +5,7 @@
 import { DeviceError, NetworkError, version } from '../index.ts';
 import { check } from './check.ts';
 import { chip } from './chip.ts';
+import { compare } from './compare.ts';
 import { convert } from './convert.ts';
 import { info } from './info.ts';
 import { list } from './list.ts';
@@ -33,6 +34,8 @@ async function perform(request: Request, terminal: Terminal): Promise<number> {
       return run(request.target, request.options, terminal);
     case 'check':
       return check(request.target, request.options, terminal);
+    case 'compare':
+      return compare(request.target, request.options, terminal);
     case 'chip':
       return chip(request.target, request.options, terminal);
     case 'convert':

@@ -247,7 +247,7 @@ function describeRuns(summaries: readonly ManyRunSummary[]): string {
 }
 
 /** "3 of 12 runs done, 4 under way  45 %  ETA 14 s", rewritten in place at a terminal. */
-function manyLine(
+export function manyLine(
   terminal: Terminal,
   quiet: boolean,
 ): { show(progress: ManyProgress): void; clear(): void } {

@@ -21,9 +21,14 @@ type TextOption =
   | 'neurons'
   | 'bits'
   | 'neurons-per-core'
-  | 'picojoules';
+  | 'picojoules'
+  | 'condition'
+  | 'at'
+  | 'until'
+  | 'from'
+  | 'doses';
 /** Repeatable. */
-type ListOption = 'set' | 'vary' | 'record' | 'intervene';
+type ListOption = 'set' | 'vary' | 'record' | 'intervene' | 'role' | 'detect';
 type FlagOption = 'strict' | 'json' | 'quiet' | 'verbose';
 
 /** Options as typed: text, or true for flags; a repeatable one is a list. */
@@ -44,7 +49,7 @@ export type Request =
     }
   | { readonly verb: 'text'; readonly text: string };
 
-export type Verb = 'run' | 'list' | 'info' | 'check' | 'convert' | 'chip';
+export type Verb = 'run' | 'list' | 'info' | 'check' | 'convert' | 'chip' | 'compare';
 
 interface OptionEntry {
   readonly doc: string;
@@ -128,6 +133,30 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   },
   'neurons-per-core': { value: 'n', doc: 'Most neurons on a core; default 1024' },
   picojoules: { value: 'n', doc: 'Energy of a synaptic operation in pJ; default 23.6' },
+  condition: {
+    value: 'name',
+    doc: 'What is done, by name, such as epilepsy or gaba-a-block; an unknown name lists all',
+  },
+  at: { value: 'time', doc: 'When the condition begins; default "0 ms"' },
+  until: { value: 'time', doc: 'When it ends; default: never' },
+  role: {
+    value: 'role=parameter',
+    isRepeatable: true,
+    doc: 'Where what a condition changes is, if names do not tell: inhibition=OWNER.PARAMETER (repeatable)',
+  },
+  from: {
+    value: 'time',
+    doc: 'When detectors begin to look; default: when the first intervention begins',
+  },
+  detect: {
+    value: 'what',
+    isRepeatable: true,
+    doc: 'POPULATION.VARIABLE, with :UNIT after it: levels of a variable too, such as terminals.da:nM (repeatable)',
+  },
+  doses: {
+    value: 'list',
+    doc: 'Further strengths, 1 being as given: 0.25,0.5,0.75 for a dose–response curve',
+  },
   strict: { doc: 'The same bits on every GPU, slower' },
   json: { doc: 'One JSON object on standard output; of several runs, one a line' },
   quiet: { doc: 'Nothing on standard error but errors' },
@@ -201,6 +230,39 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'quiet',
     ],
     example: 'wetware check my-network.wetware.json',
+  },
+  compare: {
+    doc: 'Compare a network with itself under a drug, lesion or other intervention: detectors, z-scores, pictures',
+    takesTarget: true,
+    options: [
+      'intervene',
+      'condition',
+      'at',
+      'until',
+      'role',
+      'doses',
+      'seeds',
+      'duration',
+      'from',
+      'detect',
+      'engine',
+      'threads',
+      'synapses',
+      'precision',
+      'set',
+      'dt',
+      'at-once',
+      'root',
+      'columns',
+      'neurons',
+      'out',
+      'adapter',
+      'strict',
+      'json',
+      'quiet',
+    ],
+    example:
+      'wetware compare coba --condition benzodiazepine --at "300 ms" --seeds 1..10 --out results/benzodiazepine',
   },
   chip: {
     doc: 'Study a network as a neuromorphic chip would run it: weights in few bits, traffic, memory, energy',
@@ -351,7 +413,14 @@ function checkOptions(verb: Verb, given: readonly Given[]): void {
 /** The last of equal options counts; repeatable ones are collected. */
 function collectOptions(given: readonly Given[]): Options {
   const texts: Partial<Record<TextOption, string>> = {};
-  const lists: Record<ListOption, string[]> = { set: [], vary: [], record: [], intervene: [] };
+  const lists: Record<ListOption, string[]> = {
+    set: [],
+    vary: [],
+    record: [],
+    intervene: [],
+    role: [],
+    detect: [],
+  };
   const flags: Record<FlagOption, boolean> = {
     strict: false,
     json: false,
