@@ -41,7 +41,10 @@ export const fillsQuads = ({ grid, stateBase }: FieldKernel): boolean =>
 /** Voxels of a tile along the axes. */
 export function tileOf({ grid }: FieldKernel, isQuads: boolean): readonly [number, number, number] {
   const [, y, z] = grid;
-  return [isQuads ? 4 : 1, y % 2 === 0 ? 2 : 1, z % 2 === 0 ? 2 : 1];
+  const along = (voxels: number, most: number): number =>
+    voxels % most === 0 ? most : voxels % 2 === 0 ? 2 : 1;
+  // Larger ones would read a little less, and keep more in registers than is good.
+  return [isQuads ? 4 : 1, along(y, 4), along(z, 2)];
 }
 
 /** diffuse.wgsl for one field, or null when nothing in it diffuses. The text is that of all fields of such a shape. */
