@@ -76,6 +76,30 @@ function diffuse(
   return flow === null ? here : f(here + flow);
 }
 
+describe.each(singleEngines)('faults in fields, $name', (engine) => {
+  it('a concentration that runs away is named, with voxel and step', async () => {
+    const net = new Network({ dt: '0.5 ms' });
+    net.population('neurons', 3, { eqs: 'dv/dt = -v/(10*ms) : volt' });
+    for (const name of ['calm', 'wild']) {
+      net.field(name, {
+        grid: [4, 3, 2],
+        spacing: '10 um',
+        every: '2 ms',
+        eqs: 'dC/dt = k*C*C/mM : mM',
+        method: 'euler',
+        params: { k: name === 'wild' ? '1 /ms' : '0 /ms' },
+        initial: { C: name === 'wild' ? 'int(i == 17)*1e30*mM' : '1*mM' },
+      });
+    }
+    const simulation = await createSimulation(net, engine.options);
+    // The first run squares 1e30.
+    await expect(simulation.run('10 ms')).rejects.toThrow(
+      'Field "wild": C of voxel 17 is not a finite number any more at step 3 (t = 1.5 ms)',
+    );
+    simulation.destroy();
+  });
+});
+
 const GRIDS: readonly (readonly number[])[] = [
   [1],
   [2, 1, 3],
