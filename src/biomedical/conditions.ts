@@ -21,7 +21,7 @@ export type RoleChange =
 export interface Condition {
   /** One line: what it is in a clinic or a laboratory. */
   readonly title: string;
-  /** Each a list of ways to say the same; those that a network has are taken, and one it must have. */
+  /** Each a list of ways to say the same, the best first: those whose role is given, or else the first that a network has. */
   readonly changes: readonly (readonly RoleChange[])[];
   /** What detectors should do against control, by the end of their names. */
   readonly signs: Readonly<Record<string, Sign>>;
@@ -30,8 +30,8 @@ export interface Condition {
 }
 
 const INHIBITION_OFF: readonly RoleChange[] = [
-  { role: 'inhibition', factor: 0 },
   { role: 'gaba-a-blocked', value: 1 },
+  { role: 'inhibition', factor: 0 },
 ];
 
 /** Networks' conditions; interventions on single models (`namedInterventions`) are conditions too, under their names. */
@@ -41,8 +41,8 @@ export const conditions = {
     changes: [
       [{ role: 'excitation', factor: 1.5 }],
       [
-        { role: 'inhibition', factor: 0.5 },
         { role: 'gaba-a-blocked', value: 0.5 },
+        { role: 'inhibition', factor: 0.5 },
       ],
     ],
     signs: { rate: 'rises', synchrony: 'rises' },
@@ -186,7 +186,7 @@ function meaningOf(
   );
 }
 
-/** All places of all ways to say a change; there must be one. */
+/** Where a change is: in all places that are said, or else in those of the first way that finds any. */
 function found(
   document: NetworkDocument,
   name: string,
@@ -194,13 +194,20 @@ function found(
   given: NonNullable<ConditionOptions['roles']>,
   places: readonly Place[],
 ): Change[] {
-  const changes = ways.flatMap((change) => {
-    const said = given[change.role];
-    const own =
-      said?.map((text) => placeOf(text, change.role, places)) ?? roles[change.role](places);
-    return own.map(({ owner, parameter }) => ({ owner, parameter, change }));
+  const changesOf = (change: RoleChange, all: readonly Place[]): Change[] =>
+    all.map(({ owner, parameter }) => ({ owner, parameter, change }));
+  const said = ways.flatMap((change) => {
+    const texts = given[change.role] ?? [];
+    return changesOf(
+      change,
+      texts.map((text) => placeOf(text, change.role, places)),
+    );
   });
-  if (changes.length > 0) return changes;
+  if (said.length > 0) return said;
+  for (const change of ways) {
+    const changes = changesOf(change, roles[change.role](places));
+    if (changes.length > 0) return changes;
+  }
   const wanted = ways.map(({ role }) => `${role} (${roleDocs[role]})`).join(', or ');
   throw new NetworkError(
     `Condition "${name}": ${document.name} has nothing that looks like ${wanted}. Say where it is by its role, such as ` +

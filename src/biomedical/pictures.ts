@@ -69,7 +69,7 @@ ${timeAxis(durationMs)}</figure>`;
 function timeAxis(durationMs: number): Markup {
   const isLong = durationMs >= 5000;
   const scale = linearScale(0, isLong ? durationMs / 1000 : durationMs);
-  return html`<svg class="axis" height="30" aria-hidden="true">${scale.ticks.map(
+  return html`<svg class="times" height="30" aria-hidden="true">${scale.ticks.map(
     (tick) =>
       html`<text x="${percent(scale.at(tick))}" y="12" text-anchor="${anchor(scale.at(tick))}">${plain(tick)}</text>`,
   )}<text class="unit" x="50%" y="27" text-anchor="middle">${isLong ? 's' : 'ms'}</text></svg>`;

@@ -132,7 +132,7 @@ function rasterSection(comparison: Comparison): Markup | null {
   const within = Math.round(SAME_MS / dtMs);
   return html`<section><h2>Spikes, seed ${example.seed} of both</h2>
 ${key(lines.populations.map(({ name, shown, size }, colour) => ({ name: `${name} (${shown} of ${size})`, colour })))}
-<div class="pair">${raster('Control', byPopulation(control, lines), { ...frame, during: [] })}${raster(comparison.title, byPopulation(intervention, lines), frame)}</div>
+<div class="pair">${raster('Control', byPopulation(control, lines), { ...frame, during: [] })}${raster('With intervention', byPopulation(intervention, lines), frame)}</div>
 <h3>Difference</h3>
 ${key([
   { name: 'only in control', colour: CONTROL_COLOUR },
