@@ -6,6 +6,7 @@ import type { Targets } from './columns.ts';
 import type { Ends } from './connect.ts';
 import { type DrawKey, fillRowWords, RowWords, spread } from './draws.ts';
 import { type GapTable, gapOf } from './gaps.ts';
+import type { PairRule } from './pairs.ts';
 
 /** Makes rows. Rows may be made in any order, again, or alone. */
 export interface RowMaker {
@@ -211,34 +212,53 @@ export function ringRows(
 /** Whether the uniform number of 24 bits that a word stands for is below p. */
 export const isBelow = (word: number, p: number): boolean => (word >>> 8) * 2 ** -24 < p;
 
-/** Every pair with a probability of its own. */
+/**
+ * Every pair with a probability of its own. Where bounds are known, words come first, and most pairs are gone before their
+ * probability is asked for: what a bound rules out, the probability would.
+ */
 export function pairRows(
-  probability: (pre: number, post: number) => number,
+  { probability, bounds }: PairRule,
   ends: Ends,
   autapses: boolean,
   key: DrawKey,
 ): RowMaker {
   const { targetCount } = ends;
-  const words = new Uint32Array(4);
+  const most = bounds?.most ?? Number.POSITIVE_INFINITY;
+  const words = new Uint32Array(4 * Math.ceil(targetCount / 4));
+  // Words are drawn where they are needed, or all at once where all are.
+  const drawn = new Int32Array(words.length / 4).fill(-1);
+  const draw = (row: number, post: number): number => {
+    const block = post >>> 2;
+    if (drawn[block] !== row) {
+      fillRowWords(words, 4 * block, row, block, 1, key);
+      drawn[block] = row;
+    }
+    return words[post] as number;
+  };
+  const isPair = (row: number, post: number): boolean => {
+    const p = probability(row, post);
+    return p > 0 && (p >= 1 || isBelow(draw(row, post), p));
+  };
+  const canBe = (row: number, post: number): boolean => {
+    if (bounds === null) return true;
+    const bound = bounds.of(post);
+    return bound > 0 && (bound >= 1 || isBelow(draw(row, post), bound));
+  };
   return {
     longest: targetCount,
     lengthOf: null,
     make(row, out, at) {
       const self = autapses ? -1 : selfTarget(row, ends);
+      const isDrawn = most < 1;
+      if (isDrawn) {
+        fillRowWords(words, 0, row, 0, words.length / 4, key);
+        drawn.fill(row);
+      }
+      bounds?.start(row);
       let place = at;
-      let block = -1;
       for (let post = 0; post < targetCount; post++) {
-        if (post === self) continue;
-        const p = probability(row, post);
-        if (!(p > 0)) continue;
-        if (p < 1) {
-          if (post >>> 2 !== block) {
-            block = post >>> 2;
-            fillRowWords(words, 0, row, block, 1, key);
-          }
-          if (!isBelow(words[post & 3] as number, p)) continue;
-        }
-        out[place++] = post;
+        if (post === self || (isDrawn && !isBelow(words[post] as number, most))) continue;
+        if (canBe(row, post) && isPair(row, post)) out[place++] = post;
       }
       return place - at;
     },

@@ -43,6 +43,7 @@ import {
 } from './connect-rows.ts';
 import type { DrawKey } from './draws.ts';
 import { gapTable } from './gaps.ts';
+import type { PairRule } from './pairs.ts';
 import { rowLengths } from './split.ts';
 
 /** The two ends of a projection. */
@@ -60,8 +61,8 @@ export interface Connecting {
   readonly ends: Ends;
   /** The stream is streamOf('connect', projection name). */
   readonly random: DrawKey;
-  /** Probability of a pair; for pairwise rules. */
-  readonly probability?: ((pre: number, post: number) => number) | null;
+  /** Probability of pairs; for pairwise rules. */
+  readonly pairs?: PairRule | null;
 }
 
 /** A rule on its way: rows are counted, targets not yet placed. */
@@ -125,7 +126,7 @@ function checkCount(count: number, where: string): void {
 }
 
 /** How a rule makes its rows, where it makes rows. */
-export function rowMaker({ rule, ends, random, probability = null }: Connecting): RowMaker {
+export function rowMaker({ rule, ends, random, pairs = null }: Connecting): RowMaker {
   switch (rule.rule) {
     case 'all-to-all':
       return allRows(ends, rule.autapses ?? true);
@@ -146,8 +147,8 @@ export function rowMaker({ rule, ends, random, probability = null }: Connecting)
     case 'small-world':
       return ringRows(rule.k, rule.p, ends, rule.autapses ?? false, random);
     case 'pairwise': {
-      if (probability === null) throw new Error('internal: a pairwise rule without a probability');
-      return pairRows(probability, ends, rule.autapses ?? true, random);
+      if (pairs === null) throw new Error('internal: a pairwise rule without a probability');
+      return pairRows(pairs, ends, rule.autapses ?? true, random);
     }
     default:
       throw new Error(`internal: ${rule.rule} makes no rows`);

@@ -15,14 +15,19 @@ import { drawWord, streamOf, uniformOf } from '../language/philox.ts';
 import { contains, type Term } from '../language/term.ts';
 import { DIMENSIONLESS } from '../language/units.ts';
 import { type Context, tableAtStart } from './context.ts';
+import { type PairBounds, pairBounds } from './pair-bounds.ts';
 import { type ProjectionPart, projectionParameters, synapseWanted } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
 
-/** A function of the pair, or null for rules that are not pairwise. */
-export function pairProbability(
-  context: Context,
-  part: ProjectionPart,
-): ((pre: number, post: number) => number) | null {
+/** The probability of pairs. */
+export interface PairRule {
+  probability(pre: number, post: number): number;
+  /** What is known of it beforehand; null when nothing is. */
+  readonly bounds: PairBounds | null;
+}
+
+/** The rule as a function of the pair, or null for rules that are not pairwise. */
+export function pairRule(context: Context, part: ProjectionPart): PairRule | null {
   const { connect, name } = part.document;
   if (connect.rule !== 'pairwise') return null;
   const where = `Projection "${name}": connect`;
@@ -35,14 +40,17 @@ export function pairProbability(
   const value = (term: Term | null): HostFunction =>
     term === null ? () => 1 : settled(context, part, term);
   const [holds, probability] = [value(condition), value(p)];
-  return (pre, post) => {
-    environment.pre = pre;
-    environment.post = post;
-    environment.element = pre;
-    if (holds(environment) === 0) return 0;
-    const result = probability(environment);
-    if (Number.isNaN(result)) throw notANumber(`${where}: p`, pre, post);
-    return result;
+  return {
+    probability(pre, post) {
+      environment.pre = pre;
+      environment.post = post;
+      environment.element = pre;
+      if (holds(environment) === 0) return 0;
+      const result = probability(environment);
+      if (Number.isNaN(result)) throw notANumber(`${where}: p`, pre, post);
+      return result;
+    },
+    bounds: pairBounds(context, part, condition, p),
   };
 }
 

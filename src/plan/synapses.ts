@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { type DelayDraws, type Delays, delayKey, delaySteps, drawnDelays } from './delays.ts';
 import type { DrawKey } from './draws.ts';
 import { type InitialValue, type Obstacle, type RowRecipe, recipeOf } from './generated.ts';
-import { pairProbability } from './pairs.ts';
+import { pairRule } from './pairs.ts';
 import { isHosted, sourceValues, spread } from './presynaptic.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import { readSynapse } from './read-synapse.ts';
@@ -63,8 +63,8 @@ export function countSynapses(context: Context, part: ProjectionPart): CountedSy
     targetFirst: target.part.first + target.from,
   };
   const random = { seed: context.seed, stream: streamOf('connect', document.name) };
-  const probability = pairProbability(context, part);
-  const connecting = { rule: ruleOf(part), ends, random, probability };
+  const pairs = pairRule(context, part);
+  const connecting = { rule: ruleOf(part), ends, random, pairs };
   const connected = connect(connecting, `Projection "${document.name}"`);
   const delays = countDelays(context, part, connected);
   const initial = Object.entries(document.initial)

@@ -19,7 +19,8 @@ function connect(
   random = RANDOM,
   probability?: (pre: number, post: number) => number,
 ) {
-  const connecting = { rule, ends: between, random, probability: probability ?? null };
+  const pairs = probability === undefined ? null : { probability, bounds: null };
+  const connecting = { rule, ends: between, random, pairs };
   const { rows, count, fill } = makeRule(connecting, 'test');
   const targets = new Uint32Array(count).fill(0xffffffff);
   const origin = new Uint32Array(count);
@@ -260,7 +261,8 @@ describe('connection rules', () => {
     const between = ends(100, 100);
     const probability = (pre: number, post: number): number => 0.3 / (1 + Math.abs(pre - post));
     const { row } = connect(rule, between, RANDOM, probability);
-    const maker = rowMaker({ rule, ends: between, random: RANDOM, probability });
+    const pairs = { probability, bounds: null };
+    const maker = rowMaker({ rule, ends: between, random: RANDOM, pairs });
     const out = new Uint32Array(maker.longest);
     for (const r of [99, 3, 50, 3]) {
       const length = maker.make(r, out, 0);

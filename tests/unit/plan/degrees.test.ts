@@ -18,9 +18,10 @@ const ENDS: Ends = {
 
 /** Out- and in-degrees of one network. */
 function degreesOf(rule: ConnectRule, seed: number): readonly [Uint32Array, Uint32Array] {
-  const probability = rule.rule === 'pairwise' ? () => Number(rule.p) : null;
+  const pairs =
+    rule.rule === 'pairwise' ? { probability: () => Number(rule.p), bounds: null } : null;
   const random = { seed, stream: 1234 };
-  const { rows, count, fill } = connect({ rule, ends: ENDS, random, probability }, 'test');
+  const { rows, count, fill } = connect({ rule, ends: ENDS, random, pairs }, 'test');
   const targets = new Uint32Array(count);
   fill(targets, null);
   const incoming = new Uint32Array(TARGETS);
