@@ -65,10 +65,11 @@ describe('entries', () => {
     expect(names.get('wetware/io/neuroml')).toContain('readNeuroml');
     expect(names.get('wetware/io/results')).toContain('createSpikeStream');
     expect(names.get('wetware/io/node')).toEqual(['folderSource', 'locateFile']);
-    expect(names.size).toBe(9);
+    expect(names.get('wetware/biomedical')).toContain('compareIntervention');
+    expect(names.size).toBe(10);
   });
 
-  it('load no library and, but for the first two, not the simulator', () => {
+  it('load no library, and those of io not the simulator', () => {
     for (const { name, default: file } of entries) {
       const { files, packages } = loadedBy(join(installed.path, file));
       const foreign = [...packages].filter((one) => !one.startsWith('node:'));
@@ -83,6 +84,7 @@ describe('entries', () => {
     writeFileSync(
       join(installed.folder, 'use.mts'),
       `import { createSimulation, type NetworkDocument, type SimulationOptions } from 'wetware';
+import { type Comparison, compareIntervention } from 'wetware/biomedical';
 import { examples } from 'wetware/examples';
 import { type FileSource, memorySource, type OpenedNetwork, openNetwork } from 'wetware/io';
 import { type ConnectomeTable, connectomeNetwork, readConnectomeTable } from 'wetware/io/connectome';
@@ -97,6 +99,8 @@ export const opened: Promise<OpenedNetwork> = openNetwork(source, 'net.nir', { d
 export const table: Promise<ConnectomeTable> = readConnectomeTable(new Uint8Array());
 export const files: Promise<ReadonlyMap<string, Uint8Array>> = readNir(new Uint8Array())
   .then((document: NetworkDocument) => writeSonata(document));
+export const comparison: Promise<Comparison> = openNetwork(source, 'net.nir').then(({ document }) =>
+  compareIntervention(document, { interventions: [], duration: '1 s' }));
 export const others = [readNeuroml, readSonata, writeNir, connectomeNetwork, folderSource, examples];
 export async function stream(document: NetworkDocument): Promise<number> {
   let spikes: SpikeStream | null = null;
