@@ -5,6 +5,8 @@
  * purposes: 0 words of rows, 1 splits of totals.
  */
 
+import { BulkWords } from './bulk-words.ts';
+
 /** Where random numbers come from: the two words of the key. */
 export interface DrawKey {
   readonly seed: number;
@@ -21,6 +23,11 @@ const M0_HIGH = 0xd251;
 const M1_LOW = 0x8d57;
 const M1_HIGH = 0xcd9e;
 
+/** Made when first needed; null where there is none. */
+let bulk: BulkWords | null | undefined;
+/** With fewer blocks calling costs more than it saves. */
+const BULK_BLOCKS = 4;
+
 /** Writes words 4*firstBlock … of a row to `out`, four per block, from place `at` on. */
 export function fillRowWords(
   out: Uint32Array,
@@ -31,6 +38,13 @@ export function fillRowWords(
   key: DrawKey,
   lane = 0,
 ): void {
+  if (lane === 0 && blocks >= BULK_BLOCKS) {
+    bulk = bulk === undefined ? BulkWords.create() : bulk;
+    if (bulk !== null) {
+      bulk.write(out, at, row, firstBlock, blocks, key.seed, key.stream);
+      return;
+    }
+  }
   const seed = key.seed | 0;
   const stream = key.stream | 0;
   for (let block = 0; block < blocks; block++) {

@@ -39,7 +39,7 @@ export interface NetworkEstimate {
 
 /**
  * Counts the synapses of a document. Takes up to 40 ns per synapse for fixed
- * probabilities and in-degrees, 30 to 100 ns per pair for pairwise rules and next to nothing for the others. Throws
+ * probabilities and in-degrees, 10 to 100 ns per pair for pairwise rules and next to nothing for the others. Throws
  * NetworkError as `compileNetwork` would, up to the making of synapses, TypeError for wrong options.
  */
 export function estimateNetwork(

@@ -30,6 +30,19 @@ describe('words of rows', () => {
     for (let k = 0; k < 40; k++) expect(reader.next()).toBe(words[k]);
   });
 
+  // Few are made one by one, many together, very many in several goes.
+  it.each([1, 3, 4, 5, 17, 4063, 9001])('%d blocks are those of one at a time', (blocks) => {
+    const key = { seed: 3, stream: 2 ** 31 + 5 };
+    const words = new Uint32Array(4 * blocks + 3).fill(7);
+    const one = new Uint32Array(4);
+    fillRowWords(words, 2, 11, 2 ** 32 - 20, blocks, key);
+    for (let k = 0; k < blocks; k++) {
+      fillRowWords(one, 0, 11, 2 ** 32 - 20 + k, 1, key);
+      expect(words.subarray(2 + 4 * k, 6 + 4 * k)).toEqual(one);
+    }
+    expect([words[1], words[2 + 4 * blocks]]).toEqual([7, 7]);
+  });
+
   it('spread is the high word of the product', () => {
     for (const width of [1, 2, 3, 1000, 2 ** 21 - 1, 2 ** 21, 2 ** 24 + 1, 2 ** 28, 2 ** 31 - 1]) {
       for (const word of [0, 1, 2 ** 16, 4_000_000_007, 2 ** 31, 2 ** 32 - 1, 0x9e3779b9]) {
