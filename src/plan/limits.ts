@@ -6,14 +6,8 @@ import { NetworkError } from '../errors.ts';
 import type { CheckedPopulation, TypedExpression, Variable } from '../language/ast.ts';
 import { type Dimension, parseUnit, sameDimension, usualUnit } from '../language/units.ts';
 import { tableAtStart } from './context.ts';
-import {
-  neuronValue,
-  type PopulationPart,
-  populationParameters,
-  titleOf,
-  writtenOut,
-} from './populations.ts';
-import { type Elements, evaluate, type Values, valueAt } from './values.ts';
+import { neuronsAtStart, type PopulationPart, titleOf, writtenOut } from './populations.ts';
+import { evaluate, type Values, valueAt } from './values.ts';
 
 const CONCENTRATION = parseUnit('mM').dimension;
 /** Part of a limit by which rounding may miss it. */
@@ -114,14 +108,6 @@ const definition = (part: PopulationPart, { name, expression }: Variable): Value
 function valuesOf(part: PopulationPart, expression: TypedExpression, where: string): Values {
   const { context } = part;
   const term = writtenOut(expression, part.model as CheckedPopulation);
-  const elements: Elements = {
-    count: part.document.size,
-    origin: null,
-    listed: null,
-    synapses: null,
-    parameters: populationParameters(context, part),
-    read: (symbol, k) => neuronValue(part, symbol.name, k),
-  };
   const wanted = {
     where,
     dimension: expression.dimension,
@@ -131,5 +117,5 @@ function valuesOf(part: PopulationPart, expression: TypedExpression, where: stri
     term: () => term,
     table: (name: string, column: number) => tableAtStart(context, name, column),
   };
-  return evaluate({ kind: term.host ? 'host' : 'expression', term }, wanted, elements);
+  return evaluate({ kind: term.host ? 'host' : 'expression', term }, wanted, neuronsAtStart(part));
 }

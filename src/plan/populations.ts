@@ -403,16 +403,18 @@ export function neuronValues(
     },
     table: (table, column) => tableAtStart(context, table, column),
   };
-  const elements: Elements = {
-    count: part.document.size,
-    origin: null,
-    listed: null,
-    synapses: null,
-    parameters: populationParameters(context, part),
-    read: (symbol, k) => neuronValue(part, symbol.name, k),
-  };
-  return evaluate(prepare(spec, wanted), wanted, elements);
+  return evaluate(prepare(spec, wanted), wanted, neuronsAtStart(part));
 }
+
+/** Neurons as expressions see them before the first step. */
+export const neuronsAtStart = (part: PopulationPart): Elements => ({
+  count: part.document.size,
+  origin: null,
+  listed: null,
+  synapses: null,
+  parameters: populationParameters(part.context, part),
+  read: (symbol, k) => neuronValue(part, symbol.name, k),
+});
 
 /** The term of an expression with subexpressions replaced by their definitions. */
 export function writtenOut(typed: TypedExpression, model: CheckedPopulation): Term {
