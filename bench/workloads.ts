@@ -4,6 +4,7 @@
  */
 import { type ExampleValues, examples, type ReadText } from '../src/examples/index.ts';
 import type { NetworkDocument } from '../src/index.ts';
+import { type Variant, withVariant } from './variants.ts';
 
 /** small: seconds and tens of MiB. medium: up to a minute and 2 GiB. large: minutes, several GiB. */
 export type Size = 'small' | 'medium' | 'large';
@@ -17,6 +18,8 @@ export interface Workload {
   readonly size: Size;
   readonly example: string;
   readonly values: ExampleValues;
+  /** What is added to the example's network, to be compared with the workload that lacks it. */
+  readonly variant?: Variant;
   /** Simulated time of one repetition. */
   readonly durationMs: number;
   /**
@@ -82,6 +85,16 @@ export const workloads: readonly Workload[] = [
     cost: { build: 0.06, simulate: 0.15 },
   },
   {
+    name: 'coba-4000-stp',
+    size: 'small',
+    example: 'coba',
+    values: { neurons: 4000 },
+    variant: 'short-term-plasticity',
+    durationMs: 1000,
+    softwareMs: 100,
+    cost: { build: 0.06, simulate: 0.15 },
+  },
+  {
     name: 'coba-40000',
     size: 'medium',
     example: 'coba',
@@ -101,6 +114,25 @@ export const workloads: readonly Workload[] = [
     peer: { name: 'cobahh', arguments: { neurons: 4000 } },
     goal: 0.25,
     cost: { build: 0.06, simulate: 0.65 },
+  },
+  {
+    name: 'cobahh-10000',
+    size: 'small',
+    example: 'cobahh',
+    values: { neurons: 10_000 },
+    durationMs: 1000,
+    softwareMs: 100,
+    cost: { build: 0.1, simulate: 1.6 },
+  },
+  {
+    name: 'cobahh-10000-fields',
+    size: 'small',
+    example: 'cobahh',
+    values: { neurons: 10_000 },
+    variant: 'fields',
+    durationMs: 1000,
+    softwareMs: 100,
+    cost: { build: 0.2, simulate: 1.8 },
   },
   {
     name: 'cobahh-40000',
@@ -239,6 +271,26 @@ export const workloads: readonly Workload[] = [
     cost: { build: 3, simulate: 1.5 },
   },
   {
+    name: 'striatum',
+    size: 'medium',
+    example: 'striatum',
+    values: {},
+    durationMs: 1000,
+    settleMs: 300,
+    softwareMs: null,
+    cost: { build: 4, simulate: 1.2 },
+  },
+  {
+    name: 'gene-to-spike',
+    size: 'medium',
+    example: 'gene-to-spike',
+    values: {},
+    durationMs: 10_000,
+    settleMs: 1000,
+    softwareMs: null,
+    cost: { build: 1, simulate: 3 },
+  },
+  {
     name: 'fly-p9',
     size: 'small',
     example: 'fly-p9',
@@ -272,7 +324,11 @@ export async function documentOf(
       `the example "${workload.example}" of this version has no parameter ${unknown.join(', ')}`,
     );
   }
-  if (!example.needsData) return example.build(workload.values, { seed: 1 });
+  if (!example.needsData) {
+    const document = example.build(workload.values, { seed: 1 });
+    const { variant } = workload;
+    return variant === undefined ? document : withVariant(document, variant);
+  }
   if (!readText || !example.load) {
     const files = Object.keys(example.needsData.files).join(', ');
     throw new Unavailable(`it needs data files (${files}), which --data FOLDER gives it in Node`);

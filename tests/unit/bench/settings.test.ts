@@ -12,6 +12,7 @@ import {
 } from '../../../bench/settings.ts';
 import { documentOf, Unavailable, type Workload, workloads } from '../../../bench/workloads.ts';
 import { examples } from '../../../src/examples/index.ts';
+import { compileNetwork, createSimulation } from '../../../src/index.ts';
 import { GPU, SOFTWARE } from './recorded.ts';
 
 const read = (line: string) => readSettings(readArguments(line === '' ? [] : line.split(' ')));
@@ -113,6 +114,22 @@ describe('workloads', () => {
         expect(recordings.length, workload.name).toBeGreaterThan(0);
       }
     }
+  });
+
+  it('with an addition have the spikes of those without, and no byte more per synapse', async () => {
+    const spikes = async (name: string) => {
+      const document = await documentOf({ ...named(name), values: { neurons: 1000 } }, null);
+      const { plan } = compileNetwork(document);
+      using simulation = await createSimulation(document, { engine: 'cpu' });
+      await simulation.run('100 ms');
+      return { hash: await simulation.spikeHash(), bytes: plan.synapseState.byteLength, plan };
+    };
+    const [plain, plastic] = [await spikes('coba-4000'), await spikes('coba-4000-stp')];
+    expect(plastic.hash).toBe(plain.hash);
+    expect(plastic.bytes).toBe(plain.bytes);
+    const [alone, beside] = [await spikes('cobahh-10000'), await spikes('cobahh-10000-fields')];
+    expect(beside.hash).toBe(alone.hash);
+    expect(beside.plan.fields.length).toBe(1);
   });
 
   it('that this version does not have are unavailable, with the reason', async () => {
