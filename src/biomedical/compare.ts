@@ -112,6 +112,8 @@ export async function compareIntervention(
   const build = typeof network === 'function' ? network : fixed(documentOf(network));
   const seed = options.seeds?.[0];
   const document = documentOf(await build({}, seed === undefined ? {} : { seed }));
+  // What is wrong with an intervention is said before anything is decided from it.
+  documentOf(withInterventions(document, options.interventions, 1));
   const settings = compareSettings(document, options);
   const values = new Values(settings);
   const { seeds, doses, name, threshold, durationMs, dtMs } = settings;

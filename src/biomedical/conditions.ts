@@ -3,11 +3,14 @@
  * inhibition, potassium channels, dopamine uptake) and by how much; where that is in a network is found by the names of
  * its parameters, which are those of the library, or said by the caller. Tables and a search; runs nothing.
  */
+import { documentOf } from '../create-simulation.ts';
 import { NetworkError } from '../errors.ts';
 import { describeValue } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
+import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import { type NamedIntervention, namedInterventions } from '../models/interventions.ts';
 import type { InterventionDocument, NetworkDocument, Quantity } from '../network/document.ts';
+import type { Network } from '../network/network.ts';
 import { checkOptions } from '../recording/check.ts';
 import type { Sign } from './options.ts';
 import { type Place, placesIn, type Role, roleDocs, roles } from './roles.ts';
@@ -121,19 +124,24 @@ export interface NetworkCondition {
 /**
  * The interventions of a condition, or of one of namedInterventions, in a network.
  *
- *     const epilepsy = conditionIn(network.document, 'epilepsy', { at: '300 ms' });
+ *     const epilepsy = conditionIn(network, 'epilepsy', { at: '300 ms' });
  *     await compareIntervention(network, { ...epilepsy, duration: '1 s' });
  *
  * Throws NetworkError for an unknown name, and where the network has nothing that the condition changes; the message says
  * what was looked for and what the network has.
  */
 export function conditionIn(
-  document: NetworkDocument,
+  network: Network | NetworkDocument,
   name: string,
   options: ConditionOptions = {},
 ): NetworkCondition {
+  const document = documentOf(network);
   checkOptions(options, 'conditionIn: options', ['at', 'until', 'roles']);
   const { at = '0 ms', until, roles: given = {} } = options;
+  for (const [key, time] of Object.entries({ at, until })) {
+    if (time !== undefined) parseQuantity(time, `conditionIn: ${key}`, DIMENSIONS.time);
+  }
+  checkRoles(given);
   const places = placesIn(document);
   const { title, signs, changes } = meaningOf(document, name, given, places);
   const interventions = changes.map(({ owner, parameter, change }) => ({
@@ -145,6 +153,16 @@ export function conditionIn(
     ...('factor' in change ? { factor: change.factor } : { value: change.value }),
   }));
   return { name: title, interventions, signs };
+}
+
+function checkRoles(given: unknown): void {
+  checkOptions(given, 'conditionIn: roles', Object.keys(roleDocs));
+  for (const [role, texts] of Object.entries(given as object)) {
+    if (Array.isArray(texts)) continue;
+    throw new TypeError(
+      `conditionIn: roles.${role} must be a list such as ["owner.parameter"], got ${describeValue(texts)}.`,
+    );
+  }
 }
 
 interface Change {

@@ -3,6 +3,7 @@
  * power, release, transmitter levels, early warning of a change. Pure functions of spikes and signals; NaN means that the
  * data say nothing (no spikes, too short), never that something is wrong.
  */
+import { describeValue } from '../language/argument.ts';
 import { interSpikeIntervals, moments, powerSpectrum } from '../recording/analysis.ts';
 import {
   checkCount,
@@ -53,8 +54,14 @@ export function burstIndex(spikes: Spikes, size: number, dtMs: number, longestMs
  * lengths, potentials for example, in any unit. NaN for nothing, and where nothing varies.
  */
 export function synchrony(signals: readonly ArrayLike<number>[]): number {
-  const [first] = signals;
-  if (!Array.isArray(signals) || first === undefined) return Number.NaN;
+  if (!Array.isArray(signals)) {
+    throw new TypeError(
+      `synchrony: signals must be a list of signals, got ${describeValue(signals)}.`,
+    );
+  }
+  const [first] = signals as readonly ArrayLike<number>[];
+  if (first === undefined) return Number.NaN;
+  checkNumbers(first, 'synchrony: signals');
   const mean = new Float64Array(first.length);
   let own = 0;
   for (const signal of signals) {
@@ -104,8 +111,14 @@ export const BANDS = {
 export function bandPower(
   signal: ArrayLike<number>,
   sampleMs: number,
-  [fromHz, toHz]: readonly [number, number],
+  band: readonly [number, number],
 ): number {
+  if (!Array.isArray(band) || band.length !== 2) {
+    throw new TypeError(
+      `bandPower: band must be two frequencies such as [13, 30], got ${describeValue(band)}.`,
+    );
+  }
+  const [fromHz, toHz] = band;
   checkNumbers(signal, 'bandPower: signal');
   checkInterval(sampleMs, 'bandPower: sampleMs');
   const wanted = 'a frequency above 0, the second above the first';
@@ -218,15 +231,17 @@ function largest(signal: ArrayLike<number>): number {
 
 /** How far regulation is from its target: (mean - target)/target, so 0 where it holds. */
 export function targetError(signal: ArrayLike<number>, target: number): number {
-  checkNumber(target, 'targetError: target', 'a number other than 0', (one) => one !== 0);
+  checkNumber(target, 'targetError: target', 'a number other than 0', isTarget);
   return (meanLevel(signal) - target) / target;
 }
+
+const isTarget = (one: number): boolean => one !== 0 && Number.isFinite(one);
 
 // ---- Early warning ----
 
 /** Variance of a signal around its straight trend, unit squared. NaN for fewer than three samples. */
 export const trendVariance = (signal: ArrayLike<number>): number =>
-  signal.length < 3 ? Number.NaN : moments(withoutTrend(signal)).variance;
+  numberCount(signal, 'trendVariance') < 3 ? Number.NaN : moments(withoutTrend(signal)).variance;
 
 /**
  * Correlation of a signal, without its straight trend, with itself one sample later, -1 … 1. Near a bifurcation recovery
@@ -244,6 +259,11 @@ export function lagOneAutocorrelation(signal: ArrayLike<number>): number {
     if (k > 0) products += (rest[k] as number) * (rest[k - 1] as number);
   }
   return squares > 0 ? products / squares : Number.NaN;
+}
+
+function numberCount(signal: ArrayLike<number>, where: string): number {
+  checkNumbers(signal, `${where}: signal`);
+  return signal.length;
 }
 
 /** Deviations from the line of least squares. */
@@ -280,7 +300,7 @@ export interface EarlyWarning {
 export function earlyWarning(
   signal: ArrayLike<number>,
   window: number,
-  every = Math.max(1, Math.floor(window / 2)),
+  every?: number,
 ): EarlyWarning {
   checkNumbers(signal, 'earlyWarning: signal');
   const wanted = `a whole number of samples from 3 to ${signal.length}`;
@@ -290,21 +310,20 @@ export function earlyWarning(
     wanted,
     (n) => Number.isInteger(n) && n >= 3 && n <= signal.length,
   );
+  const step = every === undefined ? Math.max(1, Math.floor(window / 2)) : every;
   checkNumber(
-    every,
+    step,
     'earlyWarning: every',
     'a whole number from 1 on',
-    (n) => Number.isInteger(n) && n >= 1,
+    (n) => Number.isSafeInteger(n) && n >= 1,
   );
   const all = Float64Array.from(signal);
-  const count = Math.floor((all.length - window) / every) + 1;
-  const parts = Array.from({ length: count }, (_, k) =>
-    all.subarray(k * every, k * every + window),
-  );
+  const count = Math.floor((all.length - window) / step) + 1;
+  const parts = Array.from({ length: count }, (_, k) => all.subarray(k * step, k * step + window));
   const variances = parts.map(trendVariance);
   const autocorrelations = parts.map(lagOneAutocorrelation);
   return {
-    ends: parts.map((_, k) => k * every + window),
+    ends: parts.map((_, k) => k * step + window),
     variances,
     autocorrelations,
     varianceTrend: kendall(variances),

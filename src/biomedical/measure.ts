@@ -6,6 +6,7 @@ import { describeValue } from '../language/argument.ts';
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { ManyRun } from '../many/run.ts';
 import type { Quantity } from '../network/document.ts';
+import { checkName } from '../network/fields.ts';
 import { fanoFactor, meanCvIsi, meanPairwiseCorrelation, meanRate } from '../recording/analysis.ts';
 import { checkNumber, checkOptions } from '../recording/check.ts';
 import { populationRate } from '../recording/rate.ts';
@@ -82,6 +83,7 @@ const MOST_NEURONS = 200;
  * bins of 10 ms.
  */
 export function spikeDetectors(population: string): Detector[] {
+  checkName(population, 'spikeDetectors: population');
   const of = (
     name: string,
     unit: string,
@@ -146,6 +148,8 @@ export function spikeDetectors(population: string): Detector[] {
 
 /** Synchrony chi² of a variable, the membrane potential by default, over the first 100 neurons sampled every 1 ms. */
 export function potentialDetector(population: string, variable = 'v'): Detector {
+  checkName(population, 'potentialDetector: population');
+  checkName(variable, 'potentialDetector: variable');
   const needed: Needed = { population, variable, every: '1 ms' };
   return {
     name: `${population} chi² of ${variable}`,
@@ -174,8 +178,15 @@ export function levelDetectors(
   variable: string,
   options: LevelOptions = {},
 ): Detector[] {
+  checkName(population, 'levelDetectors: population');
+  checkName(variable, 'levelDetectors: variable');
   checkOptions(options, 'levelDetectors: options', ['neurons', 'every', 'target', 'unit']);
   const { every = '10 ms', neurons, target, unit = '' } = options;
+  if (typeof unit !== 'string') {
+    throw new TypeError(
+      `levelDetectors: unit must be a text such as "nM", got ${describeValue(unit)}.`,
+    );
+  }
   const needed: Needed = { population, variable, every, ...(neurons && { neurons }) };
   const scale = unit === '' ? 1 : parseQuantity(`1 ${unit}`, 'levelDetectors: unit').value;
   const of = (
@@ -229,6 +240,8 @@ export function releaseDetectors(
   variable: string,
   options: ReleaseOptions,
 ): Detector[] {
+  checkName(population, 'releaseDetectors: population');
+  checkName(variable, 'releaseDetectors: variable');
   checkOptions(options, 'releaseDetectors: options', [
     'stimuli',
     'window',

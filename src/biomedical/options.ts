@@ -1,10 +1,12 @@
 /** What a comparison is asked for, and its checks. Runs nothing. */
+import { documentOf } from '../create-simulation.ts';
 import { NetworkError } from '../errors.ts';
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { ManyOptions } from '../many/run-many.ts';
 import type { InterventionDocument, NetworkDocument, Quantity } from '../network/document.ts';
+import type { Network } from '../network/network.ts';
 import { type Detector, spikeDetectors } from './measure.ts';
 
 /** Which way a detector should go against control. */
@@ -90,7 +92,9 @@ export function checkCompareOptions(options: CompareOptions): void {
       `compareIntervention: unknown option "${stranger}".${hint} Known: ${known.join(', ')}.`,
     );
   }
-  const { interventions, name, detectors, doses = [], threshold = 3, signs = {} } = options;
+  const { interventions, name, detectors, doses = [], threshold = 3, signs = {}, seeds } = options;
+  const isList = seeds === undefined || (Array.isArray(seeds) && seeds.length > 0);
+  if (!isList) fail('seeds', 'a list of different seeds, such as [1, 2, 3]', seeds);
   if (!Array.isArray(interventions) || interventions.length === 0) {
     const wanted =
       'a list with at least one, such as [{ at: "0 ms", owner: "", parameter: "w", factor: 0.5 }]';
@@ -179,9 +183,9 @@ function nameOf(interventions: readonly InterventionDocument[]): string {
  * spikeDetectors of every population that integrates something and spikes: sources of given or random spikes are no
  * patients. Empty where there is none.
  */
-export function defaultDetectors({ populations }: NetworkDocument): Detector[] {
-  return populations
-    .filter(
+export function defaultDetectors(network: Network | NetworkDocument): Detector[] {
+  return documentOf(network)
+    .populations.filter(
       (one) =>
         one.kind === 'neurons' &&
         one.threshold !== undefined &&

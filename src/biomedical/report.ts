@@ -18,10 +18,11 @@ import {
 } from './pictures.ts';
 import { type Lines, linesOf, type Tick, ticksOf, unmatched } from './rasters.ts';
 import type { ComparisonRow } from './rows.ts';
-import { DISCLAIMER, meanText, pText, zText } from './table.ts';
+import { checkComparison, DISCLAIMER, meanText, pText, zText } from './table.ts';
 
 /** A whole HTML document, UTF-8. */
 export function comparisonPage(comparison: Comparison): string {
+  checkComparison(comparison, 'comparisonPage');
   const { model, title } = comparison;
   const sections = [
     header(comparison),

@@ -72,6 +72,8 @@ const isSample = (n: number): boolean => Number.isSafeInteger(n) && n >= 2;
 
 /** A value against control values; NaN where it is none, or fewer than two of them are. */
 export function scoreAgainst(value: number, controls: ArrayLike<number>): Score {
+  checkNumber(value, 'scoreAgainst: value', 'a number', () => true);
+  checkNumbers(controls, 'scoreAgainst: controls');
   const { n, mean, deviation } = sampleOf(controls);
   if (Number.isNaN(value) || n < 2) return { z: Number.NaN, p: Number.NaN };
   const far = value - mean;

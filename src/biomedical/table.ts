@@ -1,4 +1,5 @@
 /** A comparison as files and as text for people. */
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import { runTableToCsv } from '../many/table.ts';
 import { plain } from '../report/numbers.ts';
 import type { Comparison } from './compare.ts';
@@ -6,11 +7,22 @@ import type { Comparison } from './compare.ts';
 /** What stands on everything that a comparison is shown by. */
 export const DISCLAIMER = 'For research and education; not clinical.';
 
+/** Throws TypeError for what compareIntervention has not made. */
+export function checkComparison(value: unknown, where: string): asserts value is Comparison {
+  const isOurs = isPlainObject(value) && 'rows' in value && 'control_flags' in value;
+  if (isOurs) return;
+  throw new TypeError(
+    `${where}: comparison must be what compareIntervention has made, got ${describeValue(value)}.`,
+  );
+}
+
 const finite = (value: number): number | string | null =>
   Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf';
 
 /** A line for each detector; "inf" is a z-score against control runs that do not vary, an empty cell no number. */
-export function comparisonToCsv({ rows }: Comparison): string {
+export function comparisonToCsv(comparison: Comparison): string {
+  checkComparison(comparison, 'comparisonToCsv');
+  const { rows } = comparison;
   return runTableToCsv({
     columns: [
       ...['detector', 'unit', 'control_mean', 'control_sd', 'controls', 'intervention_mean'],
@@ -40,7 +52,9 @@ export function comparisonToCsv({ rows }: Comparison): string {
 }
 
 /** A line for each detector and seed: its value in the control run and in the run with intervention. */
-export function comparisonRunsToCsv({ rows, seeds }: Comparison): string {
+export function comparisonRunsToCsv(comparison: Comparison): string {
+  checkComparison(comparison, 'comparisonRunsToCsv');
+  const { rows, seeds } = comparison;
   return runTableToCsv({
     columns: ['detector', 'unit', 'seed', 'control', 'intervention'],
     rows: rows.flatMap(({ detector, unit, controls, interventions }) =>
@@ -56,14 +70,18 @@ export function comparisonRunsToCsv({ rows, seeds }: Comparison): string {
 }
 
 /** Everything but the spikes of the example, as JSON; no number is null, an infinite z "inf" or "-inf". */
-export function comparisonToJson({ example, ...comparison }: Comparison): string {
-  return JSON.stringify({ note: DISCLAIMER, ...comparison }, (_, value: unknown) =>
+export function comparisonToJson(comparison: Comparison): string {
+  checkComparison(comparison, 'comparisonToJson');
+  const { example, ...others } = comparison;
+  return JSON.stringify({ note: DISCLAIMER, ...others }, (_, value: unknown) =>
     typeof value === 'number' ? finite(value) : value,
   );
 }
 
 /** Cells for people, the header first: detector, control, intervention, z, p, ROC area, remarks. */
-export function comparisonCells({ rows }: Comparison): string[][] {
+export function comparisonCells(comparison: Comparison): string[][] {
+  checkComparison(comparison, 'comparisonCells');
+  const { rows } = comparison;
   const head = ['detector', 'control', 'intervention', 'z', 'p', 'ROC', ''];
   return [
     head,
