@@ -87,7 +87,7 @@ export function errorIn(report: Uint32Array, plan: Plan): NetworkError | null {
   if (overflow !== null) {
     return overflowError(plan, step, neuron, kernel?.inputs[code]?.variable ?? '?');
   }
-  const clocked = plan.clocked[neuron - clockedNumber(plan, 0)];
+  const clocked = plan.clocked[fault.neuron - clockedNumber(plan, 0)];
   if (clocked !== undefined) {
     const variable = clocked.synapseVariables[code]?.name ?? '?';
     return synapseNotFiniteError(plan, step, { kernel: clocked, synapse: null, variable });
