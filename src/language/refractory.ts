@@ -50,7 +50,8 @@ function isFixed(term: Term, model: CheckedPopulation, inputs: readonly string[]
     const { name } = term.symbol;
     const declared = model.variables.find((v) => v.name === name);
     const isWritten =
-      inputs.includes(name) || model.reset.some((assignment) => assignment.target.name === name);
+      inputs.includes(name) ||
+      [...model.onStep, ...model.reset].some(({ target }) => target.name === name);
     return declared?.kind === 'parameter' && !isWritten;
   }
   const parts = partsOf(term);

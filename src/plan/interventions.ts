@@ -136,11 +136,16 @@ function obstacleInNeurons(
 ): string | null {
   if (kind !== 'parameter') return kind === 'differential' ? STATE : 'is computed from others';
   if (flags.includes('linked')) return 'has the value of a field. Change the field';
-  const reset = part.model?.reset ?? [];
+  if (part.field?.diffusion.has(name)) {
+    return 'diffuses: it is state. Interventions change parameters, and variables that nothing changes';
+  }
+  const statements = [...(part.model?.onStep ?? []), ...(part.model?.reset ?? [])];
   const byInputs = context.document.inputs.some(
     ({ target, variable }) => target.population === part.document.name && variable === name,
   );
-  const byReset = reset.some(({ target }) => target.role === 'variable' && target.name === name);
+  const byStatements = statements.some(
+    ({ target }) => target.role === 'variable' && target.name === name,
+  );
   const bySynapses = projections.some(({ source, target, pathways, summed }) => {
     if (target.part === part && summed.some((one) => one.target === name)) return true;
     return pathways.some(({ lowered }) =>
@@ -149,7 +154,7 @@ function obstacleInNeurons(
       ),
     );
   });
-  return byReset || byInputs || bySynapses || part.summed.has(name) ? WRITTEN : null;
+  return byStatements || byInputs || bySynapses || part.summed.has(name) ? WRITTEN : null;
 }
 
 /** Why an intervention cannot change a synapse variable; null where it can. */

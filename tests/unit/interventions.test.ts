@@ -219,8 +219,8 @@ describe('interventions that cannot be', () => {
       { owner: '', parameter: 'slop' },
       /Network: unknown parameter "slop"\. Did you mean "slope"\?/,
     ],
-    [{ factor: undefined }, /must be given either a factor or a value, got "neither"/],
-    [{ value: '1 Hz' }, /must be given either a factor or a value, got "both"/],
+    [{ factor: undefined }, /must have either a factor or a value, and has neither/],
+    [{ value: '1 Hz' }, /must have either a factor or a value, and has both/],
     [{ factor: Number.NaN }, /factor must be a number, got NaN/],
     [{ factor: undefined, value: '1 mV' }, /value must be .*rate|dimension|Hz/],
     [{ at: '-1 ms' }, /at must be at least 0/],
@@ -276,6 +276,28 @@ describe('interventions that cannot be', () => {
       'the rate cannot change while a simulation runs',
     );
     await expect(refused('loop', 'k')).resolves.toBeUndefined();
+  });
+
+  it('variables that statements of every step change, and that diffuse', async () => {
+    const net = new Network();
+    net.population('cells', 2, { eqs: 'k : 1', onStep: 'k += 1' });
+    net.field('dopamine', {
+      grid: [2, 2, 2],
+      spacing: '10 um',
+      every: '10 ms',
+      eqs: 'C : mM',
+      diffusion: { C: '763 um**2/second' },
+    });
+    const refused = (owner: string, parameter: string) => {
+      const interventions = [{ at: '1 ms', owner, parameter, factor: 2 }];
+      return createSimulation({ ...net.document, interventions }, { engine: 'cpu' });
+    };
+    await expect(refused('cells', 'k')).rejects.toThrow(
+      '"k" of "cells" is changed by the network itself',
+    );
+    await expect(refused('dopamine', 'C')).rejects.toThrow(
+      '"C" of "dopamine" diffuses: it is state',
+    );
   });
 
   it('a field that would become unstable is refused before the run, with the intervention that does it', async () => {

@@ -208,6 +208,28 @@ describe('refractoriness', () => {
     expect(spikes).toEqual([0, 4, 9, 15]);
   });
 
+  test('a period that statements of every step change is one of its step, and kept as a flag', () => {
+    const text: ModelText = {
+      eqs: 'dv/dt = 0*volt/second : volt (unless refractory)\nref : second',
+      onStep: 'ref = clip(ref - 0.5*ms, 0*ms, inf)',
+      threshold: 'v > 10*mV',
+      reset: 'v = 0*mV',
+      refractory: 'ref',
+    };
+    const neuron = new Neuron(text, { inputs: ['v'] });
+    neuron.set('ref', 1);
+    neuron.set('v', 11);
+    const values: number[] = [];
+    for (let step = 0; step < 4; step++) {
+      neuron.begin([1]);
+      neuron.finish();
+      values.push(neuron.read('v'));
+    }
+    expect(neuron.lowered.variables.map((v) => v.name)).toContain('not_refractory');
+    // Periods in the steps: 10, 5, 0, 0. Step 1 refuses the input that step 2 would apply, step 2 does not.
+    expect(values).toEqual([12, 0, 0, 1]);
+  });
+
   test('nothing refractory is stored without a period, and nothing at all without a reset', () => {
     const { refractory: _, ...text } = CUBA;
     const withReset = lowered(text, { params: CUBA_PARAMS });
