@@ -511,6 +511,9 @@ const EXTRA_NOUNS: readonly (readonly [Dimension, string, string])[] = [
   [divide(SIEMENS, power(METRE, 2)), 'a conductance per area', 'mS/cm2'],
   [divide(FARAD, power(METRE, 2)), 'a capacitance per area', 'uF/cm2'],
   [divide(AMP, power(METRE, 2)), 'a current per area', 'uA/cm2'],
+  [divide(divide(MOLE, VOLUME), SECOND), 'a concentration per time', 'uM/second'],
+  [divide(divide(VOLUME, MOLE), SECOND), 'a rate per concentration', '1/mM/ms'],
+  [divide(power(METRE, 2), SECOND), 'a diffusion coefficient', 'um2/second'],
 ];
 
 /** `name**exponent` without the trivial exponent. */

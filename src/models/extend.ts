@@ -126,13 +126,17 @@ function withAdditions(
     } else {
       throw refusal(
         where,
-        `the model has no parameter "${into}" to which ${name} could be added. Name the one that it has: { adds: { ${variable}: "i_offset" } }. Its parameters: ${listNames(Object.keys(model.params), 40)}`,
+        `the model has no parameter "${into}" to which ${name} could be added. Name the one that it has: { adds: { ${variable}: "${currentOf(model)}" } }. Its parameters: ${listNames(Object.keys(model.params), 40)}`,
         into,
       );
     }
   }
   return { eqs, adds: left };
 }
+
+/** A parameter of a model that is a current by its name, for advice. */
+const currentOf = ({ params }: NeuronModel): string =>
+  Object.keys(params).find((name) => /^i_/.test(name)) ?? 'i_offset';
 
 /** Text and tables of a fragment after replacement. */
 interface Fragment {

@@ -25,7 +25,7 @@ export function linkFields(
   options: NeuronModelOptions,
   links: Readonly<Record<string, string>>,
 ): LinkedModelOptions {
-  if (!isPlainObject(options) || !isPlainObject(options.params)) {
+  if (!isPlainObject(options) || !isPlainObject(options.params) || 'with' in options) {
     throw new TypeError(
       `linkFields: options must be those of a model, such as models.dopamineOccupancy.with(), got ${describeValue(options)}.`,
     );
@@ -70,7 +70,7 @@ function noParameter(model: string, name: string, known: readonly string[]): Net
   const meant = suggest(name, known);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   return new NetworkError(
-    `linkFields: "${name}" is no parameter of model "${model}".${hint} Known: ${listNames(known, 40)}`,
+    `linkFields: "${name}" is no parameter of model "${model}".${hint} Known: ${listNames(known, 40) || 'none'}.`,
     { path: `model "${model}"`, value: name },
   );
 }

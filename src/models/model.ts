@@ -406,6 +406,11 @@ function entriesOf<T>(model: Described, given: Readonly<Record<string, T>>, exam
   return Object.entries(given);
 }
 
+/** Whether the equations of a model declare the name, so that it has first values and is no parameter. */
+const isVariable = (model: Described & { readonly eqs?: string }, name: string): boolean =>
+  /^[A-Za-z]\w*$/.test(name) &&
+  new RegExp(`^\\s*(?:d${name}/dt\\s*=|${name}\\s*:)`, 'm').test(model.eqs ?? '');
+
 function unknownParameter(model: Described, name: string): never {
   const aliases = Object.values(model.params).flatMap(({ nest, pynn, symbol }) =>
     [nest, pynn, symbol].filter((alias) => alias !== undefined),
@@ -414,9 +419,13 @@ function unknownParameter(model: Described, name: string): never {
     suggest(name, Object.keys(model.params)) ??
     parameterName(model, suggest(name, aliases) ?? '') ??
     undefined;
-  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const hint = isVariable(model, name)
+    ? ` It is a variable: give its first value in "initial" beside the model's options, { ...options, initial: { ${name}: … } }.`
+    : meant === undefined
+      ? ''
+      : ` Did you mean "${meant}"?`;
   throw new NetworkError(
-    `Model "${model.name}": unknown parameter "${name}".${hint} Known: ${listNames(Object.keys(model.params), 40)}`,
+    `Model "${model.name}": unknown parameter "${name}".${hint} Known: ${listNames(Object.keys(model.params), 40) || 'none'}.`,
     { path: `model "${model.name}"`, value: name },
   );
 }

@@ -27,7 +27,7 @@ function kinetic(rates: ReceptorRates, transmitter: string, hasBlock: boolean): 
   const { key, title } = rates;
   return defineModel({
     name: `${key.replace('_', '-')}-kinetic`,
-    title: `${title} receptors in a concentration of ${transmitter}`,
+    title: `${title} receptors in a concentration of ${spelled(transmitter)}`,
     source: hasBlock ? `${KINETICS_SOURCE}; ${BLOCK_SOURCE}` : KINETICS_SOURCE,
     aliases: {},
     eqs: [
@@ -49,11 +49,14 @@ function kinetic(rates: ReceptorRates, transmitter: string, hasBlock: boolean): 
   });
 }
 
+/** The name of a transmitter's parameter as a word. */
+const spelled = (name: string): string => (name === 'gaba' ? 'GABA' : name);
+
 /** Concentration of a transmitter in the cleft. */
 export const transmitterRow = (name: string): ModelParameter => ({
   value: '0 mM',
   min: '0 mM',
-  doc: `Concentration of ${name} at the receptors; replace it by a cleft, a timed array or a field.`,
+  doc: `Concentration of ${spelled(name)} at the receptors; replace it by a cleft, a timed array or a field.`,
 });
 
 /** Conductance with all receptors open. */
@@ -88,7 +91,7 @@ export const gabaAKinetic = kinetic(GABA_A, 'gaba', false);
  */
 export const gabaBKinetic = defineModel({
   name: 'gaba-b-kinetic',
-  title: 'GABA-B receptors in a concentration of gaba',
+  title: 'GABA-B receptors in a concentration of GABA',
   source: KINETICS_SOURCE,
   aliases: {},
   eqs: [

@@ -19,7 +19,7 @@ export interface ReceptorRates {
   readonly reversal: string;
 }
 
-/** Rates of 1998 (ModelDB 18198); `fast1994` and `slow1994` are those of 1994. */
+/** Rates of 1998 (ModelDB 18198). */
 export const AMPA: ReceptorRates = {
   key: 'ampa',
   title: 'AMPA',

@@ -70,11 +70,9 @@ function checkStep(time: number, where: string, value: unknown, dtMs: number): v
 
 function checkChange({ factor, value }: Readonly<Record<string, unknown>>, where: string): void {
   if ((factor === undefined) === (value === undefined)) {
-    refuse(
-      where,
-      'given either a factor or a value',
-      factor === undefined ? 'neither' : 'both',
-      'For example { factor: 0.5 } or { value: "10 nS" }.',
+    throw new NetworkError(
+      `${where} must have either a factor or a value, and has ${factor === undefined ? 'neither' : 'both'}. For example { factor: 0.5 } or { value: "10 nS" }.`,
+      { path: where, value: factor },
     );
   }
   if (value !== undefined) checkQuantity(value, `${where}: value`);

@@ -179,6 +179,10 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.linkFields(x, {}),
   },
   {
+    call: 'linkFields(models.dopamineOccupancy, x)',
+    run: (x) => wetware.linkFields(models.dopamineOccupancy as never, x),
+  },
+  {
     call: 'linkFields(options, x)',
     run: (x) => wetware.linkFields(models.dopamineOccupancy.with(), x),
     fine: ['{}'],

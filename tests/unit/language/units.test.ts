@@ -207,6 +207,16 @@ describe('quantities', () => {
       'Projection "E->I": delay must be a time (such as "20 ms"), got the number 5 without unit. Did you mean "5 ms"?',
     ],
     [
+      '4.5 mV',
+      parseUnit('uM/second').dimension,
+      'Projection "E->I": delay must be a concentration per time (such as "20 uM/second"), got "4.5 mV" (a voltage). Did you mean "4.5 uM/second"?',
+    ],
+    [
+      '5',
+      parseUnit('um**2/ms').dimension,
+      'Projection "E->I": delay must be a diffusion coefficient (such as "20 um2/second"), got "5" (a number without unit). Did you mean "5 um2/second"?',
+    ],
+    [
       'soon',
       time,
       'Projection "E->I": delay must be a time (such as "20 ms"), got "soon". Write a number followed by a unit, such as "20 ms".',

@@ -122,6 +122,11 @@ describe('extend', () => {
       /"g_na" is no variable of the fragment/,
     ],
     [
+      'adding to a current that the model has not',
+      () => extend(models.pinskyRinzel, models.ampa),
+      /has no parameter "i_offset" to which i_ampa could be added\. .*\{ adds: \{ i_ampa: "i_soma" \} \}/,
+    ],
+    [
       'two thresholds',
       () => extend(models.lifDelta, models.adex),
       /the fragment has a threshold of its own/,
