@@ -152,7 +152,10 @@ describe('with', () => {
 
   it.each([
     [{ tau_mem: '5 ms' }, /unknown parameter "tau_mem"\. Did you mean "tau_m"\? Known: c_m/],
-    [{ v: '-60 mV' }, /unknown parameter "v"\. It is a variable: give its first value in "initial"/],
+    [
+      { v: '-60 mV' },
+      /unknown parameter "v"\. It is a variable: give its first value in "initial"/,
+    ],
     [{ tau_m: '5 mV' }, /tau_m must be a time .* got "5 mV" \(a voltage\)/],
     [{ tau_m: 5 }, /tau_m must be a time .* Did you mean "5 ms"\?/],
     [{ tau_m: '0 ms' }, /tau_m must be above 0 ms, got "0 ms"/],
