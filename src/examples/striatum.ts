@@ -79,7 +79,7 @@ function addDopamine(net: Network, size: number, vmax: string): void {
   const { sitesPerUm3, molecules, probability, diffusion, tortuosity, volumeFraction, kmUm } =
     DOPAMINE;
   const vmaxUm = parseQuantity(vmax, 'vmax').value * 1e6;
-  const axons = net.poissonPopulation('dopamine axons', AXONS, { rate: 'dopamine_rate(t)' });
+  const axons = net.poissonPopulation('axons', AXONS, { rate: 'dopamine_rate(t)' });
   const field = net.field('dopamine', {
     grid: [size, size, DEPTH],
     spacing: `${SPACING_UM} um`,
@@ -202,6 +202,7 @@ export const striatum = defineExample({
 /** Cortical excitation, inhibition by neighbours and interneurons. */
 function connect(net: Network, d1: Population, d2: Population, fsi: Population): void {
   const cortex = net.poissonPopulation('cortex', 4000, { rate: '5 Hz' });
+  net.record.spikes(cortex);
   const excitatory = { onPre: 'g_ampa += w; g_nmda += 0.5*w' };
   for (const target of [d1, d2, fsi]) {
     net
