@@ -1,5 +1,6 @@
 /** What `run` says of a run when it is over: as an object for programs, as lines for people. */
 import type { RunSummary, Simulation } from '../index.ts';
+import { interventionLines } from './interventions.ts';
 import { counted, formatBytes, formatSeconds } from './progress.ts';
 import type { Report } from './results.ts';
 
@@ -20,7 +21,7 @@ export async function reportOf(simulation: Simulation): Promise<Report> {
 }
 
 /** The report for people. */
-export function describeReport(report: Report, { populations }: Simulation): string {
+export function describeReport(report: Report, { populations, document }: Simulation): string {
   const name = report.adapter?.description || report.adapter?.vendor;
   const device = name ? `${report.engine} (${name})` : report.engine;
   const speed = report.realtime_factor === null ? '' : `, ${ratio(report.realtime_factor)}`;
@@ -34,6 +35,7 @@ export function describeReport(report: Report, { populations }: Simulation): str
     `${report.model}: ${counted(report.neurons, 'neuron')}, ${counted(report.synapses, 'synapse')}, ${formatBytes(report.memory_bytes)}, ${device}`,
     `simulated ${formatSeconds(report.duration_ms)} in ${formatSeconds(report.wall_s * 1000)}${speed}`,
     ...slow,
+    ...interventionLines(document, report.duration_ms),
     `${counted(report.spikes, 'spike')}, ${report.rate_hz.toFixed(2)} Hz`,
   ];
   const rows = report.populations.map(({ name: one, size, rate_hz, cv_isi }, index) => [

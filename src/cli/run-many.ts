@@ -19,6 +19,7 @@ import {
   runTable,
   runTableToCsv,
 } from '../index.ts';
+import { lateInterventions } from './interventions.ts';
 import type { LoadedNetwork } from './load-network.ts';
 import { counted, formatSeconds } from './progress.ts';
 import { addRecordings, checkTraces } from './record.ts';
@@ -64,7 +65,8 @@ export async function runSeveral(
   // Tables of an experiment are made of all its trials; --vary makes several experiments.
   const results = out !== undefined && grid.vary === undefined ? loaded.results : null;
   const duration = options.duration ?? loaded.defaultDuration;
-  checkLength(addRecordings(loaded.document, options.record), duration);
+  const durationMs = checkLength(addRecordings(loaded.document, options.record), duration);
+  for (const late of lateInterventions(options.intervene, durationMs)) messages.warn(late);
   if (out !== undefined) await makeFolder(out);
   const line = manyLine(terminal, options.quiet);
   const result = await stoppable(terminal, (signal) =>
@@ -109,18 +111,18 @@ export async function runSeveral(
   return isComplete ? EXIT.fine : EXIT.failed;
 }
 
-/** Refuses lengths and recordings that cannot be, by the network as the command line has it without --vary. */
-function checkLength(document: NetworkDocument, duration: string): void {
+/** The length of runs in ms. Refuses lengths and recordings that cannot be, by the network as the command line has it without --vary. */
+function checkLength(document: NetworkDocument, duration: string): number {
   const { value: durationMs } = parseQuantity(duration, '--duration', DIMENSIONS.time);
   if (durationMs < 0) throw new UsageError(`--duration must be a time >= 0, got "${duration}".`);
   const { value: dtMs } = parseQuantity(document.dt, 'dt', DIMENSIONS.time);
   checkTraces(document, Math.round(durationMs / dtMs));
+  return durationMs;
 }
 
 const isWhole = ({ runs, planned }: ManyRuns): boolean =>
   runs.length === planned && runs.every(({ summary }) => summary.is_complete);
 
-/** Runs until done or Ctrl-C; a second Ctrl-C ends the process as usual. */
 /** Work that Ctrl-C aborts; a second one ends the process as usual. */
 export async function stoppable<T>(
   terminal: Terminal,

@@ -7,6 +7,7 @@ import {
   parseQuantity,
   type Simulation,
 } from '../index.ts';
+import { lateInterventions } from './interventions.ts';
 import { loadNetwork } from './load-network.ts';
 import { buildLine, formatSeconds, progressLine } from './progress.ts';
 import { addRecordings, checkTraces } from './record.ts';
@@ -46,6 +47,10 @@ export async function run(target: string, options: Options, terminal: Terminal):
   const steps = stepsOf(options.duration ?? loaded.defaultDuration, loaded.document, messages);
   const document = addRecordings(loaded.document, options.record);
   checkTraces(document, steps);
+  const dtMs = parseQuantity(document.dt, 'dt', DIMENSIONS.time).value;
+  for (const late of lateInterventions(options.intervene, steps * dtMs)) {
+    messages.warn(late);
+  }
   if (options.out !== undefined) await makeFolder(options.out);
   messages.note(`Building ${document.name}`);
   let spikeFile: SpikeFile | null = null;

@@ -288,7 +288,7 @@ describe('run', () => {
     const silenced = await spikes('--intervene', 'j_exc*0@50ms');
     expect(silenced.spikes).toBeGreaterThan(0);
     expect(silenced.spikes).toBeLessThan(0.8 * control.spikes);
-    const late = await spikes('--intervene', 'j_exc*0@100ms');
+    const late = await spikes('--quiet', '--intervene', 'j_exc*0@100ms');
     expect(late.spike_hash).toBe(control.spike_hash);
   });
 
@@ -351,6 +351,40 @@ describe('run', () => {
     expect(part.length).toBe(1 + 2 * 50);
     const both = readFileSync(join(out, 'a_0_1_.v_w.csv'), 'utf8');
     expect(both).toMatch(/^time_ms,neuron,v,w\n0,0,0,/);
+  });
+
+  it('--record takes voxels of fields', async () => {
+    const grid = [2, 3, 1];
+    const own = { params: {}, initial: {} };
+    const field = { name: 'da', grid, spacing: '10 um', every: '1 ms', eqs: 'C : mM', ...own };
+    const path = file('field.json', { ...clocks(), fields: [field] });
+    const out = join(folder, 'field');
+    const record = ['--record', 'da.C', '--record', 'da[2:4].C'];
+    const run = ['run', path, ...cpu, '--duration', '5 ms', ...record, '--out', out];
+    expect(await commandLine(run)).toMatchObject({ code: 0, err: '' });
+    const rows = (name: string) => readFileSync(join(out, name), 'utf8').trimEnd().split('\n');
+    expect(rows('da.C.csv').length).toBe(1 + 5 * 6);
+    expect(rows('da_2_4_.C.csv').slice(0, 3)).toEqual(['time_ms,neuron,C', '0,2,0', '0,3,0']);
+    const refused = async (what: string) =>
+      (await commandLine(['run', path, ...cpu, '--record', what])).err;
+    expect(await refused('da')).toMatch(/"da" is a field; name a variable of it/);
+    expect(await refused('da[3:2].C')).toMatch(/TO must be above FROM/);
+    expect(await refused('da[0:9].C')).toMatch(/neurons/);
+    expect(await refused('db.C')).toMatch(/no population or field "db".*Known: a, .*da/);
+  });
+
+  it('says which interventions took part, and which the run is too short for', async () => {
+    const path = file('changed.json', clocks());
+    const run = ['run', path, '--engine', 'cpu', '--duration', '5 ms'];
+    const change = ['--intervene', 'a.drive*0.5@1ms..3ms', '--intervene', 'a.drive=0@5ms'];
+    const { code, err, out } = await commandLine([...run, ...change]);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^warning: a\.drive = 0 from 5 ms: the run ends at 5 ms, so that this changes nothing\.\n$/,
+    );
+    expect(out).toMatch(/\na\.drive × 0\.5 from 1 ms to 3 ms\n/);
+    const many = await commandLine([...run, ...change, '--seeds', '1..2']);
+    expect(many.err).toContain('a.drive = 0 from 5 ms: the run ends at 5 ms');
   });
 
   it('a folder that cannot be written is found out before the run', async () => {
