@@ -58,12 +58,18 @@ function ofDose(
   { factor, value, ...others }: InterventionDocument,
   dose: number,
 ): InterventionDocument {
-  if (value === undefined) return { ...others, factor: 1 + dose * ((factor ?? 1) - 1) };
   const { owner, parameter } = others;
+  const place = owner === '' ? parameter : `${owner}.${parameter}`;
+  if (value === undefined) {
+    const full = factor ?? 1;
+    const part = 1 + dose * (full - 1);
+    if (part < 0 && full >= 0) throw beyondNothing(`${place} × ${full}`, dose, 1 / (1 - full));
+    return { ...others, factor: part };
+  }
   const base = baseOf(document, owner, parameter);
   if (base === null) {
     throw new NetworkError(
-      `A dose of ${owner === '' ? parameter : `${owner}.${parameter}`} = ${value} lies between its value and the one it has, ` +
+      `A dose of ${place} = ${value} lies between its value and the one it has, ` +
         'which is not a parameter of the document. Give a factor instead, or no doses.',
       { path: 'doses', value: parameter },
     );
@@ -71,10 +77,21 @@ function ofDose(
   const where = `value of ${parameter}`;
   const full = parseQuantity(value, where);
   const none = parseQuantity(base, where, full.dimension);
+  if (full.value === 0 && none.value !== 0 && dose > 1) {
+    throw beyondNothing(`${place} = ${value}`, dose, 1);
+  }
   const [, unit = ''] = /^[-+.\deE\s]*(.*)$/.exec(String(value)) ?? [];
   const perUnit = unit === '' ? 1 : parseQuantity(`1 ${unit}`, where, full.dimension).value;
   const between = (none.value + dose * (full.value - none.value)) / perUnit;
   return { ...others, value: unit === '' ? between : `${between} ${unit}` };
+}
+
+/** A dose that leaves less than nothing: a weight of the other sign is another network, not a stronger drug. */
+function beyondNothing(change: string, dose: number, most: number): NetworkError {
+  return new NetworkError(
+    `Dose ${dose} of ${change} would change the sign: nothing is left at dose ${Number(most.toPrecision(3))}, the largest there is.`,
+    { path: 'doses', value: dose },
+  );
 }
 
 /** The value that a document gives a parameter; null where it is a variable or does not exist. */

@@ -49,7 +49,7 @@ export const conditions = {
       ],
     ],
     signs: { rate: 'rises', synchrony: 'rises' },
-    note: 'Where one parameter is the weight of all excitatory synapses, those onto inhibitory neurons change too.',
+    note: 'Where one parameter is the weight of all excitatory synapses, those onto inhibitory neurons change too. More release (U of short-term plasticity) is an intervention to add.',
   },
   'gaba-a-block': {
     title: 'GABA-A block (picrotoxin-like): no inhibition',

@@ -37,6 +37,8 @@ export interface Needed {
   readonly variable: string;
   readonly neurons?: { readonly from?: number; readonly to?: number };
   readonly every?: Quantity;
+  /** A quantity of the dimension that the variable must have, such as "1 nM"; another one is refused before the run. */
+  readonly like?: Quantity;
 }
 
 /** Samples of a variable: [neuron][sample], in internal units (mV, ms, pA, mM …), in the window that is compared. */
@@ -187,8 +189,16 @@ export function levelDetectors(
       `levelDetectors: unit must be a text such as "nM", got ${describeValue(unit)}.`,
     );
   }
-  const needed: Needed = { population, variable, every, ...(neurons && { neurons }) };
-  const scale = unit === '' ? 1 : parseQuantity(`1 ${unit}`, 'levelDetectors: unit').value;
+  const one = unit === '' ? undefined : parseQuantity(`1 ${unit}`, 'levelDetectors: unit');
+  const scale = one?.value ?? 1;
+  const like = unit === '' ? target : `1 ${unit}`;
+  const needed: Needed = {
+    population,
+    variable,
+    every,
+    ...(neurons && { neurons }),
+    ...(like !== undefined && { like }),
+  };
   const of = (
     name: string,
     ownUnit: string,
@@ -211,7 +221,7 @@ export function levelDetectors(
     of('lag-1', '1', `early warning: lag-1 autocorrelation of ${variable}`, lagOneAutocorrelation),
   ];
   if (target === undefined) return detectors;
-  const wanted = parseQuantity(target, 'levelDetectors: target').value / scale;
+  const wanted = parseQuantity(target, 'levelDetectors: target', one?.dimension).value / scale;
   return [
     ...detectors,
     of('error', '1', `${variable} against its target, relative`, (signal) =>
@@ -264,6 +274,7 @@ export function releaseDetectors(
     variable,
     ...(neurons && { neurons }),
     ...(every !== undefined && { every }),
+    ...(least !== undefined && { like: least }),
   };
   const answers = (run: MeasuredRun): Float64Array[] => {
     const { timesMs: samples, neurons: signals } = run.signals(needed);

@@ -3,11 +3,19 @@ import { documentOf } from '../create-simulation.ts';
 import { NetworkError } from '../errors.ts';
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import { listNames, suggest } from '../language/messages.ts';
-import { DIMENSIONS, parseQuantity } from '../language/units.ts';
+import { readEquations } from '../language/parse.ts';
+import {
+  DIMENSIONS,
+  describeNoun,
+  parseQuantity,
+  readUnit,
+  sameDimension,
+  usualUnit,
+} from '../language/units.ts';
 import type { ManyOptions } from '../many/run-many.ts';
 import type { InterventionDocument, NetworkDocument, Quantity } from '../network/document.ts';
 import type { Network } from '../network/network.ts';
-import { type Detector, spikeDetectors } from './measure.ts';
+import { type Detector, type Needed, spikeDetectors } from './measure.ts';
 
 /** Which way a detector should go against control. */
 export type Sign = 'rises' | 'falls';
@@ -45,7 +53,7 @@ export interface CompareOptions
   readonly detectors?: readonly Detector[];
   /**
    * Further strengths of the interventions, for a dose–response curve: 0 is control, 1 as given, 0.5 half of the way.
-   * A factor f becomes 1 + dose (f - 1), a value v becomes base + dose (v - base).
+   * A factor f becomes 1 + dose (f - 1), which must not turn negative; a value v becomes base + dose (v - base).
    */
   readonly doses?: readonly number[];
   /** |z| from which a detector is flagged; default 3. */
@@ -154,7 +162,7 @@ export function compareSettings(
       'compareIntervention: no population has neurons that spike, so detectors must be named, such as levelDetectors("terminals", "da").',
     );
   }
-  checkPopulations(document, detectors);
+  checkNeeds(document, detectors);
   return {
     name: options.name ?? nameOf(options.interventions),
     seeds: options.seeds ?? DEFAULT_SEEDS,
@@ -194,19 +202,40 @@ export function defaultDetectors(network: Network | NetworkDocument): Detector[]
     .flatMap(({ name }) => spikeDetectors(name));
 }
 
-function checkPopulations({ populations }: NetworkDocument, detectors: readonly Detector[]): void {
+function checkNeeds({ populations }: NetworkDocument, detectors: readonly Detector[]): void {
   const names = populations.map(({ name }) => name);
   for (const { name, needs = [] } of detectors) {
-    for (const { population } of needs) {
-      if (names.includes(population)) continue;
-      const meant = suggest(population, names);
-      const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-      throw new NetworkError(
-        `Detector "${name}": there is no population "${population}".${hint} Known: ${listNames(names) || 'none'}.`,
-        { path: `detector "${name}"`, value: population },
-      );
+    for (const needed of needs) {
+      const { population } = needed;
+      const found = populations.find((one) => one.name === population);
+      if (found === undefined) {
+        const meant = suggest(population, names);
+        const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+        throw new NetworkError(
+          `Detector "${name}": there is no population "${population}".${hint} Known: ${listNames(names) || 'none'}.`,
+          { path: `detector "${name}"`, value: population },
+        );
+      }
+      if (found.kind === 'neurons') checkUnit(found.eqs, name, needed);
     }
   }
+}
+
+/** That a variable is measured in a unit of its dimension. What has no equation is refused where it is recorded. */
+function checkUnit(eqs: string, detector: string, { population, variable, like }: Needed): void {
+  if (like === undefined) return;
+  const where = `Detector "${detector}"`;
+  const wanted = parseQuantity(like, where).dimension;
+  const { result } = readEquations({ name: 'eqs', text: eqs });
+  const written = result.find(({ name }) => name === variable)?.unit;
+  const unit = written === undefined ? undefined : readUnit(written);
+  if (unit === undefined || !('dimension' in unit) || sameDimension(unit.dimension, wanted)) return;
+  const usual = usualUnit(unit.dimension);
+  throw new NetworkError(
+    `${where}: ${variable} of population "${population}" is ${describeNoun(unit.dimension)}, not ${describeNoun(wanted)}. ` +
+      (usual === '' ? 'It has no unit.' : `Measure it in a unit such as ${usual}.`),
+    { path: `detector "${detector}"`, value: like },
+  );
 }
 
 function fail(what: string, wanted: string, got: unknown): never {
