@@ -47,7 +47,9 @@ describeReference('occupancy (T17b)', () => {
           // From nothing: 1 - exp(-t/tau), read where half to nearly all of the way is gone.
           const step = Math.max(1, Math.round((tau * 1000) / stepMs));
           const found = (-step * stepMs) / 1000 / Math.log1p(-(trace[step] as number) / end);
-          expect(Math.abs(found / tau - 1), `${nM} nM, tau`).toBeLessThan(1e-3);
+          // 1e-5 s as printed, with half of the last digit; 24 bits cannot say more of 100 s than 1e-5 of them.
+          const allowed = engine.isDouble ? 1e-5 : Math.max(1e-5, 1e-5 * tau);
+          expect(Math.abs(found - tau), `${nM} nM, tau ${found}`).toBeLessThan(allowed + 5e-6);
         }
       });
     },

@@ -103,6 +103,44 @@ describeReference('Tsodyks–Markram trains kept by the source (T9)', () => {
     },
   );
 
+  it.each(engines)('$name: steady state at every rate, in steps of 10 ms', async (engine) => {
+    // Neuron k fires every period[k] steps; 30 s are 20 of the longest time constant. What a spike adds is gone a step later.
+    const rates = [1, 5, 10, 20, 50, 100];
+    const net = new Network({ dt: '10 ms' });
+    const source = net.population('source', rates.length, {
+      eqs: 'period : integer (constant)',
+      threshold: 't_in_timesteps % period == 0',
+      refractory: '0 ms',
+      initial: { period: { values: rates.map((rate) => 100 / rate), unit: '1' } },
+    });
+    for (const [k, one] of cases.entries()) {
+      const target = net.population(`target ${k}`, rates.length, {
+        eqs: 'dg_exc/dt = -g_exc/(0.1*ms) : siemens',
+      });
+      const { initial, ...options } = models.tsodyksMarkram.with(parametersOf(one));
+      net
+        .projection(`synapse ${k}`, source, target, {
+          ...options,
+          initial: { ...initial, weight: '1*nS' },
+        })
+        .connect({ rule: 'one-to-one' });
+    }
+    // The last step is one of a spike of every neuron.
+    await simulate(net, engine, 30_010, async (simulation) => {
+      for (const [k, one] of cases.entries()) {
+        const found = await simulation.get(`target ${k}`, 'g_exc');
+        const expected = values(one, 'steady r at');
+        expect(expected.length).toBe(rates.length);
+        for (const [n, r] of expected.entries()) {
+          const error = Math.abs((found[n] as number) - r);
+          expect(error, `${one.name}, ${rates[n]} Hz: ${found[n]}`).toBeLessThan(1e-5);
+        }
+        const [, , steady] = values(one, 'steady state [u, x, r]');
+        expect(Math.abs((found[3] as number) - (steady as number)), one.name).toBeLessThan(1e-5);
+      }
+    });
+  });
+
   // Too long for software adapters; GPUs run the same statements, as the trains show.
   const fast = engines.filter(({ options }) => options.engine === 'cpu');
   it.each(fast)('$name: steady state at 20 Hz', async (engine) => {
