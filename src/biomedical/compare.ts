@@ -8,6 +8,7 @@ import type { ManyRun } from '../many/run.ts';
 import { runMany } from '../many/run-many.ts';
 import type { InterventionDocument, NetworkDocument } from '../network/document.ts';
 import type { Network } from '../network/network.ts';
+import { type SlowTime, slowTimesOf } from '../recording/slow-time.ts';
 import type { Spikes } from '../recording/spikes.ts';
 import { withDetectors, withInterventions } from './arms.ts';
 import { measuredRun } from './measure.ts';
@@ -77,6 +78,8 @@ export interface Comparison {
   readonly failed: readonly FailedRun[];
   /** Whether it was cancelled before all runs had ended. */
   readonly stopped: boolean;
+  /** Of populations and projections with slow equations: how far their time runs ahead, as in summaries. */
+  readonly slow_time: readonly SlowTime[];
   readonly warnings: readonly string[];
   readonly example: ExampleSpikes | null;
 }
@@ -146,6 +149,7 @@ export async function compareIntervention(
     chance: seeds.length < 2 ? Number.NaN : controlProbability(threshold, seeds.length),
     ...values.comparison(),
     stopped,
+    slow_time: slowTimesOf(document, durationMs),
     warnings: [...result.warnings, ...warningsOf(seeds, stopped, options)],
   };
 }

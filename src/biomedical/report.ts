@@ -1,6 +1,7 @@
 /** The report of a comparison: one self-contained page. No script, nothing loaded from anywhere, every text escaped. */
 import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import { populationRate } from '../recording/rate.ts';
+import { accelerationsText } from '../recording/slow-time.ts';
 import { reportPage } from '../report/document.ts';
 import { html, type Markup } from '../report/markup.ts';
 import { counted, plain } from '../report/numbers.ts';
@@ -39,7 +40,8 @@ export function comparisonPage(comparison: Comparison): string {
 
 function header(comparison: Comparison): Markup {
   const { model, title, interventions, seeds, engine, precision, dt_ms } = comparison;
-  const { duration_ms, window_ms, rows } = comparison;
+  const { duration_ms, window_ms, rows, slow_time } = comparison;
+  const accelerated = accelerationsText(slow_time);
   const flagged = rows.filter((row) => row.flagged).length;
   return html`<header><h1>${model}: ${title}</h1>
 <p class="warning">${DISCLAIMER}</p>
@@ -47,7 +49,12 @@ function header(comparison: Comparison): Markup {
 <div><dt>Done</dt><dd>${interventions.map(changeText).join('; ')}</dd></div>
 <div><dt>Runs</dt><dd>${counted(seeds.length, 'seed')}, with and without; ${plain(duration_ms)} ms each, in steps of ${plain(dt_ms)} ms</dd></div>
 <div><dt>Looked at</dt><dd>${plain(window_ms[0])} to ${plain(window_ms[1])} ms</dd></div>
-<div><dt>Engine</dt><dd>${engine}, ${precision}</dd></div>
+${
+  accelerated === ''
+    ? null
+    : html`<div><dt>Slow time runs ahead</dt><dd>${accelerated}</dd></div>
+`
+}<div><dt>Engine</dt><dd>${engine}, ${precision}</dd></div>
 <div><dt>Flagged</dt><dd>${counted(flagged, 'detector')} of ${rows.length}</dd></div>
 </dl></header>`;
 }

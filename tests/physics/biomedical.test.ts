@@ -7,6 +7,7 @@ import {
   type CompareOptions,
   type Comparison,
   compareIntervention,
+  comparisonPage,
   conditionIn,
   controlProbability,
   type Detector,
@@ -305,6 +306,8 @@ describeReference('single models through the bench (T16b, T18, T21c)', () => {
         ],
       }),
     );
+    expect(comparison.slow_time).toEqual([{ name: 'cells', acceleration: pace, duration_s: 900 }]);
+    expect(comparisonPage(comparison)).toContain('cells x 4');
     // Without a block the cell stays where it was before one: bursts of three, and calcium at its target.
     within(
       rowOf(comparison, 'rate 0').control.mean,
