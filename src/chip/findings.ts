@@ -100,8 +100,10 @@ const isWithin = ({ mean, standardError }: OverSeeds, seeds: number): boolean =>
   Math.abs(mean) + studentOf(seeds) * standardError <= TOLERATED_SHIFT;
 
 function bitsThatDo({ quantisation, seeds }: Findable): string[] {
-  const allConstant = quantisation[0]?.projections.every(({ isConstant }) => isConstant) ?? false;
-  if (allConstant) {
+  const weighted = quantisation[0]?.projections ?? [];
+  // No projection with weights, as where cells are coupled by summed variables only: nothing to say.
+  if (weighted.length === 0) return [];
+  if (weighted.every(({ isConstant }) => isConstant)) {
     return ['All weights of a projection are equal: any number of bits holds them exactly.'];
   }
   const enough = quantisation.filter(({ rateShift }) => isWithin(rateShift, seeds.length)).at(-1);

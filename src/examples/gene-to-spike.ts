@@ -198,7 +198,7 @@ export const geneToSpike = defineExample({
   name: 'gene-to-spike',
   title: 'From genes to spikes and back: the whole chain of a dopamine system',
   citation:
-    'Best, Nijhout & Reed 2009, Theor Biol Med Model 6:21, doi:10.1186/1742-4682-6-21 (pools); Ejdrup et al. 2024 (release, uptake, receptors); Schwanh\u00e4usser et al. 2011, Nature 473:337, doi:10.1038/nature10098 (expression)',
+    'Best, Nijhout & Reed 2009, Theor Biol Med Model 6:21, doi:10.1186/1742-4682-6-21 (pools); Ejdrup et al. 2024, eLife 14:RP105214, doi:10.7554/eLife.105214 (release, uptake, receptors); Schwanh\u00e4usser et al. 2011, Nature 473:337, doi:10.1038/nature10098 (expression)',
   note: 'Slow time, that of genes and pools in the midbrain, runs `acceleration` times as fast as the network: with 20, the 180 s of a run are one hour of it; `at` is slow time. Field, receptors and spikes run at their own pace. The loop is closed: more enzyme means more dopamine, fewer spikes of D2 and more of D1 neurons, which inhibit the midbrain and so its gene. Tyrosine hydroxylase changes over days: for the environment take acceleration=720 and --duration "240 s", two days; vesicles then follow within seconds, and where they settle is the same. Receptor effects, connections and working points of the gene are ours; a dopamine neuron stands for the release sites of its share of the volume.',
   parameters: {
     neurons: {

@@ -56,7 +56,7 @@ export const receptors = defineExample({
   name: 'receptors',
   title: 'From a spike to every receptor',
   citation:
-    'Destexhe, Mainen & Sejnowski 1994, J Comput Neurosci 1:195, doi:10.1007/BF00961734, and 1998; Jahr & Stevens 1990, doi:10.1523/JNEUROSCI.10-09-03178.1990; dopamine: Ejdrup et al. 2024',
+    'Destexhe, Mainen & Sejnowski 1994, J Comput Neurosci 1:195, doi:10.1007/BF00961734, and 1998; Jahr & Stevens 1990, doi:10.1523/JNEUROSCI.10-09-03178.1990; dopamine: Ejdrup et al. 2024, eLife 14:RP105214, doi:10.7554/eLife.105214',
   note: 'A terminal of each transmitter fires the same train. Look at glutamate.i_ampa and i_nmda (blocked by magnesium unless you raise the potential), gaba.i_gaba_a and i_gaba_b (needs several spikes), acetylcholine.i_nicotinic and open_muscarinic, dopamine.occ_d1 and occ_d2 (seconds), and at neuron.v, where the first two come together. Try one spike against ten, and the drugs.',
   parameters: {
     spikes: {

@@ -126,7 +126,7 @@ export const striatum = defineExample({
   name: 'striatum',
   title: 'A sheet of striatum in a field of dopamine',
   citation:
-    'Humphries, Lepora, Wood & Gurney 2009, doi:10.3389/neuro.10.026.2009 (neurons); Ejdrup et al. 2024 (dopamine in space); networks of the two: ours',
+    'Humphries, Lepora, Wood & Gurney 2009, doi:10.3389/neuro.10.026.2009 (neurons); Ejdrup et al. 2024, eLife 14:RP105214, doi:10.7554/eLife.105214 (dopamine in space); networks of the two: ours',
   note: 'All dopamine neurons fire at 4 Hz, burst at 20 Hz for 0.3 s at 1 s, and are silent from 2 s to 3 s. Look at the layer of the field, at the occupancy of the receptors (D1 follows in 50 ms, D2 in seconds), and at the rates: a burst doubles that of D1 neurons; of D2 neurons it weakens AMPA currents, but lowers the rheobase too. blocker=3 is cocaine-like. A dopamine axon stands for many: 150 share all release sites of the sheet, 24 sites at a time in one voxel, so that vesicles are released one by one and the mean agrees with the density of sites. The first 0.3 s are a start from silence. Cortical input and connections are ours.',
   parameters: {
     size: {
@@ -158,7 +158,13 @@ export const striatum = defineExample({
       max: 1000,
       doc: 'Factor on the half-saturation of the dopamine transporter, 1 + I/Ki of a competitive blocker; 3 is cocaine-like.',
     },
-    blockerAt: { kind: 'quantity', default: '0 s', min: '0 s', max: '1 h', doc: 'From when on.' },
+    blockerAt: {
+      kind: 'quantity',
+      default: '0 s',
+      min: '0 s',
+      max: '1 h',
+      doc: 'When the blocker begins.',
+    },
     vmax: {
       kind: 'quantity',
       default: '4.5 uM/second',

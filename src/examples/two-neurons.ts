@@ -55,13 +55,13 @@ const RECEPTOR = {
 /** Kinetics of AMPA receptors, Destexhe, Mainen & Sejnowski 1994. */
 const KINETICS = { alpha: '1.1/mM/ms', beta: '0.19/ms' } as const;
 
-/** The founding equations. */
+/** The equations of the founding document, with what they give. */
 export const twoNeurons = defineExample({
   name: 'two-neurons',
   title: 'Two neurons: a gap junction and a chemical synapse',
   citation:
-    "The founding document's equations; receptor kinetics of Destexhe, Mainen & Sejnowski 1994, Neural Comput 6:14, doi:10.1162/neco.1994.6.1.14",
-  note: 'The document claims the output 0.3125; its code prints 20.0; its equations with its constants settle at (8/7, 9/7) = (1.142857, 1.285714) mV. Its I_syn stood for two things: a current through a gap junction, which leaves one cell and enters the other, and a chemical synapse, which acts on the postsynaptic cell only. Its R_post*C_post is 20 ms but its tau_post 10 ms: time constants are used as given. No spikes: look at v_1 (pre) and v_2 (post).',
+    "Equations of wetware's founding document (unpublished); receptor kinetics of Destexhe, Mainen & Sejnowski 1994, Neural Comput 6:14, doi:10.1162/neco.1994.6.1.14",
+  note: 'The founding document claims the output 0.3125; its code prints 20.0; its equations with its constants settle at (8/7, 9/7) = (1.142857, 1.285714) mV. Its I_syn stood for two things: a current through a gap junction, which leaves one cell and enters the other, and a chemical synapse, which acts on the postsynaptic cell only. Its R_post*C_post is 20 ms but its tau_post 10 ms: time constants are used as given. No spikes: look at v_1 (pre) and v_2 (post).',
   parameters: {
     synapse: {
       kind: 'choice',

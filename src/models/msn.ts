@@ -2,7 +2,7 @@
 import { defineModel, type ModelParameter } from './model.ts';
 
 const SOURCE =
-  'Humphries, Lepora, Wood & Gurney 2009, Front Comput Neurosci 3:26, doi:10.3389/neuro.10.026.2009; constants and time constants of synapses as in ModelDB 137502';
+  'Humphries, Lepora, Wood & Gurney 2009, Front Comput Neurosci 3:26, doi:10.3389/neuro.10.026.2009; constants and time constants of synapses as in ModelDB 137502 (Humphries, Wood & Gurney 2010, PLoS Comput Biol 6:e1001011)';
 
 /** Synapses onto striatal neurons: AMPA and NMDA of one spike, GABA-A. */
 const SYNAPSES = `

@@ -6,7 +6,7 @@
 import { defineModel, defineSynapse, type NeuronModel } from './model.ts';
 
 const BINDING =
-  'Law of mass action; dopamine: Ejdrup et al. 2024 (default), Dreyer, Herrik, Berg & Hounsgaard 2010, J Neurosci 30:14273, doi:10.1523/JNEUROSCI.1894-10.2010, Hunger et al. 2020';
+  'Law of mass action; dopamine: Ejdrup et al. 2024, eLife 14:RP105214, doi:10.7554/eLife.105214 (default), Dreyer, Herrik, Berg & Hounsgaard 2010, J Neurosci 30:14273, doi:10.1523/JNEUROSCI.1894-10.2010, Hunger, Kumar & Schmidt 2020, J Neurosci 40:2868';
 
 const SLOW_ADVICE =
   'Slow steps of a hundredth of the time constant or so: each is exact for a concentration that holds over it, while in much shorter ones single precision stalls (at a thousandth of it, 1e-4 from the end).';

@@ -6,7 +6,7 @@ import { extend } from './extend.ts';
 import { defineModel, defineSynapse } from './model.ts';
 
 const source =
-  'Luboeinski & Tetzlaff 2021, Commun Biol 4:275, doi:10.1038/s42003-021-01778-y; calcium model of Graupner & Brunel 2012';
+  'Luboeinski & Tetzlaff 2021, Commun Biol 4:275, doi:10.1038/s42003-021-01778-y; calcium model of Graupner & Brunel 2012, Proc Natl Acad Sci USA 109:3991';
 
 /**
  * Protein for late plasticity: made while the early changes of all synapses together are large. A fragment for `extend`.

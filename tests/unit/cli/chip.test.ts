@@ -51,6 +51,12 @@ describe('chip', () => {
     expect(out).toMatch(/synaptic operations of 23\.6 pJ: .* µJ/);
   });
 
+  it('claims nothing of weights where no spike has any', async () => {
+    const { code, out } = await run('gap-junction', '--duration', '5 ms');
+    expect(code).toBe(0);
+    expect(out).not.toMatch(/any number of bits/);
+  });
+
   it('is one JSON object with --json, with the numbers asked for', async () => {
     const { code, out } = await run(
       hostile(),
