@@ -7,8 +7,10 @@ import type { EngineState } from './engine-state.ts';
 import {
   byParameter,
   type CompiledIntervention,
+  changedElement,
   changedValue,
   keyOf,
+  namingCause,
 } from './plan/interventions.ts';
 
 /** All interventions on one parameter or variable. */
@@ -71,9 +73,18 @@ export class Interventions {
       const inEffect = namesInEffect(group, step);
       const progress = this.#progress.get(group.key) as Progress;
       if (inEffect === progress.inEffect) continue;
-      if (group.isVariable) await this.#applyToVariable(group, progress, inEffect, step);
-      else await this.#applyToParameter(group, progress, inEffect, step);
+      try {
+        if (group.isVariable) await this.#applyToVariable(group, progress, inEffect, step);
+        else await this.#applyToParameter(group, progress, inEffect, step);
+      } catch (error) {
+        throw namingCause(error, group.all, step);
+      }
     }
+  }
+
+  /** Whether a variable has values that interventions have given it. */
+  isInEffect(owner: string, variable: string): boolean {
+    return (this.#progress.get(keyOf(owner, variable))?.inEffect ?? NONE) !== NONE;
   }
 
   /** Someone has changed a parameter by hand: that is its value without interventions from now on. */
@@ -103,17 +114,9 @@ export class Interventions {
     return new Map(this.#progress);
   }
 
-  /**
-   * Goes back to a mark, when the engine's state and constants have gone back and parameters are what they were without
-   * interventions.
-   */
+  /** Goes back to a mark, when all values and parameters go back too. */
   restore(mark: InterventionMark): void {
     this.#progress = new Map(mark);
-    for (const { key, all, owner, parameter, isVariable } of this.#groups) {
-      const { base, step } = this.#progress.get(key) as Progress;
-      if (isVariable || typeof base !== 'number') continue;
-      this.#state.compiled.putParameter(owner, parameter, changedValue(all, base, step));
-    }
   }
 
   async #applyToParameter(
@@ -138,19 +141,17 @@ export class Interventions {
     const place = this.#state.place(owner, parameter);
     const base = (progress.base ?? (await this.#state.read(place))) as Float64Array;
     const isOfAll = all.every(({ neurons }) => neurons === null);
-    const values = base.map((value, k) =>
-      changedValue(isOfAll ? all : all.filter(reaches(k)), value, step),
-    );
-    this.#state.compiled.allowValues(owner, parameter, values);
-    await this.#state.write(place, values);
-    this.#progress.set(key, { base: inEffect === NONE ? null : base, inEffect, step });
+    const isWhole = place.cell.type === 'i32';
+    const changed = (value: number, k: number): number =>
+      isOfAll ? changedValue(all, value, step) : changedElement(all, k, value, step);
+    const values = (): Float64Array =>
+      base.map(isWhole ? (value, k) => Math.trunc(changed(value, k)) : changed);
+    const isOver = inEffect === NONE;
+    this.#state.compiled.putValues(owner, parameter, isOver ? null : values);
+    await this.#state.write(place, isOver ? base : values());
+    this.#progress.set(key, { base: isOver ? null : base, inEffect, step });
   }
 }
-
-const reaches =
-  (neuron: number) =>
-  ({ neurons }: CompiledIntervention): boolean =>
-    neurons === null || (neuron >= neurons.from && neuron < neurons.to);
 
 const namesInEffect = ({ all }: Group, step: number): string =>
   all.flatMap(({ first, end }, k) => (step >= first && step < end ? [k] : [])).join();

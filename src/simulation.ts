@@ -19,6 +19,7 @@ import {
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork } from './plan/compile.ts';
+import type { ParameterChange } from './plan/live.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
@@ -39,15 +40,9 @@ export interface Checkpoint {
   readonly owner: Simulation;
   readonly snapshot: EngineSnapshot;
   readonly spikes: SpikeMark;
-  /** Parameters changed by hand since creation, by owner and name, and what interventions had done. */
-  readonly parameters: ReadonlyMap<string, ChangedParameter>;
+  /** Brings back parameters, and what was known of values. */
+  readonly network: () => ParameterChange;
   readonly interventions: InterventionMark;
-}
-
-interface ChangedParameter {
-  readonly owner: string;
-  readonly name: string;
-  readonly value: Quantity;
 }
 
 /** A population as it is laid out and integrated. */
@@ -90,7 +85,6 @@ export class Simulation {
   readonly #warnings = new Set<string>();
   readonly #state: EngineState;
   readonly #interventions: Interventions;
-  readonly #changes = new Map<string, ChangedParameter>();
   #wallMs = 0;
   #recordMs = 0;
   #isDestroyed = false;
@@ -289,10 +283,17 @@ export class Simulation {
     const { compiled } = this.#parts;
     checkName(variable, 'set: variable');
     const place = this.#state.place(owner, variable);
-    const values = compiled.evaluate(owner, variable, value);
-    await this.#engineTurns.take(async () => {
+    await this.#change(owner, async () => {
+      const values = compiled.evaluate(owner, variable, value);
+      const isChanged = this.#interventions.isInEffect(owner, variable);
+      const before = isChanged ? await this.#state.read(place) : null;
       await this.#state.write(place, values);
-      await this.#interventions.variableChanged(owner, variable);
+      try {
+        await this.#interventions.variableChanged(owner, variable);
+      } catch (error) {
+        if (before !== null) await this.#state.write(place, before);
+        throw error;
+      }
     });
   }
 
@@ -304,12 +305,28 @@ export class Simulation {
     this.#engine();
     if (owner !== '') checkName(owner, 'setParameter: owner');
     checkName(name, 'setParameter: name');
-    await this.#engineTurns.take(async () => {
+    await this.#change(owner, async () => {
       await this.#state.changeParameters(owner, () =>
         this.#parts.compiled.setParameter(owner, name, value),
       );
-      this.#changes.set(`${owner}\n${name}`, { owner, name, value });
       await this.#interventions.parameterChanged(owner, name);
+    });
+  }
+
+  /** A change by hand, as a whole or not at all: interventions in effect may not allow what is allowed without them. */
+  #change(owner: string, change: () => Promise<void>): Promise<void> {
+    return this.#engineTurns.take(async () => {
+      const bringBack = this.#parts.compiled.keep();
+      const mark = this.#interventions.mark();
+      try {
+        await change();
+      } catch (error) {
+        if (error instanceof NetworkError) {
+          this.#interventions.restore(mark);
+          await this.#state.changeParameters(owner, bringBack);
+        }
+        throw error;
+      }
     });
   }
 
@@ -322,10 +339,10 @@ export class Simulation {
       const engine = this.#engine();
       if (!engine.snapshot) throw new Error('internal: this engine makes no snapshots');
       const snapshot = await engine.snapshot();
-      const parameters = new Map(this.#changes);
+      const network = this.#parts.compiled.keep();
       const spikes = this.#parts.recorder.store.mark(snapshot.step);
       const interventions = this.#interventions.mark();
-      return { step: snapshot.step, owner: this, snapshot, spikes, parameters, interventions };
+      return { step: snapshot.step, owner: this, snapshot, spikes, network, interventions };
     });
   }
 
@@ -340,12 +357,7 @@ export class Simulation {
     await this.#engineTurns.take(async () => {
       const engine = this.#engine();
       if (!engine.restore) throw new Error('internal: this engine makes no snapshots');
-      for (const [key, change] of this.#changes) {
-        const then = checkpoint.parameters.get(key)?.value ?? this.#documentValue(change);
-        this.#parts.compiled.setParameter(change.owner, change.name, then);
-      }
-      this.#changes.clear();
-      for (const [key, change] of checkpoint.parameters) this.#changes.set(key, change);
+      checkpoint.network();
       this.#interventions.restore(checkpoint.interventions);
       await engine.restore(checkpoint.snapshot);
       this.#parts.recorder.rewind(checkpoint.spikes);
@@ -401,18 +413,6 @@ export class Simulation {
   }
 
   /** The value that the document gives a parameter. */
-  #documentValue({ owner, name, value }: ChangedParameter): Quantity {
-    const { params, populations, fields = [], projections, inputs } = this.document;
-    if (owner === '') return params[name] ?? value;
-    const input = inputs.find((one) => one.name === owner);
-    if (input && name === 'rate') return input.rate;
-    const field = fields.find((one) => one.name === owner);
-    if (field && name === 'tortuosity') return field.tortuosity ?? 1;
-    if (field && name === 'volume_fraction') return field.volumeFraction ?? 1;
-    const described = [...populations, ...fields, ...projections].find((one) => one.name === owner);
-    return described && 'params' in described ? (described.params[name] ?? value) : value;
-  }
-
   #engine(): Engine {
     if (this.#isDestroyed) {
       throw new DeviceError('This simulation was destroyed; create another one.', {

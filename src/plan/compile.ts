@@ -19,7 +19,7 @@ import { explainNetwork } from './explain-network.ts';
 import { layOutFields } from './field-kernels.ts';
 import {
   type CompiledIntervention,
-  checkConstants,
+  eachEpoch,
   knownAt,
   largestContributions,
   longestWindowEver,
@@ -102,8 +102,16 @@ export interface CompiledNetwork {
   parameterOf(owner: string, name: string): number;
   /** As setParameter, for what an intervention brings about, in internal units. */
   putParameter(owner: string, name: string, value: number): ParameterChange;
-  /** Throws NetworkError where synapse values that an intervention brings about are larger than sums allow. */
-  allowValues(owner: string, variable: string, values: Float64Array): void;
+  /**
+   * Notes the values that interventions give a variable for now, null when none is in effect any more. Throws NetworkError
+   * where they are outside limits, or synapse values larger than sums allow.
+   */
+  putValues(owner: string, variable: string, values: (() => Float64Array) | null): void;
+  /**
+   * Keeps parameters, and what is known of values, as they are now: the function that it returns brings them back, as
+   * often as one likes. The state of the engine is somebody else's.
+   */
+  keep(): () => ParameterChange;
   /** What was made of every text, for people: integrators and why, constants, statements, memory. */
   explain(): string;
   /**
@@ -245,7 +253,8 @@ function assemble(
   };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
   for (const { context } of networks) {
-    checkConstants(context.interventions, () => constants.compute());
+    // Throws where one is not finite or a field unstable.
+    eachEpoch(context.interventions, () => constants.compute());
   }
   const values = constants.compute();
   const sized = {
@@ -320,7 +329,8 @@ function compiledNetwork(
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
     parameterOf: (owner, name) => live.parameterOf(owner, name),
     putParameter: (owner, name, value) => live.putParameter(owner, name, value),
-    allowValues: (owner, variable, values) => live.allowValues(owner, variable, values),
+    putValues: (owner, variable, values) => live.putValues(owner, variable, values),
+    keep: () => live.keep(),
     explain: () => explainNetwork(plan, [...parts, ...fields], projections),
     release() {
       plan.synapses = new Uint32Array(0);

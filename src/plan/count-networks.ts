@@ -7,7 +7,7 @@ import type { NetworkDocument } from '../network/document.ts';
 import { type SizeOptions, wishesOf } from './compile-options.ts';
 import { type Context, makeContext } from './context.ts';
 import { checkFields, type FieldPart, lowerFields } from './fields.ts';
-import { compileInterventions } from './interventions.ts';
+import { checkChangedVariables, compileInterventions, noteRangesEver } from './interventions.ts';
 import { checkFirstValues } from './limits.ts';
 import type { Packings } from './packings.ts';
 import type { TableSlot } from './plan.ts';
@@ -74,8 +74,12 @@ export function countNetworks(
     lowerPopulations(context, parts);
     lowerFields(context, fields);
     for (const part of targets) initialise(context, part);
-    for (const part of projections) initialisePresynaptic(part);
+    for (const part of projections) {
+      initialisePresynaptic(part);
+      noteRangesEver(part);
+    }
     for (const part of targets) checkFirstValues(part);
+    checkChangedVariables(context.interventions, targets);
     for (const part of parts) initialiseLinks(part);
     addWarnings(context, targets, projections);
     return { context, document, parts, fields, projections };

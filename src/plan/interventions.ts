@@ -10,13 +10,14 @@ import { DIMENSIONS, parseQuantity } from '../language/units.ts';
 import type { InterventionDocument } from '../network/document.ts';
 import type { KnownValue } from './amounts.ts';
 import type { ParameterTable } from './context.ts';
+import { checkNewValues } from './limits.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { PopulationPart } from './populations.ts';
-import { isHosted, longestWindow } from './presynaptic.ts';
+import { ANYTHING, isHosted, longestWindow, noteRanges } from './presynaptic.ts';
 import type { ProjectionPart } from './projections.ts';
 import { tableRange } from './quantiles.ts';
 import type { Contribution } from './scales.ts';
-import type { Values } from './values.ts';
+import { type Values, valueAt } from './values.ts';
 
 /** One change of a parameter or variable, with its times in steps. */
 export interface CompiledIntervention {
@@ -195,9 +196,52 @@ export function byParameter(
 /** Names a parameter in maps. */
 export const keyOf = (owner: string, parameter: string): string => `${owner}\n${parameter}`;
 
+/** As changedValue, for the value of one neuron, voxel or synapse: only what reaches it counts. */
+export const changedElement = (
+  interventions: readonly CompiledIntervention[],
+  element: number,
+  base: number,
+  step: number,
+): number =>
+  changedValue(
+    interventions.filter(
+      ({ neurons }) => neurons === null || (element >= neurons.from && element < neurons.to),
+    ),
+    base,
+    step,
+  );
+
+/** The same error with the intervention that has brought it about in a step; errors of other kinds as they are. */
+export function namingCause(
+  error: unknown,
+  interventions: readonly CompiledIntervention[],
+  step: number,
+): unknown {
+  const cause = interventions.find(({ first, end }) => step === first || step === end);
+  if (!(error instanceof NetworkError) || cause === undefined) return error;
+  const { message, path, value, problems } = error;
+  return new NetworkError(`${cause.where}: ${message}`, { path, value, problems });
+}
+
+/** Steps at which values hold that did not hold before, -1 for those at the start. */
+function epochsOf(interventions: readonly CompiledIntervention[]): number[] {
+  const changes = interventions.flatMap(({ first, end }) => [first, end]).filter(Number.isFinite);
+  const steps = new Map<string, number>();
+  for (const step of [-1, ...changes.sort((a, b) => a - b)]) {
+    const inEffect = interventions.filter(({ first, end }) => step >= first && step < end);
+    const values = inEffect.map(({ owner, parameter, factor, value, neurons }) =>
+      JSON.stringify([owner, parameter, factor, value, neurons]),
+    );
+    const key = values.join();
+    if (!steps.has(key)) steps.set(key, step);
+  }
+  return [...steps.values()];
+}
+
 /**
  * Runs something for the parameters at the start, then for every other set of values that interventions bring about, with
  * these values in the tables; `step` is one at which they hold. Only for tables that hold the values of the document.
+ * A NetworkError names the intervention whose values it is about.
  */
 export function eachEpoch<T>(
   interventions: readonly CompiledIntervention[],
@@ -213,11 +257,14 @@ export function eachEpoch<T>(
       table.values[parameter] = changedValue(group, base, step);
     }
   };
-  const steps = new Set(interventions.flatMap(({ first, end }) => [first, end]));
   try {
-    return [-1, ...[...steps].filter(Number.isFinite).sort((a, b) => a - b)].map((step) => {
+    return epochsOf(interventions).map((step) => {
       give(step);
-      return run(step);
+      try {
+        return run(step);
+      } catch (error) {
+        throw namingCause(error, interventions, step);
+      }
     });
   } finally {
     give(-1);
@@ -269,20 +316,39 @@ export const longestWindowEver = (parts: readonly ProjectionPart[]): number =>
     ...parts.flatMap((part) => eachEpoch(concerning(part), () => longestWindow([part]))),
   );
 
-/** Computes all constants for all values to come. Throws NetworkError that names the intervention that one does not bear. */
-export function checkConstants(
+/** Passes over all values to come after which what still grows counts as boundless. */
+const ROUNDS = 4;
+
+/** Notes what presynaptic state can be whatever interventions come: what one has left is there under the next. */
+export function noteRangesEver(part: ProjectionPart): void {
+  const interventions = concerning(part);
+  if (part.presynaptic === null || interventions.length === 0) return;
+  const ranges = part.presynapticRanges;
+  for (let round = 0; round < ROUNDS; round++) {
+    const before = JSON.stringify([...ranges]);
+    eachEpoch(interventions, () => noteRanges(part));
+    if (JSON.stringify([...ranges]) === before) return;
+  }
+  for (const name of ranges.keys()) ranges.set(name, ANYTHING);
+}
+
+/** Refuses values that interventions give variables of neurons and voxels outside their limits. */
+export function checkChangedVariables(
   interventions: readonly CompiledIntervention[],
-  compute: () => unknown,
+  parts: readonly PopulationPart[],
 ): void {
+  const groups = [...byParameter(interventions.filter(({ table }) => table === null)).values()];
+  if (groups.length === 0) return;
   eachEpoch(interventions, (step) => {
-    try {
-      compute();
-    } catch (error) {
-      const cause = interventions.find(({ first, end }) => step === first || step === end);
-      if (!(error instanceof NetworkError) || cause === undefined) throw error;
-      const { path, value, problems } = error;
-      const details = { path, value, problems };
-      throw new NetworkError(`${cause.where}: ${error.message}`, details);
+    for (const group of groups) {
+      const { owner, parameter } = group[0] as CompiledIntervention;
+      const part = parts.find(({ document }) => document.name === owner);
+      if (part === undefined || !group.some((one) => step >= one.first && step < one.end)) continue;
+      const before = part.initial.get(parameter) ?? 0;
+      const values = Float64Array.from({ length: part.document.size }, (_, k) =>
+        changedElement(group, k, valueAt(before, k), step),
+      );
+      checkNewValues(part, parameter, values);
     }
   });
 }

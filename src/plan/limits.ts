@@ -10,8 +10,8 @@ import { neuronsAtStart, type PopulationPart, titleOf, writtenOut } from './popu
 import { evaluate, type Values, valueAt } from './values.ts';
 
 const CONCENTRATION = parseUnit('mM').dimension;
-/** Part of a limit by which rounding may miss it. */
-const SLACK = 1e-9;
+/** Part of a limit by which rounding to single precision may miss it. */
+const SLACK = 2 ** -22;
 
 /** Refuses first values outside their limits, of stored variables and of those that are computed from them. */
 export function checkFirstValues(part: PopulationPart): void {

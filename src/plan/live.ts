@@ -9,13 +9,14 @@ import { DIMENSIONLESS, DIMENSIONS, type Dimension, parseQuantity } from '../lan
 import type { Quantity, ValueSpec } from '../network/document.ts';
 import { checkName } from '../network/fields.ts';
 import { checkValueSpec } from '../network/validate-values.ts';
+import type { KnownValue } from './amounts.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import { checkNewValues } from './limits.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
-import { hiddenName, isHosted, longestWindow, sourceValues } from './presynaptic.ts';
+import { hiddenName, isHosted, longestWindow, noteRanges, sourceValues } from './presynaptic.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import {
   boundedAmount,
@@ -73,6 +74,8 @@ export class Live {
   readonly #orders = new Map<string, Uint32Array | null>();
   /** Values of synapse variables that are no longer the first ones, where sums are made of them. */
   readonly #set = new Map<PlacedProjection, Map<string, Values>>();
+  /** Values of synapse variables for as long as interventions are in effect. */
+  readonly #intervened = new Map<PlacedProjection, Map<string, () => Float64Array>>();
   /**
    * Whether all changes so far are interventions of the document: then scales, windows and stability have been decided
    * for all their values, and need no second look.
@@ -213,10 +216,14 @@ export class Live {
 
   /** Notes new values of a synapse variable, as far as bounds depend on them; returns how to take that back. */
   #setValues(projection: PlacedProjection, variable: string, values: Float64Array): () => void {
+    const undo = this.#intervene(projection, variable, null);
     const known = projection.values.get(variable);
     if (known !== undefined) {
       projection.values.set(variable, { kind: 'within', range: rangeOf(values) });
-      return () => projection.values.set(variable, known);
+      return () => {
+        projection.values.set(variable, known);
+        undo();
+      };
     }
     const set = this.#set.get(projection) ?? new Map<string, Values>();
     this.#set.set(projection, set);
@@ -225,7 +232,25 @@ export class Live {
     return () => {
       if (before === undefined) set.delete(variable);
       else set.set(variable, before);
+      undo();
     };
+  }
+
+  /** Notes the values of a synapse variable under interventions, null for none; returns how to take that back. */
+  #intervene(
+    projection: PlacedProjection,
+    variable: string,
+    values: (() => Float64Array) | null,
+  ): () => void {
+    const all = this.#intervened.get(projection) ?? new Map<string, () => Float64Array>();
+    this.#intervened.set(projection, all);
+    const before = all.get(variable) ?? null;
+    const put = (given: (() => Float64Array) | null): void => {
+      if (given === null) all.delete(variable);
+      else all.set(variable, given);
+    };
+    put(values);
+    return () => put(before);
   }
 
   setParameter(owner: string, name: string, value: Quantity): ParameterChange {
@@ -247,15 +272,57 @@ export class Live {
     const { table } = findParameter(this.#owners, owner, name);
     if (!this.#isAsPlanned) return this.#put(table, name, value);
     table.values[name] = value;
-    this.#plan.constants.set(this.#constants.compute());
-    return { first: 0, values: this.#plan.constants.slice() };
+    return this.#constantsOfNow();
   }
 
-  allowValues(owner: string, variable: string, values: Float64Array): void {
-    const projection = this.#projections.find(({ part }) => part.document.name === owner);
-    const isPopulation = this.#populations.some(({ document }) => document.name === owner);
-    if (this.#isAsPlanned || isPopulation || projection === undefined) return;
-    this.#checked([projection], () => this.#setValues(projection, variable, values));
+  putValues(owner: string, variable: string, values: (() => Float64Array) | null): void {
+    const population = this.#populations.find(({ document }) => document.name === owner);
+    if (population !== undefined) {
+      if (values !== null) checkNewValues(population, variable, values());
+      return;
+    }
+    const projection = this.#projection(owner);
+    const change = (): (() => void) => this.#intervene(projection, variable, values);
+    if (this.#isAsPlanned) change();
+    else this.#checked([projection], change);
+  }
+
+  keep(): () => ParameterChange {
+    const isAsPlanned = this.#isAsPlanned;
+    const tables = [
+      ...this.#tables.map(({ values }) => values),
+      ...this.#populations.map(({ poissonValues }) => poissonValues),
+    ].map((table) => ({ table, values: { ...table } }));
+    const bring = this.#projections.map((projection) => this.#keepKnown(projection));
+    return () => {
+      this.#isAsPlanned = isAsPlanned;
+      for (const { table, values } of tables) Object.assign(table, values);
+      for (const back of bring) back();
+      return this.#constantsOfNow();
+    };
+  }
+
+  /** Keeps what is known of the values of a projection; returns how to bring it back. */
+  #keepKnown(projection: PlacedProjection): () => void {
+    const { values, part, contributions } = projection;
+    const known = new Map(values);
+    const ranges = new Map(part.presynapticRanges);
+    const sums = contributions.map((one) => one.sums);
+    const set = new Map(this.#set.get(projection));
+    const intervened = new Map(this.#intervened.get(projection));
+    return () => {
+      refill(values, known);
+      refill(part.presynapticRanges, ranges);
+      for (const [k, one] of contributions.entries()) one.sums = sums[k] as Contribution['sums'];
+      this.#set.set(projection, new Map(set));
+      this.#intervened.set(projection, new Map(intervened));
+    };
+  }
+
+  /** All constants, computed from the parameters of now. */
+  #constantsOfNow(): ParameterChange {
+    this.#plan.constants.set(this.#constants.compute());
+    return { first: 0, values: this.#plan.constants.slice() };
   }
 
   /** Changes a parameter, unless sums could overflow, windows be too long, or a constant not be finite. */
@@ -263,9 +330,14 @@ export class Live {
     const affected = this.#projections.filter(({ part }) => tablesOf(part).includes(table));
     this.#checked(affected, () => {
       const before = table.values[name] as number;
+      const ranges = affected.map(({ part }) => new Map(part.presynapticRanges));
+      for (const { part } of affected) noteRanges(part);
       table.values[name] = value;
       const restore = (): void => {
         table.values[name] = before;
+        for (const [k, { part }] of affected.entries()) {
+          refill(part.presynapticRanges, ranges[k] as (typeof ranges)[number]);
+        }
       };
       try {
         this.#checkWindow();
@@ -315,8 +387,9 @@ export class Live {
   }
 
   #sumAgain(projection: PlacedProjection): void {
-    const { part, count, contributions, degreeRule, values } = projection;
+    const { part, count, contributions, degreeRule } = projection;
     if (degreeRule !== null) {
+      const values = this.#known(projection);
       for (const one of contributions) {
         one.sums = boundedAmount(part, degreeRule, one.expression, values);
       }
@@ -359,11 +432,22 @@ export class Live {
     }
   }
 
+  /** What is known of the values of now. */
+  #known(projection: PlacedProjection): ReadonlyMap<string, KnownValue> {
+    const known = new Map(projection.values);
+    for (const [name, values] of this.#intervened.get(projection) ?? []) {
+      known.set(name, { kind: 'within', range: rangeOf(values()) });
+    }
+    return known;
+  }
+
   /** The synapses with the values of now. */
   #view(projection: PlacedProjection): SynapseView {
     const { count, rows, targets, values } = this.#made(projection.part);
     const set = this.#set.get(projection) ?? [];
-    return { count, rows, targets, values: new Map<string, Values>([...values, ...set]) };
+    const now = new Map<string, Values>([...values, ...set]);
+    for (const [name, given] of this.#intervened.get(projection) ?? []) now.set(name, given());
+    return { count, rows, targets, values: now };
   }
 
   #checkInputs(part: PopulationPart): void {
@@ -405,6 +489,11 @@ export class Live {
     const names = this.#projections.map(({ part }) => part.document.name);
     throw unknown('projection', name, names);
   }
+}
+
+function refill<K, V>(map: Map<K, V>, content: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of content) map.set(key, value);
 }
 
 const unbounded = ({ document, path }: ProjectionPart, amount: string): NetworkError =>

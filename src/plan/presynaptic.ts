@@ -150,6 +150,19 @@ export function hiddenRanges(part: ProjectionPart): ReadonlyMap<string, Interval
   return ranges;
 }
 
+/** Where nothing bounds a variable. */
+export const ANYTHING: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/**
+ * Notes what hidden variables can be under the parameters of now as what spikes to come may find, before other parameters
+ * hold: those bound what spikes leave behind, not what is there already.
+ */
+export function noteRanges(part: ProjectionPart): void {
+  for (const [name, range] of hiddenRanges(part)) {
+    part.presynapticRanges.set(name, range ?? ANYTHING);
+  }
+}
+
 /** Widens the ranges until spikes map all of them into themselves. */
 function settleRanges(
   ranges: Map<string, Interval | null>,

@@ -17,6 +17,7 @@ import { evaluate, type InterpreterTable, interpret, placeKey } from './interpre
 
 export interface ModelText {
   readonly eqs: string;
+  readonly onStep?: string;
   readonly threshold?: string;
   readonly reset?: string;
   readonly refractory?: string;
