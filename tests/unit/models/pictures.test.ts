@@ -1,30 +1,19 @@
-/**
- * The pictures of the pages beside the models are what the examples give today. After a change that is meant:
- * `UPDATE_PICTURES=1 npx vitest run tests/unit/models/pictures.test.ts` draws them anew.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { type EngineCase, simulate, singleEngines, stepsByNeuron } from '../../support/engines.ts';
+/** Pictures of membranes and receptors: what their examples give today. */
+import { it } from 'vitest';
+import { simulate, stepsByNeuron } from '../../support/engines.ts';
 import { buildExample } from '../../support/examples.ts';
+import { engine, matches } from '../../support/picture-files.ts';
 import {
   type Axis,
   BLUE,
+  curves,
+  dots,
+  type Look,
   ORANGE,
   type Panel,
+  picture,
   type Series,
-  sideBySideDots,
-  stackedCurves,
 } from '../../support/pictures.ts';
-
-// The CPU engine computes the same bits everywhere.
-const engine = singleEngines[0] as EngineCase;
-
-/** Compares a picture with the file, or writes it. */
-function matches(file: string, drawn: string): void {
-  const path = `src/models/systems/${file}`;
-  if (process.env.UPDATE_PICTURES === '1') writeFileSync(path, drawn);
-  expect(drawn).toBe(readFileSync(path, 'utf8'));
-}
 
 it('release-chain.svg', async () => {
   const drawn = await simulate(buildExample('release-chain'), engine, 15, (simulation) => {
@@ -32,7 +21,7 @@ it('release-chain.svg', async () => {
     const { values: target } = simulation.state('target state');
     const series = (
       name: string,
-      colour: string,
+      colour: Look,
       values: Float64Array | undefined,
       factor = 1,
     ): Series => ({
@@ -78,16 +67,16 @@ it('release-chain.svg', async () => {
       },
     ];
     const axis = { title: 'time, ms', range: [4, 15], ticks: [4, 6, 8, 10, 12, 14] } as const;
-    return stackedCurves('One action potential in a terminal', axis, panels);
+    return picture('One action potential in a terminal', curves(axis, panels));
   });
-  matches('release-chain.svg', drawn);
+  matches('release.md', 'release-chain.svg', drawn);
 });
 
 it('receptors.svg', async () => {
   const drawn = await simulate(buildExample('receptors'), engine, 600, (simulation) => {
     const series = (
       name: string,
-      colour: string,
+      colour: Look,
       recording: string,
       variable: string,
       factor = 1,
@@ -166,9 +155,9 @@ it('receptors.svg', async () => {
       range: [0, 600],
       ticks: [0, 100, 200, 300, 400, 500, 600],
     };
-    return stackedCurves('Ten spikes at 100 Hz, and every receptor', axis, panels);
+    return picture('Ten spikes at 100 Hz, and every receptor', curves(axis, panels));
   });
-  matches('receptors.svg', drawn);
+  matches('receptors.md', 'receptors.svg', drawn);
 });
 
 it('axon.svg', async () => {
@@ -193,11 +182,12 @@ it('axon.svg', async () => {
       range: [0, 10],
       ticks: [0, 2, 4, 6, 8, 10],
       series: [
-        { name: 'first', colour: BLUE, points: spike(0) },
-        { name: 'second', colour: ORANGE, points: spike(1) },
+        { name: 'first spike', colour: BLUE, points: spike(0) },
+        { name: 'second spike', colour: ORANGE, points: spike(1) },
       ],
     });
   }
   const axis = { title: 'along the axon, cm', range: [0, 12], ticks: [0, 4, 8] } as const;
-  matches('axon.svg', sideBySideDots('Spikes on a squid axon', axis, panels));
+  const drawn = picture('Spikes on a squid axon', dots(axis, panels, { yTitle: 'time, ms' }));
+  matches('neuron.md', 'axon.svg', drawn);
 });
