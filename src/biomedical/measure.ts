@@ -284,9 +284,10 @@ export function releaseDetectors(
     name: string,
     title: string,
     measure: (answers: Float64Array[]) => number,
+    unit = '1',
   ): Detector => ({
     name: `${population}.${variable} ${name}`,
-    unit: '1',
+    unit,
     title,
     needs: [needed],
     measure: (run) => measure(answers(run)),
@@ -297,7 +298,8 @@ export function releaseDetectors(
       (_, k) => all.reduce((sum, one) => sum + (one[k] as number), 0) / all.length,
     );
   const detectors = [
-    of('first', 'first answer', (all) => mean(all)[0] as number),
+    // In internal units, which have no name here.
+    of('first', 'first answer', (all) => mean(all)[0] as number, ''),
     of('paired-pulse ratio', 'second answer to the first', (all) => pairedPulseRatio(mean(all))),
     of('10th/1st', 'tenth answer to the first', (all) => tenthToFirst(mean(all))),
   ];

@@ -59,6 +59,7 @@ export async function compare(
       ...(atOnce !== undefined && { atOnce }),
       ...(doses !== undefined && { doses }),
       ...(options.from !== undefined && { from: options.from }),
+      ...(options.to !== undefined && { to: options.to }),
       duration: options.duration ?? loaded.defaultDuration,
       detectors: readDetectors(loaded.document, options.detect),
       signal,
@@ -143,15 +144,25 @@ function readRoles(texts: readonly string[]): Record<string, string[]> {
 /** Spikes of all populations, and levels of what --detect names. */
 function readDetectors(document: NetworkDocument, texts: readonly string[]): Detector[] {
   const levels = texts.flatMap((text) => {
-    const [, population, variable, unit] =
-      /^(.+)\.([A-Za-z_]\w*)(?::(.+))?$/.exec(text.trim()) ?? [];
+    const [, population, variable, unit, target] =
+      /^(.+)\.([A-Za-z_]\w*)(?::([^=]+))?(?:=(.+))?$/.exec(text.trim()) ?? [];
     if (population === undefined || variable === undefined) {
-      throw new UsageError(`--detect is such as POPULATION.VARIABLE:UNIT, got "${text}".`);
+      throw new UsageError(`--detect is such as POPULATION.VARIABLE:UNIT=TARGET, got "${text}".`);
     }
-    return levelDetectors(population, variable, unit === undefined ? {} : { unit });
+    return levelDetectors(population, variable, {
+      ...(unit !== undefined && { unit: unit.trim() }),
+      ...(target !== undefined && { target: readTarget(target, unit) }),
+    });
   });
   return [...defaultDetectors(document), ...levels];
 }
+
+/** "7", in the unit that is shown, or "7 uM". */
+const readTarget = (text: string, unit: string | undefined): string | number => {
+  const number = Number(text);
+  if (Number.isNaN(number)) return text.trim();
+  return unit === undefined ? number : `${number} ${unit.trim()}`;
+};
 
 function readDoses(text: string): number[] {
   const doses = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

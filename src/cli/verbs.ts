@@ -26,6 +26,7 @@ type TextOption =
   | 'at'
   | 'until'
   | 'from'
+  | 'to'
   | 'doses';
 /** Repeatable. */
 type ListOption = 'set' | 'vary' | 'record' | 'intervene' | 'role' | 'detect';
@@ -107,7 +108,7 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   record: {
     value: 'what',
     isRepeatable: true,
-    doc: 'spikes, POPULATION, or POPULATION.VARIABLE, with [FROM:TO] after POPULATION for a part of it (repeatable)',
+    doc: 'spikes, POPULATION, POPULATION.VARIABLE or FIELD.VARIABLE, with [FROM:TO] after the name for a part of it (repeatable)',
   },
   out: {
     value: 'folder',
@@ -148,10 +149,11 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
     value: 'time',
     doc: 'When detectors begin to look; default: when the first intervention begins',
   },
+  to: { value: 'time', doc: 'When they stop; default: the end' },
   detect: {
     value: 'what',
     isRepeatable: true,
-    doc: 'POPULATION.VARIABLE, with :UNIT after it: levels of a variable too, such as terminals.da:nM (repeatable)',
+    doc: 'POPULATION.VARIABLE:UNIT: levels of a variable too, such as terminals.da:nM; with a target after it, such as cells.ca:uM=7, the error of regulation (repeatable)',
   },
   doses: {
     value: 'list',
@@ -167,6 +169,8 @@ interface VerbEntry {
   readonly doc: string;
   readonly takesTarget: boolean;
   readonly options: readonly (keyof Options)[];
+  /** What options are in this verb, where that is something else. */
+  readonly docs?: Readonly<Partial<Record<keyof Options, string>>>;
   readonly example: string;
 }
 
@@ -244,6 +248,7 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'seeds',
       'duration',
       'from',
+      'to',
       'detect',
       'engine',
       'threads',
@@ -261,6 +266,13 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'json',
       'quiet',
     ],
+    docs: {
+      seeds:
+        'A run with and one without for each seed: 1..10 (default), or 1,2,7..9; ten or more for z-scores that mean something',
+      'at-once': 'Most runs that share a launch; default: as fit. Spikes do not depend on it',
+      out: 'Write comparison.html (a page with pictures), comparison.json, detectors.csv and runs.csv there',
+      json: 'One JSON object on standard output',
+    },
     example:
       'wetware compare coba --condition benzodiazepine --at "300 ms" --seeds 1..10 --out results/benzodiazepine',
   },
@@ -287,11 +299,16 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
       'json',
       'quiet',
     ],
+    docs: {
+      seeds: 'Runs to tell a shift from chance with: 1..10, or 1,2,7..9; default: the seed alone',
+      out: 'Write chip.html (a page with pictures) and chip.json there',
+      json: 'One JSON object on standard output',
+    },
     example:
       'wetware chip cuba --bits 8,6,4,1 --seeds 1..10 --neurons-per-core 1024 --out results/chip',
   },
   convert: {
-    doc: 'Write a network as .wetware.json, .parquet, .csv, .nir, or SONATA (a folder)',
+    doc: 'Write a network as .wetware.json, .parquet, .csv, .nir, .py (Brian 2), .ts, or SONATA (a folder)',
     takesTarget: true,
     options: ['set', 'intervene', 'dt', 'seed', 'duration', 'root', 'columns', 'neurons', 'quiet'],
     example: 'wetware convert connections.parquet circuit/',
@@ -470,9 +487,10 @@ const usage = (verb: Verb): string =>
   `${verb}${VERBS[verb].takesTarget ? ' <example|file>' : ''}${verb === 'convert' ? ' <output>' : ''}`;
 
 function verbHelp(verb: Verb): string {
-  const { doc, options, example } = VERBS[verb];
+  const { doc, options, docs = {}, example } = VERBS[verb];
   const rows = options.map((name) => {
-    const { value, doc: meaning } = OPTIONS[name];
+    const { value, doc: usual } = OPTIONS[name];
+    const meaning = docs[name] ?? usual;
     return [value === undefined ? `--${name}` : `--${name} <${value}>`, meaning] as const;
   });
   return `${doc}.\n\nwetware ${usage(verb)} [options]\n\n${table(rows)}\nExample:\n  ${example}\n`;

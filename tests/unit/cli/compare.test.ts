@@ -98,6 +98,30 @@ describe('compare', () => {
     expect(JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8'))).toHaveProperty('rows');
   });
 
+  it('measures levels against a target, in a window of its own', async () => {
+    const { code, out } = await run(
+      ...cuba,
+      ...['--intervene', 'w_inh*0@50ms..100ms', '--from', '60 ms', '--to', '100 ms'],
+      ...['--detect', 'neurons.v:mV=-60', '--detect', 'neurons.g_exc=1 mV', '--json'],
+    );
+    expect(code).toBe(0);
+    const { window_ms, rows } = JSON.parse(out) as {
+      window_ms: number[];
+      rows: { detector: string; control: { mean: number } }[];
+    };
+    expect(window_ms).toEqual([60, 100]);
+    const mean = (name: string) =>
+      rows.find(({ detector }) => detector === name)?.control.mean as number;
+    expect(mean('neurons.v error')).toBeCloseTo((mean('neurons.v mean') + 60) / -60, 10);
+    expect(mean('neurons.g_exc error')).toBeCloseTo(mean('neurons.g_exc mean') - 1, 10);
+  });
+
+  it('says in its help what it writes', async () => {
+    const { out } = await commandLine(['compare', '--help']);
+    expect(out).toMatch(/--out <folder> +Write comparison\.html/);
+    expect(out).not.toMatch(/--vary|summary\.json/);
+  });
+
   it('warns of few seeds', async () => {
     const { code, err } = await run(
       ...['cuba', '--set', 'neurons=100', '--duration', '100 ms', '--seeds', '1,2'],
@@ -137,6 +161,10 @@ describe('refuses', () => {
     [['--condition', 'epilepsy', '--doses', '1,-1'], /--doses must be numbers from 0 on/],
     [['--condition', 'epilepsy', '--detect', 'neurons'], /--detect is such as/],
     [['--condition', 'epilepsy', '--detect', 'neuron.v'], /Did you mean "neurons"/],
+    [['--condition', 'epilepsy', '--detect', 'neurons.v:nM'], /is a voltage, not a concentration/],
+    [['--condition', 'epilepsy', '--detect', 'neurons.v:mV=7 nM'], /unit|target/],
+    [['--intervene', 'w_exc*0.5@1ms', '--doses', '3'], /Dose 3 of w_exc × 0.5 .* at dose 2/],
+    [['--condition', 'epilepsy', '--to', '0 ms'], /nothing is left to look at/],
     [['--condition', 'epilepsy', '--at', '1 s'], /nothing is left to look at/],
     [['--intervene', 'w_in*0@1ms'], /Did you mean "w_inh"/],
     [['--intervene', 'w_inh'], /is no intervention/],
