@@ -32,6 +32,12 @@ interface Progress {
   readonly step: number;
 }
 
+/** A group that gets other values, and what it will have done then. */
+interface Due {
+  readonly group: Group;
+  readonly progress: Progress;
+}
+
 /** Where all groups are, to come back to. */
 export type InterventionMark = ReadonlyMap<string, Progress>;
 
@@ -69,16 +75,18 @@ export class Interventions {
 
   /** Gives everything the values of step `step`, which is the next to be run. */
   async apply(step: number): Promise<void> {
-    for (const group of this.#groups) {
+    const due = this.#groups.flatMap((group): Due[] => {
       const inEffect = namesInEffect(group, step);
       const progress = this.#progress.get(group.key) as Progress;
-      if (inEffect === progress.inEffect) continue;
-      try {
-        if (group.isVariable) await this.#applyToVariable(group, progress, inEffect, step);
-        else await this.#applyToParameter(group, progress, inEffect, step);
-      } catch (error) {
-        throw namingCause(error, group.all, step);
-      }
+      return inEffect === progress.inEffect ? [] : [{ group, progress: { ...progress, inEffect } }];
+    });
+    try {
+      const parameters = due.filter(({ group }) => !group.isVariable);
+      if (parameters.length > 0) await this.#applyToParameters(parameters, step);
+      for (const one of due) if (one.group.isVariable) await this.#applyToVariable(one, step);
+    } catch (error) {
+      const all = due.flatMap(({ group }) => group.all);
+      throw namingCause(error, all, step);
     }
   }
 
@@ -96,7 +104,7 @@ export class Interventions {
     const base = this.#state.compiled.parameterOf(owner, name);
     const { inEffect, step } = progress;
     if (inEffect === NONE) this.#progress.set(key, { ...progress, base });
-    else await this.#applyToParameter(group, { ...progress, base }, inEffect, step);
+    else await this.#applyToParameters([{ group, progress: { ...progress, base } }], step);
   }
 
   /** As parameterChanged, for a variable. */
@@ -105,8 +113,7 @@ export class Interventions {
     const group = this.#groups.find((one) => one.key === key && one.isVariable);
     const progress = this.#progress.get(key);
     if (group === undefined || progress === undefined || progress.inEffect === NONE) return;
-    const { inEffect, step } = progress;
-    await this.#applyToVariable(group, { ...progress, base: null }, inEffect, step);
+    await this.#applyToVariable({ group, progress: { ...progress, base: null } }, progress.step);
   }
 
   /** Where everything is now. */
@@ -119,25 +126,22 @@ export class Interventions {
     this.#progress = new Map(mark);
   }
 
-  async #applyToParameter(
-    { key, all, owner, parameter }: Group,
-    { base }: Progress,
-    inEffect: string,
-    step: number,
-  ): Promise<void> {
-    const value = changedValue(all, base as number, step);
-    await this.#state.changeParameters(owner, () =>
-      this.#state.compiled.putParameter(owner, parameter, value),
-    );
-    this.#progress.set(key, { base, inEffect, step });
+  async #applyToParameters(due: readonly Due[], step: number): Promise<void> {
+    const values = due.map(({ group: { all, owner, parameter }, progress: { base } }) => ({
+      owner,
+      name: parameter,
+      value: changedValue(all, base as number, step),
+    }));
+    const [first, ...others] = new Set(values.map(({ owner }) => owner));
+    // Those of the network reach everything.
+    const reached = others.length === 0 ? (first as string) : '';
+    await this.#state.changeParameters(reached, () => this.#state.compiled.putParameters(values));
+    for (const { group, progress } of due) this.#progress.set(group.key, { ...progress, step });
   }
 
-  async #applyToVariable(
-    { key, all, owner, parameter }: Group,
-    progress: Progress,
-    inEffect: string,
-    step: number,
-  ): Promise<void> {
+  async #applyToVariable({ group, progress }: Due, step: number): Promise<void> {
+    const { key, all, owner, parameter } = group;
+    const { inEffect } = progress;
     const place = this.#state.place(owner, parameter);
     const base = (progress.base ?? (await this.#state.read(place))) as Float64Array;
     const isOfAll = all.every(({ neurons }) => neurons === null);

@@ -25,7 +25,7 @@ import {
   longestWindowEver,
   valuesAt,
 } from './interventions.ts';
-import { Live, type ParameterChange, type VariableCell } from './live.ts';
+import { Live, type ParameterChange, type ParameterValue, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
@@ -100,8 +100,8 @@ export interface CompiledNetwork {
   readonly interventions: readonly CompiledIntervention[];
   /** A parameter as it is now, in internal units. */
   parameterOf(owner: string, name: string): number;
-  /** As setParameter, for what an intervention brings about, in internal units. */
-  putParameter(owner: string, name: string, value: number): ParameterChange;
+  /** As setParameter, for what interventions bring about in one step: all at once, as values between may be impossible. */
+  putParameters(values: readonly ParameterValue[]): ParameterChange;
   /**
    * Notes the values that interventions give a variable for now, null when none is in effect any more. Throws NetworkError
    * where they are outside limits, or synapse values larger than sums allow.
@@ -328,7 +328,7 @@ function compiledNetwork(
     interventions: context.interventions,
     setParameter: (owner, name, value) => live.setParameter(owner, name, value),
     parameterOf: (owner, name) => live.parameterOf(owner, name),
-    putParameter: (owner, name, value) => live.putParameter(owner, name, value),
+    putParameters: (values) => live.putParameters(values),
     putValues: (owner, variable, values) => live.putValues(owner, variable, values),
     keep: () => live.keep(),
     explain: () => explainNetwork(plan, [...parts, ...fields], projections),

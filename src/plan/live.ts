@@ -60,6 +60,17 @@ export interface ParameterChange {
   readonly values: Float64Array;
 }
 
+/** A new value of a parameter, in internal units. */
+export interface ParameterValue {
+  readonly owner: string;
+  readonly name: string;
+  readonly value: number;
+}
+
+interface TableChange extends Omit<ParameterValue, 'owner'> {
+  readonly table: ParameterTable;
+}
+
 /** The changeable side of a compiled network. */
 export class Live {
   readonly #context: Context;
@@ -260,7 +271,7 @@ export class Live {
     const dimension = table.dimensions[name] as Dimension;
     const { value: internal } = parseQuantity(value, where, dimension);
     this.#isAsPlanned = false;
-    return this.#put(table, name, internal);
+    return this.#put([{ table, name, value: internal }]);
   }
 
   parameterOf(owner: string, name: string): number {
@@ -268,10 +279,13 @@ export class Live {
     return table.values[name] as number;
   }
 
-  putParameter(owner: string, name: string, value: number): ParameterChange {
-    const { table } = findParameter(this.#owners, owner, name);
-    if (!this.#isAsPlanned) return this.#put(table, name, value);
-    table.values[name] = value;
+  putParameters(values: readonly ParameterValue[]): ParameterChange {
+    const changes = values.map(({ owner, name, value }) => {
+      const { table } = findParameter(this.#owners, owner, name);
+      return { table, name, value };
+    });
+    if (!this.#isAsPlanned) return this.#put(changes);
+    for (const { table, name, value } of changes) table.values[name] = value;
     return this.#constantsOfNow();
   }
 
@@ -325,16 +339,20 @@ export class Live {
     return { first: 0, values: this.#plan.constants.slice() };
   }
 
-  /** Changes a parameter, unless sums could overflow, windows be too long, or a constant not be finite. */
-  #put(table: ParameterTable, name: string, value: number): ParameterChange {
-    const affected = this.#projections.filter(({ part }) => tablesOf(part).includes(table));
+  /** Changes parameters at once, unless sums could overflow, windows be too long, or a constant not be finite. */
+  #put(changes: readonly TableChange[]): ParameterChange {
+    const affected = this.#projections.filter(({ part }) =>
+      changes.some(({ table }) => tablesOf(part).includes(table)),
+    );
     this.#checked(affected, () => {
-      const before = table.values[name] as number;
+      const before = changes.map(({ table, name }) => table.values[name] as number);
       const ranges = affected.map(({ part }) => new Map(part.presynapticRanges));
       for (const { part } of affected) noteRanges(part);
-      table.values[name] = value;
+      for (const { table, name, value } of changes) table.values[name] = value;
       const restore = (): void => {
-        table.values[name] = before;
+        for (const [k, { table, name }] of changes.entries()) {
+          table.values[name] = before[k] as number;
+        }
         for (const [k, { part }] of affected.entries()) {
           refill(part.presynapticRanges, ranges[k] as (typeof ranges)[number]);
         }

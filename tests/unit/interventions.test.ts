@@ -317,6 +317,33 @@ describe('interventions that cannot be', () => {
   });
 });
 
+describe('interventions in the same step', () => {
+  it('act at once: what one of them alone would make unstable is never computed', async () => {
+    const net = new Network();
+    net.field('dopamine', {
+      grid: [4, 4, 4],
+      spacing: '10 um',
+      every: '10 ms',
+      eqs: 'dC/dt = -rate/(fast - slow)*C : mM',
+      diffusion: { C: 'D' },
+      params: { D: '763 um**2/second', rate: '1 Hz', fast: 2, slow: 1 },
+      initial: { C: '1*mM' },
+    });
+    const owner = 'dopamine';
+    const times = { at: '20 ms', until: '40 ms', owner } as const;
+    net.intervene({ ...times, parameter: 'D', factor: 10 });
+    net.intervene({ ...times, parameter: 'tortuosity', factor: 4 });
+    net.intervene({ ...times, parameter: 'fast', value: 1 });
+    net.intervene({ ...times, parameter: 'slow', value: 2 });
+    using simulation = await createSimulation(net, { engine: 'cpu' });
+    await simulation.run('40 ms');
+    // Decays by 1/s for 20 ms, then grows by 1/s for as long.
+    expect((await simulation.get('dopamine', 'C'))[0]).toBeCloseTo(1, 6);
+    await simulation.run('20 ms');
+    expect((await simulation.get('dopamine', 'C'))[0]).toBeCloseTo(Math.exp(-0.02), 6);
+  });
+});
+
 describe('readIntervention', () => {
   it.each([
     [
