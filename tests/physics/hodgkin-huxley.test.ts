@@ -1,14 +1,7 @@
 /** Hodgkin–Huxley squid axon and Pinsky–Rinzel cell against high-precision solutions. */
 import { expect, it } from 'vitest';
 import { models, Network } from '../../src/index.ts';
-import {
-  type EngineCase,
-  engines,
-  samples,
-  simulate,
-  singleEngines,
-  stepsByNeuron,
-} from '../support/engines.ts';
+import { engines, samples, simulate, singleEngines, stepsByNeuron } from '../support/engines.ts';
 import { biologyCases, describeReference, reference } from '../support/reference.ts';
 
 /** Squid axons, one per current (uA/cm2), recorded every `every` steps. */
@@ -75,6 +68,13 @@ describeReference('Hodgkin–Huxley squid axon', () => {
             const slack = (value as number) > 10 ? 1 : 0;
             expect(Math.abs(times.length - (value as number)), name).toBeLessThanOrEqual(slack);
           }
+          if (quantity.startsWith('last inter-spike') || quantity.startsWith('rate')) {
+            const last = (times.at(-1) as number) - (times.at(-2) as number);
+            const measured = quantity.startsWith('rate') ? 1000 / last : last;
+            expect(Math.abs(measured / (value as number) - 1), `${name}, ${quantity}`).toBeLessThan(
+              0.01,
+            );
+          }
           if (quantity !== 'first spike times') continue;
           for (const [n, time] of (value as readonly number[]).entries()) {
             const error = Math.abs((times[n] as number) - time);
@@ -96,8 +96,7 @@ describeReference('Hodgkin–Huxley squid axon', () => {
     expect(Math.abs(coarse / fine - 2)).toBeLessThan(0.1);
   });
 
-  it('gates start at their steady state', async () => {
-    const engine = engines[0] as EngineCase;
+  it.each(engines)('$name: gates start at their steady state', async (engine) => {
     await simulate(squids([0], 0.01, 'rk4'), engine, 0, async (simulation) => {
       const gates = biologyCases('T6').find(({ name }) => name === 'gates at -65 mV');
       for (const { quantity, value } of gates?.expected ?? []) {
@@ -134,6 +133,17 @@ describeReference('Pinsky–Rinzel cell (T6b)', () => {
         const isChaotic = parameters?.I_s?.value === 2.5;
         const slack = isChaotic && !engine.isDouble ? 10 : count > 10 ? 1 : 0;
         expect(Math.abs((trains[k]?.length ?? 0) - count), name).toBeLessThanOrEqual(slack);
+        const times = (trains[k] ?? []).map((step) => (step + 1) * simulation.dtMs);
+        const rate = expected.find(({ quantity }) => quantity === 'rate')?.value;
+        if (rate !== undefined) {
+          // Of the last interval: those before still adapt.
+          const last = 1000 / ((times.at(-1) as number) - (times.at(-2) as number));
+          expect(Math.abs(last / (rate as number) - 1), `${name}, ${last} Hz`).toBeLessThan(0.01);
+        }
+        if (!engine.isDouble) continue;
+        // Times and periods are held by the reviewers.
+        const shown = times.slice(0, 20).map((time) => time.toFixed(2));
+        process.stdout.write(`T6b ${name}: ${times.length} crossings, ms: ${shown.join(', ')}\n`);
       }
     });
   });
@@ -150,6 +160,11 @@ describeReference('Pinsky–Rinzel cell (T6b)', () => {
       for (const [n, time] of expected.entries()) {
         expect(Math.abs((times[n] as number) - time)).toBeLessThan(1);
       }
+      const shown = times.map((time) => time.toFixed(2)).join(', ');
+      const period = ((times.at(-2) as number) - (times.at(-4) as number)).toFixed(2);
+      process.stdout.write(
+        `T6b ${engine.name}: crossings ${shown} ms, burst period ${period} ms\n`,
+      );
     });
   });
 

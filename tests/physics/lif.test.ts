@@ -222,5 +222,63 @@ describeReference('LIF rate in closed form (T2)', () => {
         expect(Math.abs(interval * 0.1 - 1000 / rate)).toBeLessThanOrEqual(0.1 + 1e-9);
       }
     }
+    // The interval that the reference also gives, at the last of these currents.
+    const interval = found?.expected.find(({ quantity }) => quantity === 'inter-spike interval');
+    expect(interval?.at?.current?.value).toBe(currents.at(-1));
+    const [first = Number.NaN, second = Number.NaN] = trains.at(-1) ?? [];
+    const between = (second - first) * 0.1;
+    expect(Math.abs(between - (interval?.value as number))).toBeLessThanOrEqual(0.1 + 1e-9);
   });
+
+  it('the formula, and the rheobase', () => {
+    const found = biologyCases('T2').find(({ name }) => name === 'rate against current');
+    const of = (name: string): number => found?.parameters?.[name]?.value as number;
+    const [tau, resistance, rest] = [of('tau'), of('R'), of('E_L')];
+    const interval = (current: number): number => {
+      const drive = resistance * current + rest;
+      return of('t_ref') + tau * Math.log((drive - of('V_r')) / (drive - of('V_th')));
+    };
+    for (const { quantity, value, at } of found?.expected ?? []) {
+      const current = at?.current?.value as number;
+      if (quantity === 'rheobase') {
+        expect(Math.abs((of('V_th') - rest) / resistance / (value as number) - 1)).toBeLessThan(
+          1e-9,
+        );
+      } else if (value !== 0) {
+        const expected = quantity === 'rate' ? 1000 / interval(current) : interval(current);
+        expect(Math.abs(expected / (value as number) - 1)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it.each(engines)('$name: no spike just below the rheobase, some just above', async (engine) => {
+    const found = biologyCases('T2').find(({ name }) => name === 'rate against current');
+    const rheobase = found?.expected.find(({ quantity }) => quantity === 'rheobase');
+    const nA = rheobase?.value as number;
+    const net = new Network({ dt: '0.1 ms' });
+    const i_offset = { values: [nA * 0.9999, nA * 1.0001], unit: 'nA' };
+    net.record.spikes(net.population('cells', 2, models.lifCurrExp.with({ i_offset })));
+    const trains = await simulate(net, engine, 500, (simulation) => stepsByNeuron(simulation, 2));
+    expect(trains[0]).toEqual([]);
+    expect(trains[1]?.length).toBeGreaterThan(2);
+  });
+
+  // Grids that divide 1 ms: the same two times on each, to the step.
+  const grids = [1, 0.5, 0.25, 0.2, 0.125, 0.1, 0.05, 0.01];
+  it.each(engines.flatMap((engine) => grids.map((dt) => ({ engine, dt }))))(
+    '$engine.name: first two spikes on a grid of $dt ms',
+    async ({ engine, dt }) => {
+      const found = biologyCases('T2').find(({ name }) => name === 'grid check');
+      const net = new Network({ dt: `${dt} ms` });
+      const current = `${found?.parameters?.I?.value} nA`;
+      // Refractory steps are counted from the end of the step of the spike there, from its beginning here, as above.
+      const options = models.lifCurrExp.with({ i_offset: current, tau_refrac: `${2 + dt} ms` });
+      net.record.spikes(net.population('cell', 1, options));
+      const [train = []] = await simulate(net, engine, 9, (simulation) =>
+        stepsByNeuron(simulation, 1),
+      );
+      const times = train.map((step) => Math.round((step + 1) * dt * 1e6) / 1e6);
+      expect(times.slice(0, 2)).toEqual(found?.expected[0]?.value);
+    },
+  );
 });

@@ -73,6 +73,23 @@ describeReference('dopamine terminal (T18)', () => {
     });
   });
 
+  it.each(engines)(
+    '$name: the rate of tyrosine hydroxylase at the steady state',
+    async (engine) => {
+      const control = biologyCases('T18')[0] as BiologyCase;
+      const [net, population] = terminals([control], '10 s');
+      net.record.state(population, ['v_th'], { every: '60 s' });
+      await simulate(net, engine, 60 * HOUR, (simulation) => {
+        // mM/ms inside, uM/h there.
+        const rate = (samples(simulation, 'v_th').at(-1) as number) * 1e3 * HOUR;
+        const expected = control.expected.find(({ quantity }) => quantity === 'v_TH')?.value;
+        expect(Math.abs(rate / (expected as number) - 1)).toBeLessThan(
+          engine.isDouble ? 1e-6 : 5e-4,
+        );
+      });
+    },
+  );
+
   it.each(engines)('$name: reserpine, the way down in 24 h', async (engine) => {
     const found = biologyCases('T18').find(({ name }) => name.includes('time course'));
     const [net, population] = terminals([found as BiologyCase], '1 s');
