@@ -1,5 +1,5 @@
 /** The pages of systems beside the models: every parameter of every model stands there, with its default. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type Model, models } from '../../../src/models/index.ts';
 
@@ -75,7 +75,7 @@ const pages: readonly { page: string; described: readonly Model[] }[] = [
   { page: 'transport', described: [models.transportDelay, models.sushiBelt] },
 ];
 
-it.each(pages)('$page.md has every parameter and source', ({ page, described }) => {
+it.each(pages)('$page: every parameter and source is there', ({ page, described }) => {
   const text = readFileSync(`src/models/systems/${page}.md`, 'utf8');
   for (const { name: model, params, source } of described) {
     for (const [name, { value, doc }] of Object.entries(params)) {
@@ -85,5 +85,19 @@ it.each(pages)('$page.md has every parameter and source', ({ page, described }) 
       expect(rows.join('\n'), `row of ${name}`).toContain(doc);
     }
     for (const doi of source.match(/doi:\S+?(?=[,;]?(\s|$))/g) ?? []) expect(text).toContain(doi);
+  }
+});
+
+const FOLDER = 'src/models/systems';
+/** The biomedical bench draws its pictures itself, of every comparison. */
+const all = readdirSync(FOLDER).filter((file) => file.endsWith('.md') && file !== 'biomedical.md');
+
+it.each(all)('%s: has a picture, with words for those who do not see it', (file) => {
+  const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
+  const pictures = [...text.matchAll(/!\[([^\]]*)\]\(([^)]*)\)/g)];
+  expect(pictures.length).toBeGreaterThan(0);
+  for (const [, words = '', path = ''] of pictures) {
+    expect(words.length, path).toBeGreaterThan(40);
+    expect(existsSync(`${FOLDER}/${path}`), path).toBe(true);
   }
 });
