@@ -19,12 +19,14 @@ import {
   roleDocs,
 } from '../biomedical/index.ts';
 import {
+  accelerationsText,
   DIMENSIONS,
   type NetworkDocument,
   parseQuantity,
   readIntervention,
   suggest,
 } from '../index.ts';
+import { lateInterventions } from './interventions.ts';
 import { loadNetwork } from './load-network.ts';
 import { counted, formatSeconds } from './progress.ts';
 import { columns } from './report.ts';
@@ -74,6 +76,9 @@ export async function compare(
       throw asOwn(error);
     })
     .finally(() => line.clear());
+  for (const late of lateInterventions(options.intervene, comparison.duration_ms)) {
+    messages.warn(late);
+  }
   for (const { arm, seed, error } of comparison.failed) {
     messages.warn(`the run "${arm}" with seed ${seed} failed. ${error}`);
   }
@@ -202,9 +207,11 @@ function describe(comparison: Comparison): string {
   const flagged = rows.filter((row) => row.flagged).length;
   const byChance = Number.isNaN(chance) ? '' : `, by chance ${(chance * rows.length).toFixed(1)}`;
   const doses = doseTable(comparison);
+  const accelerated = accelerationsText(comparison.slow_time);
   return [
     `${model}: ${title}\n`,
     `${counted(seeds.length, 'seed')} of ${formatSeconds(duration_ms)}, with and without, ${engine}; ${formatSeconds(window_ms[0])} to ${formatSeconds(window_ms[1])}\n`,
+    accelerated === '' ? '' : `Slow time runs ahead: ${accelerated}\n`,
     columns(comparisonCells(comparison)),
     doses,
     `${flagged} of ${counted(rows.length, 'detector')} with |z| > ${threshold}${byChance}; control runs among themselves: ${flags.flagged} of ${flags.of} numbers, by chance ${flags.expected.toFixed(1)}\n`,

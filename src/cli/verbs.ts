@@ -269,7 +269,8 @@ const VERBS: Readonly<Record<Verb, VerbEntry>> = {
     docs: {
       seeds:
         'A run with and one without for each seed: 1..10 (default), or 1,2,7..9; ten or more for z-scores that mean something',
-      'at-once': 'Most runs that share a launch; default: as fit. Spikes do not depend on it',
+      'at-once':
+        'Most runs that share a launch; default: 32, or as fit. Spikes do not depend on it',
       out: 'Write comparison.html (a page with pictures), comparison.json, detectors.csv and runs.csv there',
       json: 'One JSON object on standard output',
     },

@@ -122,6 +122,21 @@ describe('compare', () => {
     expect(out).not.toMatch(/--vary|summary\.json/);
   });
 
+  it('says what runs ahead, and what the run is too short for', async () => {
+    const { code, out, err } = await run(
+      ...['homeostasis', '--set', 'neurons=100', '--duration', '60 ms', '--seeds', '1,2'],
+      ...[
+        '--intervene',
+        'excitatory.open_kca*0.5@20ms',
+        '--intervene',
+        'excitatory.open_kca*0.5@70ms',
+      ],
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nSlow time runs ahead: \S+ x \d+\n/);
+    expect(err).toMatch(/the run ends at 60 ms, so that this changes nothing/);
+  });
+
   it('warns of few seeds', async () => {
     const { code, err } = await run(
       ...['cuba', '--set', 'neurons=100', '--duration', '100 ms', '--seeds', '1,2'],
