@@ -29,9 +29,9 @@ function eventByEvent(document: NetworkDocument, dtMs: number, durationMs: numbe
   for (const { connect, initial, params, source } of document.projections) {
     if (connect.rule !== 'list') throw new Error('no list');
     const rows: [number, number][][] = Array.from({ length: 300 }, () => []);
-    const weights = initial.w as { values: ArrayLike<number> } | undefined;
+    const weights = initial.weight as { values: ArrayLike<number> } | undefined;
     for (let k = 0; k < connect.pre.length; k++) {
-      const weight = weights?.values[k] ?? Number(params.w);
+      const weight = weights?.values[k] ?? Number(params.weight);
       rows[connect.pre[k] as number]?.push([connect.post[k] as number, weight]);
     }
     targets.set(source.population, rows);

@@ -190,7 +190,7 @@ function intFire1(
         ...(typeof refrac === 'number' ? {} : { refrac: { values: refrac, unit: 'ms' } }),
       },
     },
-    synapse: () => ({ onPre: 'm += w', unit: '1', factor: 1 }),
+    synapse: () => ({ onPre: 'm += weight', unit: '1', factor: 1 }),
     hasTwoInputs: false,
     isEarly: true,
     current: null,
@@ -268,7 +268,7 @@ function nestCells(
   return {
     options: { ...options, initial },
     synapse: (sign) => ({
-      onPre: `${sign > 0 ? inputs.excitatory : inputs.inhibitory} += w`,
+      onPre: `${sign > 0 ? inputs.excitatory : inputs.inhibitory} += weight`,
       unit,
       factor: sign < 0 && inputs.isConductance ? -1 : 1,
     }),

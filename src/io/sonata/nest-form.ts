@@ -98,16 +98,17 @@ function edgesOf(projection: ProjectionDocument, nest: string): NestEdges | null
   const { eqs, onPre, onPost, params, initial, delay = '0 ms', bound } = projection;
   const inputs = NEST_INPUTS.get(nest);
   const isPlain = typeof onPre === 'string' && onPost === undefined && bound === undefined;
-  const match = isPlain ? /^\s*(\w+)\s*\+=\s*w\s*$/.exec(onPre) : null;
+  const match = isPlain ? /^\s*(\w+)\s*\+=\s*(w|weight)\s*$/.exec(onPre) : null;
   if (inputs === undefined || match === null) return null;
-  const [, variable] = match;
+  const [, variable, weight = 'weight'] = match;
   const isInhibitory = variable === inputs.inhibitory && inputs.inhibitory !== inputs.excitatory;
   if (variable !== inputs.excitatory && !isInhibitory) return null;
   const sign = isInhibitory && inputs.isConductance ? -1 : 1;
-  const isOne = eqs === undefined && Object.keys(params).join() === 'w';
+  const isOne = eqs === undefined && Object.keys(params).join() === weight;
   const isOwn =
-    /^\s*w\s*:\s*\w+\s*\(constant\)\s*$/.test(eqs ?? '') && Object.keys(params).length === 0;
-  const spec = isOne ? params.w : isOwn ? initial.w : undefined;
+    new RegExp(`^\\s*${weight}\\s*:\\s*\\w+\\s*\\(constant\\)\\s*$`).test(eqs ?? '') &&
+    Object.keys(params).length === 0;
+  const spec = isOne ? params[weight] : isOwn ? initial[weight] : undefined;
   const weights = numbersOf(spec);
   const delaysMs = numbersOf(delay);
   if (weights === null || delaysMs === null) return null;

@@ -124,11 +124,11 @@ function projection(
     name,
     source: { population: edges.source.name },
     target: { population: edges.target.name },
-    ...(isOneWeight ? {} : { eqs: `w : ${dimension} (constant)` }),
+    ...(isOneWeight ? {} : { eqs: `weight : ${dimension} (constant)` }),
     onPre,
     delay: isOneDelay ? `${delay} ms` : { values: ofDelays, unit: 'ms' },
-    params: isOneWeight ? { w: unit === '1' ? weight : `${weight} ${unit}` } : {},
-    initial: isOneWeight ? {} : { w: { values: ofWeights, unit } },
+    params: isOneWeight ? { weight: unit === '1' ? weight : `${weight} ${unit}` } : {},
+    initial: isOneWeight ? {} : { weight: { values: ofWeights, unit } },
     connect: listRule(edges, chosen),
   };
 }

@@ -78,6 +78,30 @@ describe('written and read back', () => {
     expect(await hashOf(document)).toBe(await hashOf(network));
   });
 
+  it.each([
+    ['one weight', { params: { weight: '30 nS' } }],
+    [
+      'a weight each',
+      {
+        eqs: 'weight : siemens (constant)',
+        initial: { weight: { values: [20, 30, 40, 50], unit: 'nS' } },
+      },
+    ],
+  ])('weights beside the adaptation current w of AdEx neurons: %s', async (_, weights) => {
+    const net = new Network({ name: 'adapting', dt: '0.1 ms', seed: 3 });
+    const input = net.spikeList('input', 2, { indices: [0, 1, 0], timesMs: [1, 2, 30] });
+    const cells = net.population('cells', 2, models.adexCondExp.with({ i_offset: '600 pA' }));
+    net
+      .projection('drive', input, cells, { onPre: 'g_exc += weight', delay: '1 ms', ...weights })
+      .connect({ rule: 'list', pre: [0, 0, 1, 1], post: [0, 1, 0, 1] });
+    net.record.spikes(cells);
+    const files = await writeSonata(net.document, { duration: '200 ms' });
+    const types = new TextDecoder().decode(files.get('network/drive_edge_types.csv'));
+    expect(types).toContain('static_synapse');
+    const { document } = await readSonata(memorySource(files), 'simulation_config.json');
+    expect(await hashOf(document)).toBe(await hashOf(net.document));
+  });
+
   it.each(['cuba', 'brunel', 'izhikevich'])('example %s, to the spike', async (name) => {
     const isSized = Object.hasOwn(examples[name]?.parameters ?? {}, 'neurons');
     const values = isSized ? { neurons: 1000 } : { scale: 0.1 };
