@@ -136,6 +136,7 @@ export function checkProjection(
   const equations = collectRead(readEquations(eqs), bag);
   const declared = declare(eqs, equations, 'projection', bag);
   checkSynapseNames(eqs, declared, ends, bag);
+  checkHiddenParameters(scope, declared, ends, bag);
   const hasEventDriven = equations.some(bringsLastUpdate);
   const names = projectionNames({ declared, ends, scope, hasEventDriven });
   reportMissingUnits(eqs, equations, names, { threshold: null, statements: [], blocks }, bag);
@@ -307,18 +308,39 @@ function checkParameterNames(scope: Scope, bag: Bag, synaptic: boolean): void {
     for (const name of Object.keys(parameters)) {
       const reason = forbiddenParameter(name, synaptic && label === 'params');
       if (reason === null) continue;
-      const block = { name: label, text: name };
-      const message = `cannot be a name here: ${reason}. Choose another one`;
-      report(
-        { block, problems: bag.problems },
-        { start: 0, end: name.length },
-        'forbidden-name',
-        message,
-        {
-          hint: 'Choose another one',
-        },
-      );
+      reportForbidden(label, name, reason, bag);
     }
+  }
+}
+
+function reportForbidden(label: string, name: string, reason: string, bag: Bag): void {
+  const block = { name: label, text: name };
+  const hint = 'Choose another one';
+  report(
+    { block, problems: bag.problems },
+    { start: 0, end: name.length },
+    'forbidden-name',
+    `cannot be a name here: ${reason}. ${hint}`,
+    { hint },
+  );
+}
+
+/** In code of synapses a name without ending means the target's variable, so a parameter of that name would be lost. */
+function checkHiddenParameters(
+  scope: ProjectionScope,
+  declared: ReadonlyMap<string, Declared>,
+  { post }: Ends,
+  bag: Bag,
+): void {
+  for (const name of Object.keys(scope.params)) {
+    const isHidden = post?.variables.some((variable) => variable.name === name) ?? false;
+    if (!isHidden || declared.has(name)) continue;
+    reportForbidden(
+      'params',
+      name,
+      `${name} is a variable of the target, which it would mean`,
+      bag,
+    );
   }
 }
 

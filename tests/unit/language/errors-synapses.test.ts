@@ -1,6 +1,7 @@
 /** Errors of projections: code, marked place and hint here, full texts in snapshots/errors-synapses.txt. */
 import { describe, expect, it } from 'vitest';
-import { type ErrorCase, expectCase, texts } from './failing.ts';
+import { checkProjection } from '../../../src/language/check.ts';
+import { type ErrorCase, expectCase, failure, scopeOf, source, target, texts } from './failing.ts';
 
 const CASES: readonly ErrorCase[] = [
   [
@@ -258,6 +259,17 @@ const CASES: readonly ErrorCase[] = [
 describe('errors of projections', () => {
   it.each(CASES)('%s', (...errorCase) => {
     expectCase(errorCase);
+  });
+
+  it('parameters that a variable of the target would hide are refused, with variables or without', () => {
+    const scope = { ...scopeOf({ u: 'siemens' }), targetParams: {} };
+    const ends = { pre: source, post: target };
+    const check = (eqs: string) => () =>
+      checkProjection({ eqs, onPre: { pre: 'g += u' } }, ends, scope);
+    expect(failure(check('')).message).toMatch(
+      /params: +u\n +\^ cannot be a name here: u is a variable of the target, which it would mean\. Choose another one/,
+    );
+    expect(failure(check('h : 1')).problems[0]).toMatchObject({ code: 'forbidden-name' });
   });
 
   it('read well', async () => {
