@@ -7,10 +7,11 @@ import { examples } from '../../src/examples/index.ts';
 import {
   coefficientOfVariation,
   interSpikeIntervals,
+  type NetworkDocument,
   populationFanoFactor,
   type Simulation,
 } from '../../src/index.ts';
-import { type EngineCase, simulate } from '../support/engines.ts';
+import { type EngineCase, engines, simulate } from '../support/engines.ts';
 import { biologyCases, describeReference, reference } from '../support/reference.ts';
 
 const cpu: EngineCase = {
@@ -236,5 +237,49 @@ describeReference('microcircuit at scale 0.1 (TN4)', () => {
     );
     const errors = found.map((rate, k) => Math.abs(rate / (published[k] as number) - 1));
     expect(Math.max(...errors), found.map((rate) => rate.toFixed(3)).join(', ')).toBeLessThan(0.25);
+  });
+});
+
+describeReference('TN1 to TN3, by seed', () => {
+  const fast = engines.filter(({ options }) => options.engine === 'cpu');
+  const expectedOf = (id: string, beginning: string): number | readonly number[] => {
+    const rows = biologyCases(id).flatMap(({ expected }) => expected);
+    const found = rows.find(({ quantity }) => quantity.startsWith(beginning));
+    if (found === undefined) throw new Error(`${id} has no ${beginning}`);
+    return found.value;
+  };
+
+  it.each(
+    fast.flatMap((engine) =>
+      (
+        [
+          ['TN1', 'cuba', 0.6],
+          ['TN2', 'coba', 2],
+        ] as const
+      ).map(([id, name, allowed]) => ({ engine, id, name, allowed })),
+    ),
+  )('$engine.name, $id: $name, mean over 5 seeds', async ({ engine, id, name, allowed }) => {
+    const found: number[] = [];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const document = examples[name]?.build({}, { seed }) as NetworkDocument;
+      found.push((await simulate(document, engine, 1000, (run) => ratesOf(run, 0)))[0] as number);
+    }
+    const expected = expectedOf(id, 'mean over 5 seeds') as number;
+    process.stdout.write(`${id} ${engine.name}: ${found.map((x) => x.toFixed(3)).join(', ')} Hz\n`);
+    expect(Math.abs(mean(found) - expected), found.join(', ')).toBeLessThan(allowed);
+  });
+
+  it.each(fast)('$name, TN3: each of four seeds', async (engine) => {
+    for (const seed of [1, 2, 3, 4]) {
+      const document = examples.izhikevich?.build({}, { seed }) as NetworkDocument;
+      const found = await simulate(document, engine, 4000, (run) => ratesOf(run, 0));
+      for (const [k, kind] of ['excitatory', 'inhibitory'].entries()) {
+        // The seeds of the reference are another program's: each of ours beside their mean.
+        const expected = mean(expectedOf('TN3', `${kind} rate`) as readonly number[]);
+        const error = Math.abs((found[k] as number) - expected);
+        expect(error, `seed ${seed}, ${kind}: ${found[k]}`).toBeLessThan(0.6);
+      }
+      process.stdout.write(`TN3 ${engine.name}: ${found.map((x) => x.toFixed(3)).join(', ')} Hz\n`);
+    }
   });
 });
