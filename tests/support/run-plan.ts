@@ -98,6 +98,8 @@ class PlanRun implements PlanResult {
         if (!begun.has(item.kernel)) this.begin(kernel, step);
         this.#advance(item.kernel, kernel, step);
       } else if (item.kind === 'generate') this.#generate(step);
+      else if (item.kind === 'clocked') this.#clock(item.kernel, step);
+      else if (item.kind === 'field') throw new Error('the interpreter knows no fields');
       else this.#deliver(this.#plan.deliver[item.kernel] as DeliverKernel, step);
     }
   }
@@ -296,6 +298,19 @@ class PlanRun implements PlanResult {
       draw: (slot) => drawWord(p.seed, p.stream, synapse, step, slot),
       tables: this.#tables,
     };
+  }
+
+  #clock(number: number, step: number): void {
+    const kernel = this.#plan.clocked[number];
+    if (kernel === undefined) throw new Error('no such clocked kernel');
+    if ((step + 1) % kernel.every !== 0) return;
+    const { ends, projection } = kernel;
+    const endOf = (list: number, synapse: number): number =>
+      list < 0 ? 0 : (this.#plan.synapses[list + synapse] as number);
+    for (let synapse = 0; synapse < kernel.count; synapse++) {
+      const [pre, post] = [endOf(ends.pre, synapse), endOf(ends.post, synapse)];
+      interpret(kernel.body, this.#ends(kernel, projection, step, pre, post, synapse));
+    }
   }
 
   #sum(number: number, step: number): void {
