@@ -106,6 +106,7 @@ export default defineConfig(({ mode }): UserConfig => {
       'io/sonata': path('./src/io/sonata/index.ts'),
       'io/nir': path('./src/io/nir/index.ts'),
       'io/neuroml': path('./src/io/neuroml/index.ts'),
+      'io/scripts': path('./src/io/scripts/index.ts'),
       'io/results': path('./src/io/results.ts'),
       'io/node': path('./src/io/node.ts'),
       cli: path('./src/cli/main.ts'),

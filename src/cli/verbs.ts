@@ -103,7 +103,7 @@ const OPTIONS: Readonly<Record<keyof Options, OptionEntry>> = {
   intervene: {
     value: 'change',
     isRepeatable: true,
-    doc: 'A change while it runs: OWNER.PARAMETER*FACTOR@AT..UNTIL or OWNER.PARAMETER=VALUE@AT, such as "inhibition.w*0.5@300ms..600ms" (repeatable)',
+    doc: 'A change while it runs: OWNER.PARAMETER*FACTOR@AT..UNTIL or OWNER.PARAMETER=VALUE@AT, such as "dopamine.km*3@1s..2s" (repeatable)',
   },
   record: {
     value: 'what',

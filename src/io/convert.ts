@@ -15,7 +15,14 @@ import { isParquet } from './parquet-magic.ts';
 import { plainLists } from './plain-lists.ts';
 
 /** What can be written, by the end of the name: a folder is a SONATA circuit. */
-export type OutputFormat = 'document' | 'parquet' | 'csv' | 'sonata' | 'nir';
+export type OutputFormat =
+  | 'document'
+  | 'parquet'
+  | 'csv'
+  | 'sonata'
+  | 'nir'
+  | 'brian2'
+  | 'typescript';
 
 /** Files by name; for SONATA relative to the folder. */
 export interface Converted {
@@ -25,7 +32,7 @@ export interface Converted {
 }
 
 export interface ConvertOptions extends OpenOptions {
-  /** How long a simulation of a SONATA circuit is to run; default: as long as what is converted says, else "1 s". */
+  /** How long a simulation of a SONATA circuit or a script is to run; default: as long as what is converted says, else "1 s". */
   readonly duration?: string;
 }
 
@@ -38,10 +45,12 @@ export function outputFormat(name: string): OutputFormat {
   if (/\.parquet$/i.test(name)) return 'parquet';
   if (/\.csv$/i.test(name)) return 'csv';
   if (/\.nir$/i.test(name)) return 'nir';
+  if (/\.py$/i.test(name)) return 'brian2';
+  if (/\.ts$/i.test(name)) return 'typescript';
   if (!/\.\w+$/.test(name)) return 'sonata';
   throw new NetworkError(
     `Cannot write "${name}": a name ends in .wetware.json (network document), .parquet or .csv (connection table), ` +
-      '.nir, or is a folder (SONATA circuit).',
+      '.nir, .py (Brian 2) or .ts (TypeScript), or is a folder (SONATA circuit).',
     { path: 'output', value: name },
   );
 }
@@ -77,7 +86,15 @@ export async function convertNetwork(
     const { writeNir } = await import('./nir/write-nir.ts');
     return { format, files: new Map([[base, await writeNir(document)]]), notes };
   }
-  return { format, files: new Map([[base, documentBytes(document)]]), notes };
+  if (format === 'document') {
+    return { format, files: new Map([[base, documentBytes(document)]]), notes };
+  }
+  const { toBrian2, toTypeScript } = await import('./scripts/index.ts');
+  const write = { brian2: toBrian2, typescript: toTypeScript }[format];
+  const time = wanted ?? duration;
+  const script = write(document, time === null ? {} : { duration: time });
+  const bytes = new TextEncoder().encode(script.text);
+  return { format, files: new Map([[base, bytes]]), notes: [...notes, ...script.notes] };
 }
 
 /** A document as JSON text; typed arrays become lists. Throws NetworkError when it is longer than a text can be. */

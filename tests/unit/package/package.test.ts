@@ -63,10 +63,11 @@ describe('entries', () => {
     expect(names.get('wetware/io/sonata')).toContain('readSonata');
     expect(names.get('wetware/io/nir')).toContain('readNir');
     expect(names.get('wetware/io/neuroml')).toContain('readNeuroml');
+    expect(names.get('wetware/io/scripts')).toContain('toBrian2');
     expect(names.get('wetware/io/results')).toContain('createSpikeStream');
     expect(names.get('wetware/io/node')).toEqual(['folderSource', 'locateFile']);
     expect(names.get('wetware/biomedical')).toContain('compareIntervention');
-    expect(names.size).toBe(10);
+    expect(names.size).toBe(11);
   });
 
   it('load no library, and those of io not the simulator', () => {
