@@ -66,14 +66,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
-  it('has three examples in code, and commands', () => {
-    expect(examples.length).toBe(3);
+  it('has four examples in code, and commands', () => {
+    expect(examples.length).toBe(4);
     expect(commands.length).toBeGreaterThan(6);
   });
 
   it('shows a field, whose tonic level follows from release and uptake', async () => {
     const printed: unknown[][] = [];
-    const example = exampleOf(examples[2] as string);
+    const example = exampleOf(examples[3] as string);
     await example(wetware, { log: (...values) => printed.push(values) }, load);
     const [[bound, { timesMs, values }]] = printed as [
       [Float64Array, { timesMs: Float64Array; values: Record<string, Float64Array> }],
@@ -97,6 +97,18 @@ describe('the README', () => {
     writeFileSync(join(folder, 'my-network.wetware.json'), JSON.stringify(net));
   });
 
+  it('shows neurons of the library, whose rate rises when half of their inhibition is blocked', async () => {
+    const printed: unknown[][] = [];
+    const example = exampleOf(examples[1] as string);
+    await example(wetware, { log: (...values) => printed.push(values) }, load);
+    const [[rates]] = printed as [[Float64Array]];
+    expect(rates.length).toBe(10);
+    const mean = (from: number, to: number): number =>
+      rates.slice(from, to).reduce((sum, rate) => sum + rate, 0) / (to - from);
+    expect(mean(5, 8)).toBeGreaterThan(1.2 * mean(2, 5));
+    expect(mean(8, 10)).toBeLessThan(0.9 * mean(5, 8));
+  });
+
   it.each(commands.map((command) => [command]))('%s', async (command) => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(
       ([, quoted, word]) => quoted ?? word,
@@ -114,7 +126,7 @@ describe('the README', () => {
   it('shows an example that reads files and streams spikes', async () => {
     const printed: unknown[][] = [];
     const place = (name: string): string => JSON.stringify(join(folder, name));
-    const code = (examples[1] as string)
+    const code = (examples[2] as string)
       .replace("'circuit'", place('circuit'))
       .replace("'spikes.parquet'", place('spikes.parquet'));
     await exampleOf(code)(wetware, { log: (...values) => printed.push(values) }, load);
