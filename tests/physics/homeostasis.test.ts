@@ -114,6 +114,14 @@ describeReference('activity-regulated conductances (T21)', () => {
       const bursts = last.filter((interval) => interval > 100).length;
       const perBurst = (last.length - bursts) / bursts + 1;
       expect(Math.abs(perBurst - expectedOf(settled, 'spikes per burst'))).toBeLessThan(0.1);
+      // The time from the beginning of a burst to the beginning of the next, over the last of them.
+      const ends = last.flatMap((interval, k) => (interval > 100 ? [k] : []));
+      const between = last.slice((ends[0] as number) + 1, (ends.at(-1) as number) + 1);
+      const period = between.reduce((sum, one) => sum + one, 0) / (ends.length - 1);
+      within(period, expectedOf(settled, 'burst period'), 0.02, 'burst period');
+      process.stdout.write(
+        `T21 ${engine.name}: breakage of the invariant ${breakage.toExponential(1)}, mean calcium ${ca.toFixed(4)} uM, burst period ${period.toFixed(2)} ms\n`,
+      );
       const quantity = 'intervals inside and between bursts';
       const pattern = settled.expected.find((one) => one.quantity === quantity)?.value as number[];
       const start = last.findIndex((interval) => interval > 100) + 1;
@@ -183,7 +191,7 @@ it.each(engines)('$name: one controller holds the calcium of any neuron', async 
 });
 
 describeReference('the slow clock', () => {
-  it.each(single)(
+  it.each(all)(
     '$name: acceleration by 10 and by 1 moves no conductance by 1 % (T21b)',
     async (engine) => {
       const ends: (readonly number[])[] = [];
@@ -222,7 +230,7 @@ describeReference('the slow clock', () => {
 });
 
 describeReference('blocked channels (T21c)', () => {
-  it.each(single)('$name: 300 s of control, 600 s of block, for every case', async (engine) => {
+  it.each(all)('$name: 300 s of control, 600 s of block, for every case', async (engine) => {
     const pace = isGpu(engine) ? 4 : 1;
     const cases = biologyCases('T21c');
     const blocks = cases.map(({ parameters }) => {

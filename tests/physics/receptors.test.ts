@@ -81,6 +81,25 @@ describeReference('receptors that open by binding (T11)', () => {
     });
   });
 
+  it.each(engines)('$name: transmitter that stays, where r goes and how fast', async (engine) => {
+    // Steps of a twentieth of the time constant that the reference gives, so that f32 rounds twenty times on the way.
+    for (const { one, key, alpha, beta, expected } of cases) {
+      const tau = expected('tau during the pulse');
+      const net = new Network({ dt: `${tau / 20} ms` });
+      const [model, , , transmitter] = kinds[key];
+      const rates = { [`alpha_${key}`]: `${alpha} 1/mM/ms`, [`beta_${key}`]: `${beta} 1/ms` };
+      const options = (model as NeuronModel).with({ ...rates, [transmitter]: '1 mM' });
+      net.record.state(net.population('receptors', 1, options), [`r_${key}`]);
+      await simulate(net, engine, 20 * tau, (simulation) => {
+        const r = samples(simulation, `r_${key}`);
+        const end = r.at(-1) as number;
+        expect(Math.abs(end - expected('r_inf during the pulse')), one.name).toBeLessThan(1e-5);
+        const found = -tau / Math.log1p(-(r[20] as number) / end);
+        expect(Math.abs(found / tau - 1), `${one.name}: tau ${found}`).toBeLessThan(1e-5);
+      });
+    }
+  });
+
   it.each(engines)('$name: pools under a pulse, and aggregated conductances', async (engine) => {
     const net = new Network({ dt: `${DT} ms` });
     const source = net.spikeList('source', 1, { indices: [0], timesMs: [0] });
