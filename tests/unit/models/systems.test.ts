@@ -89,8 +89,15 @@ it.each(pages)('$page: every parameter and source is there', ({ page, described 
 });
 
 const FOLDER = 'src/models/systems';
+const written = readdirSync(FOLDER).filter((file) => file.endsWith('.md') && file !== 'README.md');
 /** The biomedical bench draws its pictures itself, of every comparison. */
-const all = readdirSync(FOLDER).filter((file) => file.endsWith('.md') && file !== 'biomedical.md');
+const all = written.filter((file) => file !== 'biomedical.md');
+
+it('the index names every page, and no other', () => {
+  const index = readFileSync(`${FOLDER}/README.md`, 'utf8');
+  const linked = [...index.matchAll(/^\| \[[\w-]+\]\(([\w-]+\.md)\)/gm)].map(([, page]) => page);
+  expect(linked.toSorted()).toEqual(written.toSorted());
+});
 
 it.each(all)('%s: has a picture, with words for those who do not see it', (file) => {
   const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
