@@ -7,15 +7,14 @@
  * the end of the window. What the host must be asked for, the first thread does.
  */
 import type { Callable, Code, WasmFunction } from '../language/wasm/encoder.ts';
-import type { DeliverKernel, FieldKernel, Plan, ScheduleStep } from '../plan/plan.ts';
+import type { DeliverKernel, Plan, ScheduleStep } from '../plan/plan.ts';
 import { addBuilds } from './build.ts';
 import { addWindowed } from './chunks.ts';
 import { addClocked } from './clocked.ts';
 import { type Context, DRAIN, remainder } from './context.ts';
 import { addDeliver, type DeliverFunction } from './deliver.ts';
 import { hasMixedDelays } from './entries.ts';
-import { addDiffusion } from './field-diffuse.ts';
-import { addReaction } from './field-react.ts';
+import { FieldRun } from './field-run.ts';
 import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
 import { BLOCK, CONTROL, GATE, type KernelLayout, LANES, NONE } from './layout.ts';
@@ -46,14 +45,6 @@ interface Delivery {
   readonly of: ProjectionArguments;
 }
 
-/** A field with its functions. */
-interface FieldFunctions {
-  readonly kernel: FieldKernel;
-  /** null when nothing diffuses. */
-  readonly diffuse: WasmFunction | null;
-  readonly react: WasmFunction;
-}
-
 class DriverWriter {
   readonly #context: Context;
   /** With `begin`, all steps of a window; null for kernels that the schedule finishes. */
@@ -64,7 +55,7 @@ class DriverWriter {
   readonly #summed: readonly WasmFunction[];
   readonly #clocked: readonly WasmFunction[];
   readonly #deliveries: readonly (readonly Delivery[])[];
-  readonly #fields: readonly FieldFunctions[];
+  readonly #fields: readonly FieldRun[];
   readonly #inputCodes: InputCode[] = [];
 
   constructor(context: Context) {
@@ -87,11 +78,7 @@ class DriverWriter {
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
     this.#clocked = layout.clocked.map((clocked) => addClocked(context, clocked));
     this.#deliveries = plan.deliver.map((kernel) => this.#addDeliveries(kernel));
-    this.#fields = layout.fields.map((field) => ({
-      kernel: field.kernel,
-      diffuse: addDiffusion(context, field),
-      react: addReaction(context, field),
-    }));
+    this.#fields = layout.fields.map((field) => new FieldRun(context, field));
     addBuilds(context);
   }
 
@@ -266,34 +253,18 @@ class DriverWriter {
     return window;
   }
 
-  /** The fields whose interval ends with the window, each thread a part of them: all diffuse, then all react. */
+  /** The fields whose interval ends with the window, each thread a part of them. */
   #runFields(code: Code): void {
-    const { threads } = this.#context;
-    const isDue = ({ kernel: { every } }: FieldFunctions): void => {
-      code.get(0).get(1).op('i32.add').i32(every).op('i32.rem_u').op('i32.eqz');
-    };
     for (const field of this.#fields) {
-      const { kernel, diffuse, react } = field;
-      const rows = kernel.grid[1] * kernel.grid[2];
-      const vectors = Math.ceil(kernel.count / LANES);
-      const pushShare = (number: number, next: 0 | 1): Code =>
-        threads.pushShare(code, () => code.i32(number), next);
-      isDue(field);
+      const { every } = field.kernel;
+      const pushEnd = (): Code => code.get(0).get(1).op('i32.add');
+      pushEnd().i32(every).op('i32.rem_u').op('i32.eqz');
       code.if(() => {
-        threads.meet(code);
-        if (diffuse) {
-          pushShare(rows, 0);
-          pushShare(rows, 1).call(diffuse);
-          threads.meet(code);
-        }
-        code.get(0).get(1).op('i32.add').i32(kernel.every).op('i32.sub');
-        code.get(0).get(1).op('i32.add').i32(1).op('i32.sub');
-        for (const next of [0, 1] as const) {
-          pushShare(vectors, next)
-            .i32(LANES * this.#context.layout.cellBytes)
-            .op('i32.mul');
-        }
-        code.call(react);
+        this.#context.threads.meet(code);
+        field.call(code, () => {
+          pushEnd().i32(every).op('i32.sub');
+          pushEnd().i32(1).op('i32.sub');
+        });
       });
     }
   }

@@ -1,6 +1,7 @@
 /**
  * Writes the reaction of a field: for every voxel, takes what was deposited and integrates over the interval, four
- * voxels at a time (one in f64 mode). Reads diffused copies, writes the state; voxels may be shared out between threads.
+ * voxels at a time (one in f64 mode). By itself it reads diffused copies and writes the state, voxels shared out between
+ * threads; field-sweep.ts has it beside diffusion.
  */
 import { literal } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
@@ -13,93 +14,118 @@ import { NONE } from './layout.ts';
 
 /** Adds react(first step of the interval, last step, begin, end), with byte offsets of voxels in a variable. */
 export function addReaction(context: Context, field: FieldLayout): WasmFunction {
-  return new ReactionWriter(context, field).write();
+  const isVector = !context.isDouble;
+  const names = ['interval', 'step', 'voxels', 'voxels_end'];
+  const owner = context.module.function(
+    `react_${field.kernel.name}`,
+    names.map((name) => [name, 'i32'] as const),
+  );
+  const [step, last, cursor, end] = [0, 1, 2, 3];
+  const { code } = owner;
+  const reaction = new Reaction(context, field, owner, { step, last, cursor });
+  code.get(cursor).get(end).op('i32.lt_u');
+  code.if(() =>
+    code.loop(() => {
+      for (const v of reaction.variables.keys()) reaction.load(v, field.copies[v] ?? null);
+      reaction.react();
+      for (const v of reaction.variables.keys()) {
+        if (reaction.writes(v) || field.copies[v] !== null) reaction.store(v);
+      }
+      code
+        .get(cursor)
+        .i32(isVector ? 16 : 8)
+        .op('i32.add')
+        .tee(cursor);
+      code.get(end).op('i32.lt_u');
+    }),
+  );
+  reaction.report();
+  return owner;
 }
 
-class ReactionWriter {
+/** Locals of a function with a reaction: first step of the interval, last one, byte offset of the voxels at hand. */
+export interface ReactionLocals {
+  readonly step: number;
+  readonly last: number;
+  readonly cursor: number;
+}
+
+/**
+ * The reaction of the voxels at hand, whose variables are in locals. Constructed in front of all loops, where it puts what
+ * does not change in them; `react` may be written several times.
+ */
+export class Reaction {
+  /** Locals of the variables. */
+  readonly variables: readonly number[];
   readonly #context: Context;
   readonly #field: FieldLayout;
   readonly #function: WasmFunction;
   readonly #code: Code;
   readonly #isVector: boolean;
   readonly #shape: 'f32x4' | 'f64';
-  /** Locals: first step of the interval, last one, offset of the voxels, end. */
-  readonly #step = 0;
-  readonly #last = 1;
-  readonly #cursor = 2;
-  readonly #end = 3;
-  readonly #variables: readonly number[];
+  readonly #step: number;
+  readonly #last: number;
+  readonly #cursor: number;
   readonly #philox: number;
   readonly #emitter: Emitter;
   readonly #health: number;
+  readonly #written: ReadonlySet<string>;
 
-  constructor(context: Context, field: FieldLayout) {
+  constructor(
+    context: Context,
+    field: FieldLayout,
+    owner: WasmFunction,
+    { step, last, cursor }: ReactionLocals,
+  ) {
     this.#context = context;
     this.#field = field;
+    this.#function = owner;
+    this.#code = owner.code;
     this.#isVector = !context.isDouble;
     this.#shape = this.#isVector ? 'f32x4' : 'f64';
-    const names = ['interval', 'step', 'voxels', 'voxels_end'];
-    this.#function = context.module.function(
-      `react_${field.kernel.name}`,
-      names.map((name) => [name, 'i32'] as const),
-    );
-    this.#code = this.#function.code;
-    const value = (name: string): number =>
-      this.#function.local(this.#isVector ? 'v128' : 'f64', name);
-    this.#variables = field.kernel.variables.map(({ name }) => value(name));
+    [this.#step, this.#last, this.#cursor] = [step, last, cursor];
+    const value = (name: string): number => owner.local(this.#isVector ? 'v128' : 'f64', name);
+    this.variables = field.kernel.variables.map(({ name }) => value(name));
     this.#health = value('health');
-    this.#philox = this.#function.local('i32', 'philox');
+    this.#philox = owner.local('i32', 'philox');
+    this.#written = needsOf(field.kernel.body).written;
     const before = this.#code.part();
     before.i32(field.philox).set(this.#philox);
-    this.#emitter = new Emitter(
-      this.#shape,
-      this.#function,
-      this.#surroundings(),
-      before,
-      context.host,
-    );
+    this.#emitter = new Emitter(this.#shape, owner, this.#surroundings(), before, context.host);
   }
 
-  write(): WasmFunction {
-    const code = this.#code;
-    const { kernel } = this.#field;
-    const bytes = this.#isVector ? 16 : 8;
-    code.get(this.#cursor).get(this.#end).op('i32.lt_u');
-    code.if(() =>
-      code.loop(() => {
-        for (const v of this.#variables.keys()) this.#loadVariable(v);
-        this.#emitter.statements(code, kernel.body, new Scope());
-        const { written } = needsOf(kernel.body);
-        for (const [v, local] of this.#variables.entries()) {
-          if (written.has(`own.${v}`) || this.#field.copies[v] !== null) this.#storeVariable(v);
-          code.get(this.#health).get(local).named(`${this.#shape}.add`).set(this.#health);
-        }
-        code.get(this.#cursor).i32(bytes).op('i32.add').tee(this.#cursor);
-        code.get(this.#end).op('i32.lt_u');
-      }),
-    );
-    this.#report();
-    return this.#function;
+  /** Writes the reaction, and the look at what came of it. */
+  react(): void {
+    this.#emitter.statements(this.#code, this.#field.kernel.body, new Scope());
+    for (const local of this.variables) {
+      this.#code.get(this.#health).get(local).named(`${this.#shape}.add`).set(this.#health);
+    }
   }
 
-  #loadVariable(v: number): void {
-    const { copies, stateAddress, stride } = this.#field;
+  /** Whether the reaction changes a variable. */
+  writes(v: number): boolean {
+    return this.#written.has(`own.${v}`);
+  }
+
+  /** Loads a variable, from its copy at an address where one is given. */
+  load(v: number, copy: number | null = null): void {
     this.#code.get(this.#cursor);
-    this.#code.named(
-      this.#isVector ? 'v128.load' : 'f64.load',
-      copies[v] ?? stateAddress + v * stride,
-    );
-    this.#code.set(this.#variables[v] as number);
+    this.#code.named(this.#isVector ? 'v128.load' : 'f64.load', copy ?? this.#addressOf(v));
+    this.#code.set(this.variables[v] as number);
   }
 
-  #storeVariable(v: number): void {
-    const { stateAddress, stride } = this.#field;
-    this.#code.get(this.#cursor).get(this.#variables[v] as number);
-    this.#code.named(this.#isVector ? 'v128.store' : 'f64.store', stateAddress + v * stride);
+  /** Stores a variable. */
+  store(v: number): void {
+    this.#code.get(this.#cursor).get(this.variables[v] as number);
+    this.#code.named(this.#isVector ? 'v128.store' : 'f64.store', this.#addressOf(v));
   }
 
-  /** A sum of everything that is not finite says so; which voxel it was, the host looks up. */
-  #report(): void {
+  #addressOf(v: number): number {
+    return this.#field.stateAddress + v * this.#field.stride;
+  }
+
+  /** Behind all loops: a sum of everything that is not finite says so; which voxel it was, the host looks up. */
+  report(): void {
     const code = this.#code;
     const difference = (): Code =>
       code.get(this.#health).get(this.#health).named(`${this.#shape}.sub`);
@@ -131,8 +157,8 @@ class ReactionWriter {
       throw new Error('internal: fields add to nothing and have no binomial inputs');
     };
     return {
-      get: (code, { index }) => code.get(this.#variables[index] as number),
-      set: (code, { index }) => code.set(this.#variables[index] as number),
+      get: (code, { index }) => code.get(this.variables[index] as number),
+      set: (code, { index }) => code.set(this.variables[index] as number),
       constant: (code, index) => {
         code.i32(layout.constants + (kernel.constants + index) * layout.cellBytes);
         if (this.#isVector) code.op('v128.load32_splat', 0);

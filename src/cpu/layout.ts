@@ -286,7 +286,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const looksFirst = looksAtMarks(plan, slotsBytes);
   const hasMarks = looksFirst || kernels.some(({ skipsBegin }) => skipsBegin);
   const marks = hasMarks ? memory.take(markBytes(ringBytes * ringCopies)) : null;
-  const fields = placeCopies(placed.fields, (bytes) => memory.take(bytes));
+  const fields = placeCopies(plan, placed.fields, threads, (bytes) => memory.take(bytes));
   const partCounts = lines(BLOCK.reports + memberCount * RANGE_BYTES);
   const partBytes = threads === 1 ? 0 : plan.spikeSlots * plan.populations.length * 4;
   const scratch = lines(partCounts + partBytes);

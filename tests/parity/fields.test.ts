@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compileNetwork, createSimulation, Network } from '../../src/index.ts';
 import { drawWord } from '../../src/language/philox.ts';
 import type { FieldKernel, Plan } from '../../src/plan/plan.ts';
-import { singleEngines } from '../support/engines.ts';
+import { type EngineCase, singleEngines } from '../support/engines.ts';
 import { interpret, type Surroundings } from '../support/interpret.ts';
 
 const f = Math.fround;
@@ -100,8 +100,20 @@ describe.each(singleEngines)('faults in fields, $name', (engine) => {
   });
 });
 
+/** Engines, and threads that share out layers of which there may be fewer than threads. */
+const ways: readonly Pick<EngineCase, 'name' | 'options'>[] = [
+  ...singleEngines,
+  ...[2, 3].map((threads) => ({
+    name: `CPU f32, ${threads} threads`,
+    options: { engine: 'cpu', threads } as const,
+  })),
+];
+
 const GRIDS: readonly (readonly number[])[] = [
   [1],
+  [8],
+  [4, 7],
+  [4, 2, 9],
   [2, 1, 3],
   [3, 2, 2],
   [4, 3],
@@ -112,7 +124,7 @@ const GRIDS: readonly (readonly number[])[] = [
   [11, 2, 3],
 ];
 
-describe.each(singleEngines)('fields to the bit, $name', (engine) => {
+describe.each(ways)('fields to the bit, $name', (engine) => {
   describe.each(['reflecting', 'absorbing', 'periodic'] as const)('%s edges', (edges) => {
     it.each(GRIDS.map((grid) => [grid.join(' x '), grid] as const))(
       '%s voxels',
@@ -125,7 +137,8 @@ describe.each(singleEngines)('fields to the bit, $name', (engine) => {
           every: '2 ms',
           eqs: `
           dC/dt = -Vmax*C/(Km + C)*pulse(t) + k*B + 0.001*uM/ms**0.5*xi : mM
-          dB/dt = -k*B*(1 + sin(t/(3*ms))) : mM`,
+          dB/dt = -k*B*(1 + sin(t/(3*ms))) : mM
+          dstill/dt = k*C - still/(5*ms) : mM`,
           diffusion: { C: '0.5 um**2/ms', B: 'D' },
           tortuosity: 1.3,
           edges,

@@ -250,6 +250,9 @@ function encodeInstruction({ name, immediates }: Instruction, bytes: number[]): 
     case 'zero':
       bytes.push(0);
       return;
+    case 'zeros':
+      bytes.push(0, 0);
+      return;
   }
 }
 

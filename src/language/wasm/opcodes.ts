@@ -114,6 +114,7 @@ const PLAIN = {
 const SATURATING = {
   'i32.trunc_sat_f32_s': 0x00,
   'i32.trunc_sat_f64_s': 0x02,
+  'memory.copy': 0x0a,
   'memory.fill': 0x0b,
 } as const;
 
@@ -220,7 +221,8 @@ export type Immediate =
   | 'lane'
   | 'bytes'
   | 'words'
-  | 'zero';
+  | 'zero'
+  | 'zeros';
 
 export interface Encoding {
   /** Prefix and opcode, already in LEB128. */
@@ -241,6 +243,7 @@ const IMMEDIATES: Partial<Record<Opcode, Immediate>> = {
   'f64.const': 'f64',
   'v128.const': 'words',
   'i8x16.shuffle': 'bytes',
+  'memory.copy': 'zeros',
   'memory.fill': 'zero',
 };
 

@@ -11,7 +11,7 @@ import type { DrawKey } from '../../../src/plan/draws.ts';
 import type { PairRule } from '../../../src/plan/pairs.ts';
 import { storedRow } from '../../support/stored-rows.ts';
 
-const SIZE = 300;
+const SIZE = 160;
 
 const SPACES: Readonly<Record<string, PositionsDocument>> = {
   box: { box: ['1 mm', '0.4 mm'] },
@@ -22,7 +22,7 @@ const SPACES: Readonly<Record<string, PositionsDocument>> = {
     y: '-(i % 7)*100*um',
     periodic: ['0.9 mm', '0.6 mm'],
   },
-  grid: { grid: [20, 15], spacing: '50 um' },
+  grid: { grid: [16, 10], spacing: '50 um' },
   point: { x: '1*um', y: '1*um' },
 };
 
@@ -35,7 +35,7 @@ function synapses(positions: PositionsDocument, rule: object, slice = false): st
     initial: { group: 'i % 3' },
     positions,
   });
-  const [source, target] = slice ? [P.slice(40, 260), P.slice(10, 290)] : [P, P];
+  const [source, target] = slice ? [P.slice(20, 150), P.slice(10, 140)] : [P, P];
   net
     .projection('p', source, target, { onPre: 'v += 1*mV' })
     .connect({ rule: 'pairwise', ...rule } as ConnectRule);
@@ -75,7 +75,7 @@ describe('bounds of pairwise rules', () => {
   });
 
   it('of slices, without autapses', () => {
-    const p = '0.2*exp(-(distance/reach)**2)';
+    const p = '0.8*exp(-(distance/reach)**2)';
     const space = SPACES.cube as PositionsDocument;
     const expected = synapses(space, { p: `${p} + 1e-300*rand()`, autapses: false }, true);
     expect(expected.length).toBeGreaterThan(100);
