@@ -19,7 +19,7 @@ import { explainNetwork } from './explain-network.ts';
 import { layOutFields } from './field-kernels.ts';
 import {
   type CompiledIntervention,
-  eachEpoch,
+  checkConstants,
   knownAt,
   largestContributions,
   longestWindowEver,
@@ -253,8 +253,7 @@ function assemble(
   };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
   for (const { context } of networks) {
-    // Throws where one is not finite or a field unstable.
-    eachEpoch(context.interventions, () => constants.compute());
+    checkConstants(context.interventions, () => constants.compute(), context.warnings);
   }
   const values = constants.compute();
   const sized = {

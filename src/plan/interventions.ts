@@ -316,6 +316,51 @@ export const longestWindowEver = (parts: readonly ProjectionPart[]): number =>
     ...parts.flatMap((part) => eachEpoch(concerning(part), () => longestWindow([part]))),
   );
 
+/**
+ * Computes all constants for all values to come, and warns of changes of parameters that change none of them. Throws what computing throws, with the intervention.
+ */
+export function checkConstants(
+  interventions: readonly CompiledIntervention[],
+  compute: () => Float64Array,
+  warnings: Set<string>,
+): void {
+  const groups = [...byParameter(interventions).values()].flatMap((all) => {
+    const [{ table, parameter, owner, where }] = all as [CompiledIntervention];
+    if (table === null) return [];
+    return [{ table, parameter, owner, where, base: table.values[parameter] as number }];
+  });
+  const acts = new Map<(typeof groups)[number], boolean>();
+  eachEpoch(interventions, () => {
+    const constants = compute();
+    for (const group of groups) {
+      const { table, parameter, base } = group;
+      const value = table.values[parameter] as number;
+      if (value === base || acts.get(group) === true) continue;
+      table.values[parameter] = base;
+      acts.set(group, differs(constants, compute));
+      table.values[parameter] = value;
+    }
+  });
+  for (const [{ parameter, owner, where }, isActive] of acts) {
+    if (isActive) continue;
+    const of = owner === '' ? 'the network' : `"${owner}"`;
+    warnings.add(
+      `${where} changes nothing that is computed while the network runs: "${parameter}" of ${of}. Connections, delays and ` +
+        'first values are made before.',
+    );
+  }
+}
+
+/** Whether others come out; what cannot be computed is other too. */
+function differs(constants: Float64Array, compute: () => Float64Array): boolean {
+  try {
+    return compute().some((one, k) => one !== constants[k]);
+  } catch (error) {
+    if (error instanceof NetworkError) return true;
+    throw error;
+  }
+}
+
 /** Passes over all values to come after which what still grows counts as boundless. */
 const ROUNDS = 4;
 

@@ -317,6 +317,26 @@ describe('interventions that cannot be', () => {
   });
 });
 
+it('warns of an intervention on what only first values are made of', async () => {
+  const net = new Network({ params: { share: 0.5 } });
+  const cells = net.population('cells', 2, {
+    eqs: 'dv/dt = -v/tau : volt',
+    threshold: 'v > 1*mV',
+    reset: 'v = 0*mV',
+    params: { tau: '5 ms' },
+    initial: { v: 'share*mV' },
+  });
+  net.poissonInput('noise', cells, { variable: 'v', n: 1, rate: '1 Hz', weight: '1 mV' });
+  net.intervene({ name: 'late', at: '1 ms', owner: '', parameter: 'share', factor: 2 });
+  net.intervene({ at: '1 ms', owner: 'cells', parameter: 'tau', factor: 2 });
+  net.intervene({ at: '1 ms', until: '2 ms', owner: 'noise', parameter: 'weight', factor: 2 });
+  using simulation = await createSimulation(net, { engine: 'cpu' });
+  expect(simulation.warnings).toEqual([
+    'Intervention "late" changes nothing that is computed while the network runs: "share" of the network. ' +
+      'Connections, delays and first values are made before.',
+  ]);
+});
+
 describe('interventions in the same step', () => {
   it('act at once: what one of them alone would make unstable is never computed', async () => {
     const net = new Network();
