@@ -47,13 +47,10 @@ describeReference('T1: where two neurons settle, and how fast', () => {
         agree(pre, number('V_pre steady'), engine, isDocument);
         agree(post, number('V_post steady'), engine, isDocument);
         if (isDocument) return;
-        // What a current into one cell does to the other, beside what it does to itself: the reference names it by
-        // R_post/(R_post + R_gap), which is the fall from V_in towards V_out, here over the difference of both.
-        const fall = (-55 - pre) / 10;
+        // V_in drives one cell; the other leaves its rest, V_out, by this share of what the first does.
         const ratio = (post + 65) / (pre + 65);
         const coefficient = number('coupling coefficient');
         expect(Math.abs(ratio / coefficient - 1)).toBeLessThan(engine.isDouble ? 1e-6 : 1e-3);
-        expect(fall).toBeGreaterThan(0);
       });
     },
   );
