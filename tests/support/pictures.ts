@@ -231,7 +231,9 @@ export function curves(axis: Axis, panels: readonly Panel[]): Block {
       parts.push(text(LEFT, y0 - 5, panel.title, BOLD));
       const isNew = namesOf(panel) !== namesOf(panels[k - 1]);
       // What leaves the panel is cut off, but for half of a line's width.
-      parts.push(`<svg x="${LEFT}" y="${y0 - 2}" width="${plotWidth}" height="${height + 4}">`);
+      parts.push(
+        `<svg aria-hidden="true" x="${LEFT}" y="${y0 - 2}" width="${plotWidth}" height="${height + 4}">`,
+      );
       parts.push(`<g transform="translate(${-LEFT} ${2 - y0})">`);
       for (const series of panel.series) {
         const places = series.points.map(([px, py]) => [x(px), y(py)] as const);
