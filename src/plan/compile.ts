@@ -253,7 +253,7 @@ function assemble(
   };
   const neuronCount = populations.reduce((sum, part) => sum + part.document.size, 0);
   for (const { context } of networks) {
-    checkConstants(context.interventions, () => constants.compute(), context.warnings);
+    checkConstants(context.interventions, () => constants.computeOf(context), context.warnings);
   }
   const values = constants.compute();
   const sized = {

@@ -224,7 +224,7 @@ export function commonSlot(
     sourceCount: source.count,
     targetFirst: target.part.first + target.from,
     targetCount: target.count,
-    constants: constants.add(lowered.constants, parameters, `Projection "${name}"`),
+    constants: constants.add(context, lowered.constants, parameters, `Projection "${name}"`),
     seed: context.seed,
     stream: streamOf('projection', document.name),
     synapseCells: lowered.synapseVariables.map(({ name }) => placed.cells.get(name) ?? -1),

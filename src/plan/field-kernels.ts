@@ -95,7 +95,12 @@ function placeField(
     inputs: inputsOf(part).map((variable, k) =>
       inputSlot(variable, base.deposits + k * count, [scales[k] as Scale]),
     ),
-    constants: constants.add(lowered.constants, () => fieldParameters(part), `Field "${name}"`),
+    constants: constants.add(
+      context,
+      lowered.constants,
+      () => fieldParameters(part),
+      `Field "${name}"`,
+    ),
     seed: context.seed,
     stream: streamOf('field', document.name),
     diffusion: lowered.variables.map((variable) => diffusionConstants(part, variable.name)),

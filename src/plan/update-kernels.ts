@@ -19,11 +19,16 @@ import { type Contribution, checkWholeSum, chooseScale, type Scale } from './sca
 
 /** Collects blocks of host-computed constants. */
 export class ConstantBlocks {
-  readonly #blocks: { readonly first: number; readonly compute: () => Float64Array }[] = [];
+  readonly #blocks: {
+    readonly context: Context;
+    readonly first: number;
+    readonly compute: () => Float64Array;
+  }[] = [];
   #count = 0;
 
   /** Appends a block; returns its first cell. `where` names its owner when a constant is not finite. */
   add(
+    context: Context,
     constants: HostConstants,
     parameters: () => Readonly<Record<string, number>>,
     where: string,
@@ -38,9 +43,15 @@ export class ConstantBlocks {
       });
       return values;
     };
-    this.#blocks.push({ first, compute });
+    this.#blocks.push({ context, first, compute });
     this.#count += constants.names.length;
     return first;
+  }
+
+  /** Those of one network, block by block. */
+  computeOf(context: Context): Float64Array {
+    const own = this.#blocks.filter((block) => block.context === context);
+    return Float64Array.from(own.flatMap(({ compute }) => [...compute()]));
   }
 
   /** All constants for the parameters of now. */
@@ -226,6 +237,7 @@ function placeMembers(
       count: size,
       globalFirst: part.first,
       constants: constants.add(
+        context,
         lowered.constants,
         parameters,
         `Population "${context.prefix}${name}"`,
