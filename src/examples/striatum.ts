@@ -158,7 +158,7 @@ export const striatum = defineExample({
       max: 1000,
       doc: 'Factor on the half-saturation of the dopamine transporter, 1 + I/Ki of a competitive blocker; 3 is cocaine-like.',
     },
-    blockerAt: {
+    at: {
       kind: 'quantity',
       default: '0 s',
       min: '0 s',
@@ -174,7 +174,7 @@ export const striatum = defineExample({
     },
   },
   defaultDuration: '4 s',
-  build({ size, burst, pause, blocker, blockerAt, vmax }, seed) {
+  build({ size, burst, pause, blocker, at, vmax }, seed) {
     const net = new Network({ name: 'striatum', dt: '0.1 ms', seed });
     const ms = (time: string): number => parseQuantity(time, 'time', DIMENSIONS.time).value;
     addRates(net, ms(burst), ms(pause));
@@ -184,7 +184,7 @@ export const striatum = defineExample({
     if (blocker !== 1) {
       net.intervene({
         name: 'blocker',
-        at: blockerAt,
+        at,
         owner: 'dopamine',
         parameter: 'km',
         factor: blocker,

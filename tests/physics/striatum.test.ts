@@ -250,7 +250,7 @@ describe('dopamine of the sheet', () => {
   });
 
   it('a blocker that comes later changes nothing before', async () => {
-    const late = await run({ blocker: 3, blockerAt: '500 ms' }, '1 s', 8);
+    const late = await run({ blocker: 3, at: '500 ms' }, '1 s', 8);
     const control = await run({}, '1 s', 8);
     expect(level(late, 0, 500)).toBe(level(control, 0, 500));
     expect(level(late, 800)).toBeGreaterThan(1.5 * level(control, 800));
