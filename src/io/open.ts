@@ -1,6 +1,6 @@
 /**
  * Whatever somebody has, opened as a network: network documents, connection tables, SONATA circuits, NIR graphs,
- * NeuroML, alone or in a zip. The kind is seen from the content, not the name. Readers are loaded when first used.
+ * NeuroML, Brian 2 scripts, alone or in a zip. The kind is seen from the content, not the name. Readers are loaded when first used.
  */
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
@@ -18,7 +18,7 @@ import { isParquet } from './parquet-magic.ts';
 import { unreadable } from './unreadable.ts';
 import { isZip } from './zip.ts';
 
-export type NetworkFormat = 'document' | 'connectome' | 'sonata' | 'nir' | 'neuroml';
+export type NetworkFormat = 'document' | 'connectome' | 'sonata' | 'nir' | 'neuroml' | 'brian2';
 
 export interface OpenOptions {
   /** Time step in ms, for formats that round to it when they are read; default: what the file says. */
@@ -98,6 +98,7 @@ async function openAny(
   const head = await headOf(bytes, name);
   if (head.startsWith('{') || /\.json$/i.test(name)) return openJson(source, name, bytes, options);
   if (head.startsWith('<')) return openXml(source, name);
+  if (/\.py$/i.test(name)) return openScript(name, bytes);
   const [line = ''] = head.split(/\r?\n/, 1);
   // Text with neither a name nor a first line of a table is something else altogether.
   const isTable = isGzip(bytes) || /[,;\t]/.test(line) || /\.(csv|tsv|txt)$/i.test(name);
@@ -109,7 +110,7 @@ async function openAny(
 /** What openNetwork takes, for people. */
 const KINDS =
   'A network is a document of wetware (JSON), a connection table (CSV, gzip or Parquet), a SONATA configuration (JSON), ' +
-  'a NIR graph (HDF5), a NeuroML or LEMS file (XML), or a zip of one of them.';
+  'a NIR graph (HDF5), a NeuroML or LEMS file (XML), a Brian 2 script (.py), or a zip of one of them.';
 
 /** The beginning of a text, decompressed, without byte order mark and blanks. */
 async function headOf(bytes: Uint8Array, name: string): Promise<string> {
@@ -198,6 +199,23 @@ async function openXml(source: FileSource, name: string): Promise<OpenedNetwork>
   const read = await importNeuroml((file) => readTextFile(source, file), name);
   const { document, duration = null, warnings } = read;
   return { format: 'neuroml', document, duration, notes: warnings };
+}
+
+/** A script that says something which a document cannot is refused: the network would be another one. */
+async function openScript(name: string, bytes: Uint8Array): Promise<OpenedNetwork> {
+  const { fromBrian2 } = await import('./scripts/read-brian2.ts');
+  const { document, duration, notes, problems } = fromBrian2(new TextDecoder().decode(bytes));
+  if (document !== null && problems.length === 0) {
+    return {
+      format: 'brian2',
+      document,
+      duration: duration === null ? null : `${duration}`,
+      notes,
+    };
+  }
+  const shown = problems.slice(0, 20).map(({ line, message }) => `\n  line ${line}: ${message}`);
+  const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : '';
+  throw unreadable({ file: name }, `is a script that cannot be read:${shown.join('')}${more}`);
 }
 
 async function openTable(

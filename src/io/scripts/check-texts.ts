@@ -1,7 +1,7 @@
 /** The texts of a network document: all of them in one list, and the check that they mean something. */
 
 import type { CheckedPopulation } from '../../language/ast.ts';
-import { checkPopulation, checkProjection } from '../../language/check.ts';
+import { checkPopulation, checkProjection, type Scope } from '../../language/check.ts';
 import { type Dimension, parseQuantity, parseUnit } from '../../language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from '../../network/document.ts';
 
@@ -22,28 +22,40 @@ function dimensionsOf(
   );
 }
 
+/** What the texts of a population may read. */
+export function scopeOf(
+  shared: Readonly<Record<string, Quantity>>,
+  tables: NetworkDocument['timedArrays'],
+  own: Readonly<Record<string, Quantity>>,
+): Scope {
+  return {
+    params: dimensionsOf(own),
+    networkParams: dimensionsOf(shared),
+    timedArrays: Object.fromEntries(
+      Object.entries(tables).map(([name, { unit, columns }]) => [
+        name,
+        { dimension: parseUnit(unit).dimension, columns },
+      ]),
+    ),
+  };
+}
+
 /**
  * Checks the equations and statements of a valid document without fields, and gives the checked models of its
  * populations by name. Throws NetworkError as compiling the network would.
  */
 export function checkTexts(document: NetworkDocument): ReadonlyMap<string, CheckedPopulation> {
-  const networkParams = dimensionsOf(document.params);
-  const timedArrays = Object.fromEntries(
-    Object.entries(document.timedArrays).map(([name, { unit, columns }]) => [
-      name,
-      { dimension: parseUnit(unit).dimension, columns },
-    ]),
-  );
+  const scope = (own: Readonly<Record<string, Quantity>>): Scope =>
+    scopeOf(document.params, document.timedArrays, own);
   const models = new Map<string, CheckedPopulation>();
   const targetParams = new Map<string, Readonly<Record<string, Dimension>>>();
   for (const population of document.populations) {
     if (population.kind === 'spikes') continue;
-    const params = dimensionsOf(population.params);
-    targetParams.set(population.name, params);
-    const scope = { params, networkParams, timedArrays };
+    const own = scope(population.params);
+    targetParams.set(population.name, own.params);
     models.set(
       population.name,
-      checkPopulation(population, scope, `population "${population.name}"`),
+      checkPopulation(population, own, `population "${population.name}"`),
     );
   }
   for (const { name, source, target, params, eqs, onPre, onPost } of document.projections) {
@@ -56,13 +68,8 @@ export function checkTexts(document: NetworkDocument): ReadonlyMap<string, Check
       pre: models.get(source.population) ?? null,
       post: models.get(target.population) ?? null,
     };
-    const scope = {
-      params: dimensionsOf(params),
-      targetParams: targetParams.get(target.population) ?? {},
-      networkParams,
-      timedArrays,
-    };
-    checkProjection(text, ends, scope, `projection "${name}"`);
+    const own = { ...scope(params), targetParams: targetParams.get(target.population) ?? {} };
+    checkProjection(text, ends, own, `projection "${name}"`);
   }
   return models;
 }
