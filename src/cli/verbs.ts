@@ -176,7 +176,7 @@ interface VerbEntry {
 
 const VERBS: Readonly<Record<Verb, VerbEntry>> = {
   run: {
-    doc: 'Simulate an example, document, connection table, SONATA, NIR or NeuroML file',
+    doc: 'Simulate an example, document, connection table, SONATA, NIR or NeuroML file, or Brian 2 script',
     takesTarget: true,
     options: [
       'engine',

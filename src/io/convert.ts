@@ -22,6 +22,7 @@ export type OutputFormat =
   | 'sonata'
   | 'nir'
   | 'brian2'
+  | 'pynn'
   | 'typescript';
 
 /** Files by name; for SONATA relative to the folder. */
@@ -45,12 +46,13 @@ export function outputFormat(name: string): OutputFormat {
   if (/\.parquet$/i.test(name)) return 'parquet';
   if (/\.csv$/i.test(name)) return 'csv';
   if (/\.nir$/i.test(name)) return 'nir';
+  if (/\.pynn\.py$/i.test(name)) return 'pynn';
   if (/\.py$/i.test(name)) return 'brian2';
   if (/\.ts$/i.test(name)) return 'typescript';
   if (!/\.\w+$/.test(name)) return 'sonata';
   throw new NetworkError(
     `Cannot write "${name}": a name ends in .wetware.json (network document), .parquet or .csv (connection table), ` +
-      '.nir, .py (Brian 2) or .ts (TypeScript), or is a folder (SONATA circuit).',
+      '.nir, .py (Brian 2), .pynn.py (PyNN) or .ts (TypeScript), or is a folder (SONATA circuit).',
     { path: 'output', value: name },
   );
 }
@@ -89,8 +91,8 @@ export async function convertNetwork(
   if (format === 'document') {
     return { format, files: new Map([[base, documentBytes(document)]]), notes };
   }
-  const { toBrian2, toTypeScript } = await import('./scripts/index.ts');
-  const write = { brian2: toBrian2, typescript: toTypeScript }[format];
+  const { toBrian2, toPyNN, toTypeScript } = await import('./scripts/index.ts');
+  const write = { brian2: toBrian2, pynn: toPyNN, typescript: toTypeScript }[format];
   const time = wanted ?? duration;
   const script = write(document, time === null ? {} : { duration: time });
   const bytes = new TextEncoder().encode(script.text);

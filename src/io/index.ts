@@ -1,7 +1,7 @@
 /**
  * `wetware/io`: opens whatever somebody has as a network, and converts. Readers and their libraries are loaded when a
  * file needs them, so that this entry is small in a page. Single formats, with all their options, are entries of their
- * own: wetware/io/connectome, /sonata, /nir, /neuroml; results: wetware/io/results; folders on disk: wetware/io/node.
+ * own: wetware/io/connectome, /sonata, /nir, /neuroml, /scripts; results: wetware/io/results; folders on disk: wetware/io/node.
  */
 export {
   type Converted,

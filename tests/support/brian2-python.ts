@@ -1,6 +1,8 @@
-/** A Python that has Brian 2, and scripts run by it. Tests that need one say loudly that they are skipped without. */
+/** A Python that has Brian 2 or PyNN, and scripts run by it. Tests that need one say loudly that they are skipped without. */
 import { execFileSync } from 'node:child_process';
 import { describe } from 'vitest';
+import { type Example, examples } from '../../src/examples/index.ts';
+import { runMany } from '../../src/index.ts';
 
 const wanted = process.env.BRIAN2_PYTHON ?? '/usr/bin/python3';
 
@@ -39,4 +41,13 @@ export function runPython(python: string, text: string): string {
     maxBuffer: 2 ** 28,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+}
+
+/** Rate of an example over its first second in Hz, mean of the seeds 1 to 10. */
+export async function meanRate(name: 'cuba' | 'coba'): Promise<number> {
+  const seeds = Array.from({ length: 10 }, (_, k) => k + 1);
+  const example = examples[name] as Example;
+  const network = example.build({}, { seed: 1 });
+  const { runs } = await runMany(network, { seeds, duration: '1 s', engine: 'cpu' });
+  return runs.reduce((sum, { summary }) => sum + summary.rate_hz, 0) / runs.length;
 }

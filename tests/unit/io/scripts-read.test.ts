@@ -2,7 +2,9 @@
  * Brian 2 scripts read: the scripts of tests/brian2, which Brian 2 itself has run, give its spikes and final values,
  * step by step. What is not supported is reported by line; damaged and hostile scripts are read in bounded time.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSimulation } from '../../../src/create-simulation.ts';
 import { NetworkError } from '../../../src/errors.ts';
@@ -13,6 +15,7 @@ import type { NetworkDocument } from '../../../src/network/document.ts';
 import type { Brian2Record } from '../../parity/brian2/case.ts';
 import { lcg } from '../../parity/brian2/case.ts';
 import { cases } from '../../parity/brian2/cases.ts';
+import { commandLine } from '../../support/command-line.ts';
 import { randomFrom } from '../../support/mutate.ts';
 
 const folder = new URL('../../brian2/', import.meta.url);
@@ -221,5 +224,38 @@ describe('hostile scripts', () => {
     }
     expect(whole).toBeGreaterThan(MUTATIONS / 100);
     expect(whole).toBeLessThan(MUTATIONS);
+  });
+});
+
+describe('the command line', () => {
+  it('runs a script, converts it, and says what it passed over', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wetware-scripts-'));
+    try {
+      const file = join(folder, 'net.py');
+      writeFileSync(file, CUBA.replaceAll('4000', '400').replaceAll('3200', '320'));
+      const args = ['--engine', 'cpu', '--duration', '50 ms', '--json', '--root', folder];
+      const ran = await commandLine(['run', file, ...args]);
+      expect(ran.code, ran.err).toBe(0);
+      expect(ran.err).toMatch(/note: .*settings, results and pictures are passed over/);
+      for (const name of ['again.py', 'again.wetware.json', 'again.ts']) {
+        const { code, err } = await commandLine([
+          'convert',
+          file,
+          join(folder, name),
+          '--root',
+          folder,
+        ]);
+        expect(code, err).toBe(0);
+      }
+      const hash = JSON.parse(ran.out).spike_hash as string;
+      for (const name of ['again.py', 'again.wetware.json']) {
+        const again = await commandLine(['run', join(folder, name), ...args]);
+        expect(again.code, again.err).toBe(0);
+        // Names and draws of the script written by us are the same ones.
+        expect([name, JSON.parse(again.out).spike_hash]).toEqual([name, hash]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
