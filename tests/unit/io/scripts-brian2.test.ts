@@ -69,15 +69,22 @@ describePython('networks written for Brian 2', 'brian2', (python) => {
     }
   });
 
-  // Rates of one network differ by seed, those of coba by 7 % (standard deviation): ours are the mean of ten.
+  // Rates of a network differ by seed: standard deviations are 4 % for cuba and 7 % for coba, in Brian 2 as here. Means of
+  // three there and ten here leave 3 % and 5 % to chance.
   it.each(['cuba', 'coba'] as const)(
     '%s fires as often as here, within 10 %',
-    { timeout: 600_000 },
+    { timeout: 900_000 },
     async (name) => {
-      const { text, notes } = toBrian2((examples[name] as Example).build({}, { seed: 3 }));
-      expect(notes).toEqual([]);
-      const [spikes] = runScripts(python, { [name]: text })[name] as Spikes[];
-      const rate = (spikes?.steps.length ?? 0) / 4000;
+      const scripts = Object.fromEntries(
+        [1, 2, 3].map((seed) => {
+          const { text, notes } = toBrian2((examples[name] as Example).build({}, { seed }));
+          expect(notes).toEqual([]);
+          return [`${seed}`, text];
+        }),
+      );
+      const found = Object.values(runScripts(python, scripts)) as Spikes[][];
+      const count = found.reduce((sum, [spikes]) => sum + (spikes?.steps.length ?? 0), 0);
+      const rate = count / 3 / 4000;
       const own = await meanRate(name);
       expect(Math.abs(rate / own - 1), `Brian 2 ${rate} Hz, here ${own} Hz`).toBeLessThan(0.1);
     },
