@@ -496,7 +496,7 @@ class Parser {
     switch (kind) {
       case 'number':
         this.#at++;
-        return this.#number(text, line);
+        return numberNode(text, line);
       case 'string':
         return this.#strings();
       case 'name':
@@ -513,13 +513,6 @@ class Parser {
     if (this.#take('{')) return this.#dictionary(line);
     if (this.#take('...')) return { kind: 'foreign', what: '"..."', line };
     return this.#fail();
-  }
-
-  #number(text: string, line: number): PythonExpression {
-    if (/j$/i.test(text)) return { kind: 'foreign', what: 'a complex number', line };
-    const plain = text.replaceAll('_', '');
-    const isInteger = /^(\d+|0[xX][0-9a-fA-F]+)$/.test(plain);
-    return { kind: 'number', value: Number(plain), isInteger, text: plain, line };
   }
 
   /** Texts side by side are one. */

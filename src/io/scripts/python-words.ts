@@ -1,4 +1,5 @@
-/** Words and operators of Python that its parser looks for. */
+/** Words, operators and numbers of Python that its parser looks for. */
+import type { PythonExpression } from './python-ast.ts';
 
 /** Binary operators, weakest first; comparisons, `and` and `or` bind weaker, `**` stronger. */
 export const LEVELS: readonly (readonly string[])[] = [
@@ -37,3 +38,11 @@ export const AUGMENTED = new Set(['+=', '-=', '*=', '/=', '//=', '%=', '**=']);
 /** Deepest nesting of brackets and blocks, and of expressions such as 1 + 1 + 1 + …. */
 export const DEEPEST = 60;
 export const LONGEST_CHAIN = 400;
+
+/** A number as Python writes it: 1_000, 0x1f, 1.5e-3. */
+export function numberNode(text: string, line: number): PythonExpression {
+  if (/j$/i.test(text)) return { kind: 'foreign', what: 'a complex number', line };
+  const plain = text.replaceAll('_', '');
+  const isInteger = /^(\d+|0[xX][0-9a-fA-F]+)$/.test(plain);
+  return { kind: 'number', value: Number(plain), isInteger, text: plain, line };
+}
