@@ -15,6 +15,7 @@ import {
   LEVELS,
   LINES,
   LONGEST_CHAIN,
+  numberNode,
 } from './python-words.ts';
 
 /** Reads a whole script. */
