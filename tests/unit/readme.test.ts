@@ -114,7 +114,7 @@ describe('the README', () => {
       ([, quoted, word]) => quoted ?? word,
     );
     const args = words.map((word = '') =>
-      /^(my-network|results|connections|circuit)/.test(word)
+      /^(my-network|results|connections|circuit|\w+\.py$)/.test(word)
         ? join(folder, word)
         : word.replace(/^1 s$/, '20 ms'),
     );

@@ -27,13 +27,14 @@ import {
   MonitorObject,
   NetworkObject,
   PathwayObject,
+  RuleObject,
   type ScriptNetwork,
   SliceObject,
   SynapsesObject,
   type TextAt,
   VariableObject,
 } from './brian2-objects.ts';
-import { connectRule } from './brian2-rules.ts';
+import { connectRule, ruleOfOwn } from './brian2-rules.ts';
 import { partial, partOf, put, specOf, valueNow } from './brian2-set-values.ts';
 import { ScriptFault } from './python-tokens.ts';
 import { type CallArguments, itemsOf, numberOf, wholeOf } from './script-functions.ts';
@@ -81,19 +82,25 @@ export class BrianHost implements ScriptHost {
   readonly #clock = new ClockObject();
   readonly #names: () => ReadonlyMap<string, ScriptValue>;
   readonly #spend: (line: number, steps: number) => void;
+  readonly #ownFunctions: ReadonlySet<string>;
   #dt: Quantity = '0.1 ms';
   #seed: number | null = null;
   #duration: NumberValue | null = null;
   #members: ReadonlySet<object> | null = null;
   #namesAtRun: ReadonlyMap<string, ScriptValue> | null = null;
 
-  /** `names`: the names of the script as they are now. `spend` counts work and throws when it is too much. */
+  /**
+   * `names`: the names of the script as they are now. `spend` counts work and throws when it is too much. `ownFunctions`:
+   * those of toBrian2 that the script has.
+   */
   constructor(
     names: () => ReadonlyMap<string, ScriptValue>,
     spend: (line: number, steps: number) => void,
+    ownFunctions: ReadonlySet<string> = new Set(),
   ) {
     this.#names = names;
     this.#spend = spend;
+    this.#ownFunctions = ownFunctions;
   }
 
   /** The network that ran, or would. */
@@ -124,7 +131,9 @@ export class BrianHost implements ScriptHost {
     if (isNamed) object.label ??= name;
   }
 
-  foreign(what: string, line: number): void {
+  foreign(what: string, names: readonly string[], line: number): ScriptValue | null {
+    const [name] = names;
+    if (name !== undefined && this.#ownFunctions.has(name)) return { kind: 'builtin', name };
     const isOperation = what.startsWith('@network_operation');
     throw new ScriptFault(
       line,
@@ -138,6 +147,11 @@ export class BrianHost implements ScriptHost {
     // Every object is checked in the end, with all its texts.
     if (/^[A-Z]/.test(name)) this.#spend(line, 200);
     if (REFUSED.has(name)) throw new ScriptFault(line, `${name} has no counterpart here`);
+    if (this.#ownFunctions.has(name)) {
+      const rule = ruleOfOwn(name, call, line);
+      if (rule === null) return undefined;
+      return { kind: 'dictionary', entries: new Map([['rule', made(new RuleObject(rule))]]) };
+    }
     return this.#make(name, call, line);
   }
 

@@ -102,6 +102,15 @@ export class VariableObject {
   }
 }
 
+/** A connection rule that a function of toBrian2 stands for. */
+export class RuleObject {
+  readonly rule: ConnectRule;
+
+  constructor(rule: ConnectRule) {
+    this.rule = rule;
+  }
+}
+
 export class InputObject {
   label: string | null = null;
   readonly line: number;

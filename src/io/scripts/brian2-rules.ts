@@ -1,10 +1,10 @@
 /** Arguments of Brian 2's connect() as connection rules. */
 import type { ConnectRule } from '../../network/document.ts';
-import type { SynapsesObject } from './brian2-objects.ts';
+import { RuleObject, type SynapsesObject } from './brian2-objects.ts';
 import type { PythonExpression } from './python-ast.ts';
 import { parsePythonExpression } from './python-parse.ts';
 import { ScriptFault } from './python-tokens.ts';
-import { type CallArguments, wholeOf } from './script-functions.ts';
+import { type CallArguments, numberOf, wholeOf } from './script-functions.ts';
 import { arrayOf, kindOf, numberValue, type ScriptValue } from './script-values.ts';
 
 /** Most pairs for which an expression of the other end is evaluated. */
@@ -16,6 +16,8 @@ export function connectRule(
   spend: (steps: number) => void,
   line: number,
 ): ConnectRule {
+  const ready = named.get('rule');
+  if (ready?.kind === 'object' && ready.object instanceof RuleObject) return ready.object.rule;
   const known = ['condition', 'i', 'j', 'p', 'n', 'skip_if_invalid'];
   const strange = [...named.keys()].find((name) => !known.includes(name));
   if (strange !== undefined) throw new ScriptFault(line, `connect: ${strange}= is not read`);
@@ -47,6 +49,38 @@ export function connectRule(
   }
   return random(synapses, condition, p, line);
 }
+
+/** The rule that a function of toBrian2 carries out; null for those that make no pairs. */
+export function ruleOfOwn(
+  name: string,
+  { list, named }: CallArguments,
+  line: number,
+): ConnectRule | null {
+  const holds = (key: string): boolean => {
+    const value = named.get(key);
+    return value?.kind === 'boolean' && value.value;
+  };
+  if (name === 'small_world') {
+    const [, k, p] = list;
+    const rule = { rule: 'small-world', k: wholeOf(k, 'k', line) } as const;
+    return { ...rule, p: numberOf(p, 'p', line).si, autapses: holds('autapses') };
+  }
+  const rule = OWN_RULES.get(name);
+  if (rule === undefined) return null;
+  const count = wholeOf(list[2], 'the number', line);
+  // A shift is given where neurons are kept from themselves.
+  const rest = { multapses: holds('multapses'), autapses: !named.has('shift') };
+  return rule === 'fixed-total-number' ? { rule, n: count, ...rest } : { rule, k: count, ...rest };
+}
+
+const OWN_RULES: ReadonlyMap<
+  string,
+  'fixed-in-degree' | 'fixed-out-degree' | 'fixed-total-number'
+> = new Map([
+  ['in_degree', 'fixed-in-degree'],
+  ['out_degree', 'fixed-out-degree'],
+  ['total_number', 'fixed-total-number'],
+]);
 
 function random(
   { source, target }: SynapsesObject,

@@ -21,6 +21,7 @@ import type {
   ValueSpec,
 } from '../../network/document.ts';
 import { validateDocument } from '../../network/validate.ts';
+import { HELPERS } from './brian2-connect.ts';
 import { BrianHost } from './brian2-host.ts';
 import {
   type GroupObject,
@@ -71,6 +72,7 @@ export function fromBrian2(text: string): BrianScript {
   const host = new BrianHost(
     () => reader?.names ?? new Map(),
     (line, steps) => reader?.spend(line, steps),
+    ownFunctions(text),
   );
   reader = new ScriptReader(host);
   try {
@@ -93,6 +95,14 @@ export function fromBrian2(text: string): BrianScript {
     problems,
   };
 }
+
+/** Functions of scripts written by toBrian2 that this one has as they are. */
+const ownFunctions = (text: string): ReadonlySet<string> =>
+  new Set(
+    [...HELPERS].flatMap(([name, helper]) =>
+      text.includes(`${helper}\n`) && text.split(`def ${name}(`).length === 2 ? [name] : [],
+    ),
+  );
 
 function passedOver(lines: ReadonlySet<number>): string[] {
   if (lines.size === 0) return [];

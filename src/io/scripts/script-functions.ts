@@ -165,9 +165,42 @@ function zipped({ list }: CallArguments, line: number): ScriptValue {
   return { kind: 'list', items };
 }
 
+/** `dict(others, a=1)`. */
+function dictionary({ list: [first], named }: CallArguments, line: number): ScriptValue {
+  if (first === undefined) return { kind: 'dictionary', entries: named };
+  if (first.kind === 'dictionary') {
+    return { kind: 'dictionary', entries: new Map([...first.entries, ...named]) };
+  }
+  const pairs = itemsOf(first, line).map((pair) => {
+    const [key, value] = itemsOf(pair, line);
+    if (key?.kind === 'text' && value !== undefined) return [key.text, value] as const;
+    throw new ScriptFault(line, `dict of ${kindOf(first)} is not read`);
+  });
+  return { kind: 'dictionary', entries: new Map([...pairs, ...named]) };
+}
+
 const drawing =
   (text: string): ScriptFunction =>
   () => ({ kind: 'drawn', text, dimension: DIMENSIONLESS });
+
+/** numpy's distributions, as expressions of ours: `text` of their two numbers. */
+function distribution(
+  defaults: readonly [number, number],
+  text: (a: number, b: number) => string,
+): ScriptFunction {
+  return ({ list, named }, line) => {
+    const given = (k: number, ...names: readonly string[]): number => {
+      const value =
+        list[k] ?? names.map((name) => named.get(name)).find((one) => one !== undefined);
+      if (value === undefined) return defaults[k] as number;
+      const { si, dimension } = numberOf(value, 'a number of a distribution', line);
+      if (isDimensionless(dimension)) return si;
+      throw new ScriptFault(line, 'a distribution with units is not read: multiply it by the unit');
+    };
+    const [a, b] = [given(0, 'loc', 'low', 'mean', 'scale'), given(1, 'scale', 'high', 'sigma')];
+    return { kind: 'drawn', text: text(a, b), dimension: DIMENSIONLESS };
+  };
+}
 
 /** Of `length` entries, flattened. */
 function repeated({ list }: CallArguments, line: number): ScriptValue {
@@ -235,7 +268,7 @@ const FUNCTIONS: ReadonlyMap<string, ScriptFunction> = new Map<string, ScriptFun
       })),
     }),
   ],
-  ['dict', ({ named }) => ({ kind: 'dictionary', entries: named })],
+  ['dict', dictionary],
   ['array', array],
   ['asarray', array],
   ['zeros', filled(0)],
@@ -249,6 +282,9 @@ const FUNCTIONS: ReadonlyMap<string, ScriptFunction> = new Map<string, ScriptFun
   ['random_sample', drawing('rand()')],
   ['randn', drawing('randn()')],
   ['standard_normal', drawing('randn()')],
+  ['normal', distribution([0, 1], (mean, sd) => `(${mean} + ${sd}*randn())`)],
+  ['uniform', distribution([0, 1], (low, high) => `(${low} + ${high - low}*rand())`)],
+  ['lognormal', distribution([0, 1], (mean, sigma) => `exp(${mean} + ${sigma}*randn())`)],
   ['exp', pure(Math.exp)],
   ['log', pure(Math.log)],
   ['log10', pure(Math.log10)],
@@ -299,4 +335,19 @@ export function arrayMethod(
     default:
       return undefined;
   }
+}
+
+/** Longest text that a script makes. */
+export const LONGEST_TEXT = 1_000_000;
+
+/** `between.join(texts)`. */
+export function joined(between: string, { list }: CallArguments, line: number): ScriptValue {
+  const [first = { kind: 'none' }] = list;
+  const parts = itemsOf(first, line);
+  const texts = parts.map((one) => (one.kind === 'text' ? one.text : null));
+  if (texts.some((one) => one === null))
+    return { kind: 'opaque', why: 'a text with calculated parts' };
+  const length = texts.reduce((sum, one) => sum + between.length + (one?.length ?? 0), 0);
+  if (length > LONGEST_TEXT) throw new ScriptFault(line, 'a text becomes too long');
+  return { kind: 'text', text: texts.join(between), line };
 }

@@ -29,6 +29,6 @@ export interface ScriptHost {
   setItem(object: object, index: ScriptIndex, value: ScriptValue, line: number): void;
   /** An object got a name of the script. */
   label(object: object, name: string): void;
-  /** A statement that is not read, such as a decorated function. */
-  foreign(what: string, line: number): void;
+  /** A statement that is not read, such as a function of that name; what the name is from now on, where that is known. */
+  foreign(what: string, names: readonly string[], line: number): ScriptValue | null;
 }

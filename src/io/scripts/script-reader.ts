@@ -10,6 +10,8 @@ import {
   arrayMethod,
   type CallArguments,
   itemsOf,
+  joined,
+  LONGEST_TEXT,
   scriptFunction,
   wholeOf,
 } from './script-functions.ts';
@@ -31,8 +33,6 @@ import {
 /** Operations after which a script does too much. */
 const MOST_STEPS = 3_000_000;
 
-/** Longest text that a script makes. */
-const LONGEST_TEXT = 1_000_000;
 /** Most problems that are listed. */
 const MOST_PROBLEMS = 1000;
 
@@ -129,8 +129,7 @@ export class ScriptReader {
         for (const { module, name, as } of statement.modules) this.#import(module, name, as);
         return;
       case 'foreign':
-        for (const name of statement.names) this.names.set(name, { kind: 'failed', line });
-        this.#host.foreign(statement.what, line);
+        this.#foreign(statement);
         return;
       case 'expression':
         this.#expressionStatement(statement.value);
@@ -151,6 +150,12 @@ export class ScriptReader {
         return;
       }
     }
+  }
+
+  #foreign({ names, what, line }: Extract<PythonStatement, { kind: 'foreign' }>): void {
+    for (const name of names) this.names.set(name, { kind: 'failed', line });
+    const known = this.#host.foreign(what, names, line);
+    if (known !== null) for (const name of names) this.names.set(name, known);
   }
 
   /** The value of something that decides what is read. */
@@ -586,15 +591,4 @@ export class ScriptReader {
     (items as ScriptValue[]).push(value);
     return NONE;
   }
-}
-
-function joined(between: string, { list }: CallArguments, line: number): ScriptValue {
-  const [first = NONE] = list;
-  const parts = itemsOf(first, line);
-  const texts = parts.map((one) => (one.kind === 'text' ? one.text : null));
-  if (texts.some((one) => one === null))
-    return { kind: 'opaque', why: 'a text with calculated parts' };
-  const length = texts.reduce((sum, one) => sum + between.length + (one?.length ?? 0), 0);
-  if (length > LONGEST_TEXT) throw new TooMuch(line, 'a text becomes too long');
-  return { kind: 'text', text: texts.join(between), line };
 }

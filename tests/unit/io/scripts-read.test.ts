@@ -8,9 +8,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSimulation } from '../../../src/create-simulation.ts';
 import { NetworkError } from '../../../src/errors.ts';
+import { type Example, examples } from '../../../src/examples/index.ts';
 import { memorySource } from '../../../src/io/file-source.ts';
 import { openNetwork } from '../../../src/io/open.ts';
-import { fromBrian2 } from '../../../src/io/scripts/index.ts';
+import { fromBrian2, toBrian2 } from '../../../src/io/scripts/index.ts';
 import type { NetworkDocument } from '../../../src/network/document.ts';
 import type { Brian2Record } from '../../parity/brian2/case.ts';
 import { lcg } from '../../parity/brian2/case.ts';
@@ -71,6 +72,40 @@ describe('the scripts of tests/brian2', () => {
     const { problems } = fromBrian2(script(NOT_SAID));
     expect(problems.map(({ line }) => line)).toEqual([18, 19]);
     expect(problems[0]?.message).toMatch(/after it has run/);
+  });
+});
+
+describe('scripts written here', () => {
+  const networks: readonly (readonly [string, () => NetworkDocument, string])[] = [
+    ...Object.entries(cases).map(
+      ([name, build]) =>
+        [name, () => build().network.document, `${build().durationMs} ms`] as const,
+    ),
+    // Those whose names Python can have, too: draws depend on names.
+    ...['cuba', 'coba', 'brunel', 'two-neurons'].map((name) => {
+      const build = () => (examples[name] as Example).build({}, { seed: 2 });
+      return [name, build, '50 ms'] as const;
+    }),
+  ];
+
+  async function hash(document: NetworkDocument, duration: string): Promise<string> {
+    const simulation = await createSimulation(document, { engine: 'cpu', precision: 'f64' });
+    try {
+      await simulation.run(duration);
+      return await simulation.spikeHash();
+    } finally {
+      simulation.destroy();
+    }
+  }
+
+  it.each(networks)('%s is the same network when it is read again', async (_, build, duration) => {
+    const document = build();
+    const again = fromBrian2(toBrian2(document, { duration }).text);
+    expect(again.problems).toEqual([]);
+    expect(again.duration).toBe(duration);
+    expect(await hash(again.document as NetworkDocument, duration)).toBe(
+      await hash(document, duration),
+    );
   });
 });
 
