@@ -2,8 +2,8 @@
  * The raster explorer: what was recorded, as points in regl-scatterplot, with zoom on time only, axes in ms, population
  * colours and PNG export. Loaded when it is first opened. The moving picture is live-raster.ts, not this.
  */
-import type { PopulationStyle } from './colours.ts';
-import type { NetworkInfo } from './protocol.ts';
+import type { PopulationStyle } from '../../colours.ts';
+import type { NetworkInfo } from '../../simulation/protocol.ts';
 
 export interface ExplorerData {
   readonly network: NetworkInfo;

@@ -3,8 +3,8 @@
  */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { PopulationStyle } from './colours.ts';
-import type { NetworkInfo, PopulationInfo } from './protocol.ts';
+import type { PopulationStyle } from '../../colours.ts';
+import type { NetworkInfo, PopulationInfo } from '../../simulation/protocol.ts';
 
 export interface RatePlot {
   readonly add: (steps: Uint32Array, neurons: Uint32Array, step: number) => void;

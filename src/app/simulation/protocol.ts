@@ -1,0 +1,272 @@
+/**
+ * What the page and a simulation worker say to each other: calls that are answered, and events. Plain data only, so that
+ * either side can be replaced; large arrays are transferred. Types only; rpc.ts carries them.
+ *
+ * A worker builds one network, once, and runs it until it is terminated. A changed topology gets a new worker, which is
+ * swapped in when it is ready, so that the old one runs and draws until then, and cancelling is terminating.
+ */
+import type { NetworkDocument, RunSummary, StateTrace } from '../../index.ts';
+import type { Probe, ProjectSource } from '../state/project.ts';
+
+/** Which network to build and how. */
+export interface StartRequest {
+  readonly source: ProjectSource;
+  /** The network; null for an example that the worker is to build from its values. */
+  readonly document: NetworkDocument | null;
+  readonly engine: 'auto' | 'gpu' | 'cpu';
+  readonly probes: readonly Probe[];
+  /** Run up to that step before it is shown: how a run goes on on another engine. Default 0. */
+  readonly fromStep?: number;
+  /** State to go on from, of a run of the same network that broke off. */
+  readonly checkpoint?: PortableCheckpoint;
+}
+
+/** State of a run that another worker can take up; opaque. */
+export interface PortableCheckpoint {
+  readonly step: number;
+  readonly data: unknown;
+}
+
+export interface PopulationInfo {
+  readonly name: string;
+  readonly size: number;
+  /** Global number of its first neuron. */
+  readonly first: number;
+  /** Integrator; null for spike lists. */
+  readonly method: string | null;
+  /** Variables that can be looked at, with the unit that people read them in ("mV"), "" without. */
+  readonly variables: readonly VariableInfo[];
+  /** Dimensions of its positions: 0 without. */
+  readonly space: 0 | 2 | 3;
+}
+
+export interface VariableInfo {
+  readonly name: string;
+  readonly unit: string;
+  /** It has an equation flagged (slow). */
+  readonly slow: boolean;
+}
+
+export interface ProjectionInfo {
+  readonly name: string;
+  readonly source: string;
+  readonly target: string;
+  readonly synapses: number;
+  readonly variables: readonly VariableInfo[];
+}
+
+export interface FieldInfo {
+  readonly name: string;
+  /** Voxels along x, y, z. */
+  readonly grid: readonly [number, number, number];
+  /** Edges of a voxel, µm. */
+  readonly spacingUm: readonly [number, number, number];
+  readonly variables: readonly VariableInfo[];
+}
+
+/** Everything about the built network that the page shows; constant while its worker lives. */
+export interface NetworkInfo {
+  /** As it was built, long lists by reference: the example's document, for an example. */
+  readonly document: NetworkDocument;
+  readonly title: string;
+  readonly citation: string;
+  /** What to know before believing the result; may be empty. */
+  readonly note: string;
+  readonly populations: readonly PopulationInfo[];
+  readonly projections: readonly ProjectionInfo[];
+  readonly fields: readonly FieldInfo[];
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly dtMs: number;
+  readonly memoryBytes: number;
+  readonly engine: 'gpu' | 'cpu';
+  /** Description of the GPU, or null on the CPU engine. */
+  readonly adapter: string | null;
+  /** What WebGPU offers here, whether or not it is used. */
+  readonly webgpu: 'none' | 'software' | 'hardware';
+  readonly exactArithmetic: boolean;
+  readonly compileSeconds: number;
+  readonly buildSeconds: number;
+  /** Whose slow equations run faster than the network, and how much; empty where none do. */
+  readonly accelerations: string;
+  readonly warnings: readonly string[];
+}
+
+/** How the live raster looks; the worker draws it. */
+export interface RasterView {
+  /** Device pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly pixelRatio: number;
+  /** Rows of populations from the top, device pixels; the page lays them out (raster-layout.ts) and labels them. */
+  readonly bands: readonly RasterBand[];
+  readonly background: readonly [number, number, number];
+  /** Interval shown: the last `windowMs` up to now, or a fixed one when somebody has zoomed or paused and moved. */
+  readonly window:
+    | { readonly follow: true; readonly windowMs: number }
+    | { readonly follow: false; readonly fromMs: number; readonly toMs: number };
+}
+
+export interface RasterBand {
+  readonly population: string;
+  readonly first: number;
+  readonly size: number;
+  readonly top: number;
+  readonly height: number;
+  readonly rgb: readonly [number, number, number];
+}
+
+/** Steps from … to-1. */
+export interface StepRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One of the statistics of statistics.ts over a range of steps; each population apart. */
+export interface StatisticsRequest {
+  readonly range: StepRange;
+  /** Global neuron numbers to restrict to; all when left out. */
+  readonly neurons?: Uint32Array;
+}
+
+export interface Histogram {
+  /** One more than counts, ascending. */
+  readonly edges: Float64Array;
+  readonly counts: Float64Array;
+}
+
+export interface PopulationStatistics {
+  readonly population: string;
+  readonly spikes: number;
+  /** Spikes per second and neuron. */
+  readonly rateHz: number;
+  /** Mean coefficient of variation of intervals, of neurons with at least three spikes; null without any. */
+  readonly cv: number | null;
+  /** Of spikes per neuron. */
+  readonly counts: Histogram;
+  /** Of intervals between spikes, ms. */
+  readonly intervals: Histogram;
+  /** Of the coefficients of variation of neurons. */
+  readonly cvs: Histogram;
+  /** Power spectrum of the population rate: frequencies in Hz and power in (spikes/s)²/Hz. */
+  readonly spectrum: { readonly frequencies: Float64Array; readonly power: Float64Array };
+  /** Largest peak of the spectrum when it stands out, Hz. */
+  readonly peakHz: number | null;
+  /** Variance of the population's rate over that of independent neurons, 1 for independent ones; null without spikes. */
+  readonly synchrony: number | null;
+}
+
+export interface Responder {
+  /** Global number. */
+  readonly neuron: number;
+  readonly population: string;
+  readonly index: number;
+  readonly spikes: number;
+  readonly rateHz: number;
+}
+
+/** Spikes of recorded populations, global neuron numbers; `dropped` older ones are no longer kept. */
+export interface KeptSpikes {
+  readonly steps: Uint32Array;
+  readonly neurons: Uint32Array;
+  readonly dropped: number;
+}
+
+/** Calls to a simulation worker. All reject with the error that was thrown there (errors.ts of rpc.ts). */
+export interface SimulationCalls {
+  start(request: StartRequest): NetworkInfo;
+  /** Gives the worker the canvas of the raster; later calls change how it looks. */
+  attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
+  setRaster(view: RasterView): void;
+  /** Runs until pause(), `steps` are done, or the page no longer answers with drawn(). */
+  play(options: { readonly pace: 'fast' | number; readonly steps?: number }): void;
+  pause(): void;
+  setParameter(owner: string, name: string, value: string | number): void;
+  /** New first values for a variable, as `initial` would. */
+  setValues(owner: string, variable: string, value: string | number): void;
+  setProbes(probes: readonly Probe[]): void;
+  /** Values now: per neuron, voxel or synapse, in `unit` or internal units. */
+  values(owner: string, variable: string, unit?: string): Float64Array;
+  /** x, y, z in µm of every neuron of a population, three per neuron. */
+  positions(population: string): Float32Array;
+  statistics(request: StatisticsRequest): readonly PopulationStatistics[];
+  responders(range: StepRange, most: number): readonly Responder[];
+  spikes(range: StepRange): KeptSpikes;
+  /** Recorded state of a recording of the document. */
+  trace(recording: string): StateTrace;
+  /** Synapse counts between `bins` groups of source and target neurons, row-major by source. */
+  connectivity(projection: string, bins: number): Float64Array;
+  /** Of a synapse variable, or "delay" in ms. */
+  synapseHistogram(projection: string, variable: string, bins: number): Histogram;
+  summary(): RunSummary;
+  spikeHash(): string;
+  checkpoint(): PortableCheckpoint;
+}
+
+/** What a piece of the run brought. */
+export interface Progress {
+  /** Steps done since the start. */
+  readonly step: number;
+  readonly steps: number;
+  /** Wall milliseconds that they took. */
+  readonly wallMs: number;
+  readonly spikes: number;
+  /** Spikes counted in bins of `RATE_BIN_MS`: of bins `firstBin` … in [bin][population] order, the newest still filling. */
+  readonly firstBin: number;
+  readonly rateCounts: Uint32Array;
+  /** Samples of probes since the last progress, one entry per population that has any. */
+  readonly probes: readonly ProbeSamples[];
+  /** Spikes of probed neurons since the last progress: step and global number. */
+  readonly probeSpikes: { readonly steps: Uint32Array; readonly neurons: Uint32Array };
+}
+
+/** Width of the bins of population rates, ms (at least one step). */
+export const RATE_BIN_MS = 5;
+
+export interface ProbeSamples {
+  readonly population: string;
+  readonly neurons: readonly number[];
+  readonly variables: readonly VariableInfo[];
+  /** Steps of the samples. */
+  readonly steps: Uint32Array;
+  /** [sample][variable][neuron], in the unit of the variable. */
+  readonly values: Float32Array;
+}
+
+/** What was lost or refused, as data. */
+export interface Failure {
+  /**
+   * `lost`: the GPU went away; `device`: it cannot run this; `network`: the description is wrong; `values`: a variable
+   * became NaN or an input overflowed; `file`: something from outside cannot be read; `internal`: a fault of ours.
+   */
+  readonly reason: 'lost' | 'device' | 'network' | 'values' | 'file' | 'internal';
+  readonly message: string;
+  /** Step at which it happened, or 0. */
+  readonly step: number;
+  /** Where in the document, or ''. */
+  readonly path: string;
+  readonly problems: readonly import('../../index.ts').Problem[];
+  /** Of device limits: bytes. */
+  readonly needed: number;
+  readonly available: number;
+  /** To go on from, where there is one. */
+  readonly checkpoint: PortableCheckpoint | null;
+}
+
+/** Events of a simulation worker. */
+export interface SimulationEvents {
+  building: { readonly message: string; readonly fraction: number | null };
+  progress: Progress;
+  /** The raster was drawn: what interval it shows, ms, and in which way. */
+  drawn: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly mode: 'density' | 'ticks';
+    /** What it took to encode and submit (or paint), ms. */
+    readonly frameMs: number;
+  };
+  /** It no longer runs: somebody paused, or the steps are done. */
+  stopped: { readonly step: number };
+  warning: { readonly message: string };
+  failed: Failure;
+}

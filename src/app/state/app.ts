@@ -1,0 +1,164 @@
+/**
+ * The page's one state: the project (document and view), what its simulation says, and the actions that change either.
+ * Everything on the screen follows from it. Signals only; who draws is in shell/ and views/, who simulates in session.ts.
+ */
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { NetworkDocument } from '../../index.ts';
+import type { Failure, NetworkInfo, Progress } from '../simulation/protocol.ts';
+import { createHistory, type History } from './history.ts';
+import type { Project, ProjectContent, ProjectSource, RunSettings, ViewState } from './project.ts';
+import { createSession, type Session } from './session.ts';
+
+/** `building` also while an old network still runs: then `info` is that of the old one. */
+export type Phase = 'building' | 'paused' | 'running' | 'failed';
+
+/** What is selected in the outline and shown in the inspector. */
+export type Selection =
+  | { readonly kind: 'network' }
+  | {
+      readonly kind:
+        | 'population'
+        | 'projection'
+        | 'input'
+        | 'field'
+        | 'recording'
+        | 'intervention'
+        | 'timedArray';
+      readonly name: string;
+    };
+
+/** An interval of time that all plots show, ms; null follows the run. */
+export interface TimeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Something to say once: a copied link, a refused file. */
+export interface Notice {
+  readonly text: string;
+  readonly kind: 'done' | 'warning' | 'failure';
+}
+
+export interface App {
+  readonly project: ReadonlySignal<Project>;
+  readonly session: Session;
+  readonly history: History;
+  readonly selection: Signal<Selection>;
+  /** Shared cursor of all plots, ms of simulated time; null without. */
+  readonly cursorMs: Signal<number | null>;
+  readonly timeWindow: Signal<TimeWindow | null>;
+  readonly notice: Signal<Notice | null>;
+  /** Global numbers of neurons picked by lasso, search or a click; empty: none. */
+  readonly picked: Signal<Uint32Array>;
+  /** Which sheet is open over the page: the gallery, sharing, … or '' . Names are those of shell/sheets.ts. */
+  readonly sheet: Signal<string>;
+  readonly dark: ReadonlySignal<boolean>;
+
+  /**
+   * Changes the document, as one step of undo. Parameters take effect in the running network; everything else builds a
+   * new one beside it and swaps it in. `merge`: successive changes with the same key are one step (a slider).
+   */
+  edit(label: string, change: (document: NetworkDocument) => NetworkDocument, merge?: string): void;
+  /** Changes where the document comes from: other values of the example. One step of undo. */
+  setSource(label: string, source: ProjectSource): void;
+  /** Another seed: the same network, other draws. One step of undo. */
+  setSeed(seed: number): void;
+  /** Opens another project; the one before stays in the list of projects. */
+  open(project: Project): void;
+  setRun(change: Partial<RunSettings>): void;
+  setView(change: Partial<ViewState>): void;
+  undo(): void;
+  redo(): void;
+}
+
+export interface AppOptions {
+  readonly project: Project;
+  /** Makes a worker for a network; tests put their own. */
+  readonly createWorker: () => Worker;
+}
+
+export function createApp({ project: first, createWorker }: AppOptions): App {
+  const project = signal(first);
+  const prefersDark = signal(false);
+  if (typeof matchMedia === 'function') {
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    prefersDark.value = query.matches;
+    query.addEventListener('change', () => {
+      prefersDark.value = query.matches;
+    });
+  }
+  const session = createSession(createWorker, {
+    project: () => project.value,
+    built(document) {
+      // Not an edit: the example's document is what its values mean.
+      if (project.value.document === null) project.value = { ...project.value, document };
+    },
+  });
+  const history = createHistory();
+
+  const put = (content: ProjectContent): void => {
+    const before = project.value;
+    project.value = { ...before, ...content };
+    session.follow(before, project.value);
+  };
+  const contentOf = ({ source, document }: Project): ProjectContent => ({ source, document });
+  const change = (label: string, content: ProjectContent, merge = ''): void => {
+    history.push({ label, before: contentOf(project.value), after: content, merge });
+    put(content);
+  };
+
+  return {
+    project,
+    session,
+    history,
+    selection: signal<Selection>({ kind: 'network' }),
+    cursorMs: signal<number | null>(null),
+    timeWindow: signal<TimeWindow | null>(null),
+    notice: signal<Notice | null>(null),
+    picked: signal(new Uint32Array(0)),
+    sheet: signal(''),
+    dark: computed(() =>
+      project.value.view.theme === 'auto' ? prefersDark.value : project.value.view.theme === 'dark',
+    ),
+    edit(label, edit, merge) {
+      const { source, document } = project.value;
+      if (document === null) return;
+      const edited = edit(document);
+      if (edited === document) return;
+      const origin = source.kind === 'example' ? `from ${source.name}` : source.origin;
+      change(label, { source: { kind: 'document', origin }, document: edited }, merge);
+    },
+    setSource: (label, source) => change(label, { source, document: null }),
+    setSeed(seed) {
+      const { source, document } = project.value;
+      const label = `Seed ${seed}`;
+      if (source.kind === 'example') change(label, { source: { ...source, seed }, document: null });
+      else if (document) change(label, { source, document: { ...document, seed } });
+    },
+    open(next) {
+      history.clear();
+      project.value = next;
+      session.start(next);
+    },
+    setRun(next) {
+      const before = project.value;
+      project.value = { ...before, run: { ...before.run, ...next } };
+      session.follow(before, project.value);
+    },
+    setView(next) {
+      const before = project.value;
+      project.value = { ...before, view: { ...before.view, ...next } };
+      session.follow(before, project.value);
+    },
+    undo() {
+      const content = history.undo();
+      if (content) put(content);
+    },
+    redo() {
+      const content = history.redo();
+      if (content) put(content);
+    },
+  };
+}
+
+export type { Failure, NetworkInfo, Progress };

@@ -1,0 +1,348 @@
+/**
+ * The running network: which worker builds and which one runs, what they say, and what a changed project asks of them.
+ * A changed topology is built by a second worker while the first goes on; when it is ready they change places. Draws
+ * nothing; the canvas of the raster is handed through.
+ */
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { NetworkDocument } from '../../index.ts';
+import { Closed, connect, type Remote, toPlain } from '../rpc.ts';
+import type {
+  Failure,
+  NetworkInfo,
+  PortableCheckpoint,
+  Progress,
+  RasterView,
+  SimulationCalls,
+  SimulationEvents,
+} from '../simulation/protocol.ts';
+import { liveChanges } from './changes.ts';
+import type { Project } from './project.ts';
+
+type Simulator = Remote<SimulationCalls, SimulationEvents>;
+
+/** `idle` before the first network. A network may run while the next one is `building`. */
+export type SessionPhase = 'idle' | 'paused' | 'running' | 'failed';
+
+/** What changes with every piece of the run. */
+export interface RunState {
+  readonly step: number;
+  readonly timeMs: number;
+  /** Wall time over simulated time of the last second or so; below 1 is faster than real time. NaN before. */
+  readonly realtimeFactor: number;
+  readonly spikes: number;
+}
+
+export interface Session {
+  readonly phase: ReadonlySignal<SessionPhase>;
+  /** What is being built, beside or before what runs; null when nothing is. */
+  readonly building: ReadonlySignal<{ message: string; fraction: number | null } | null>;
+  /** The network that runs or ran; null before the first. */
+  readonly info: ReadonlySignal<NetworkInfo | null>;
+  /** Why it does not run, or why the network that was asked for could not be built (then the last good one goes on). */
+  readonly failure: ReadonlySignal<Failure | null>;
+  readonly warnings: ReadonlySignal<readonly string[]>;
+  readonly run: ReadonlySignal<RunState>;
+  readonly raster: ReadonlySignal<SimulationEvents['drawn'] | null>;
+  /** Every progress of the network that runs, for plots that count along. Returns what ends it. */
+  onProgress(listener: (progress: Progress) => void): () => void;
+  /** Called when another network took over, or it was reset: plots begin anew. Returns what ends it. */
+  onRestart(listener: (info: NetworkInfo) => void): () => void;
+
+  play(): void;
+  pause(): void;
+  toggle(): void;
+  /** Some more steps, then pause. */
+  step(steps?: number): void;
+  /** Back to the start: the project's network, built anew with the values it has now. */
+  reset(): void;
+  /** Ends what is being built. */
+  cancel(): void;
+  /** Goes on after a failure, on another engine or from a checkpoint. */
+  recover(options: {
+    engine?: 'auto' | 'gpu' | 'cpu';
+    checkpoint?: PortableCheckpoint | null;
+    fromStep?: number;
+  }): void;
+  /** Asks the worker that runs; rejects with Closed when it is replaced meanwhile. */
+  call: Simulator['call'];
+  /** The raster's canvas wants to look like this; a new canvas is asked for by `canvas` whenever a worker takes over. */
+  setRaster(view: RasterView): void;
+  /** A fresh canvas for the worker that is about to take over; the view puts it on the page when `info` changes. */
+  onCanvas(make: () => { canvas: OffscreenCanvas; view: RasterView } | null): void;
+
+  /** Builds and runs a project. */
+  start(project: Project): void;
+  /** Does what a changed project asks for: nothing, live parameters, or a new network. */
+  follow(before: Project, after: Project): void;
+}
+
+interface Host {
+  project(): Project;
+  /** The document of an example, once it is built. */
+  built(document: NetworkDocument): void;
+}
+
+const NO_RUN: RunState = { step: 0, timeMs: 0, realtimeFactor: Number.NaN, spikes: 0 };
+
+export function createSession(createWorker: () => Worker, host: Host): Session {
+  const phase = signal<SessionPhase>('idle');
+  const building = signal<{ message: string; fraction: number | null } | null>(null);
+  const info = signal<NetworkInfo | null>(null);
+  const failure = signal<Failure | null>(null);
+  const warnings = signal<readonly string[]>([]);
+  const run = signal<RunState>(NO_RUN);
+  const raster = signal<SimulationEvents['drawn'] | null>(null);
+  const progressListeners = new Set<(progress: Progress) => void>();
+  const restartListeners = new Set<(info: NetworkInfo) => void>();
+
+  /** The one that runs, and the one that is being built. */
+  let current: Simulator | null = null;
+  let next: Simulator | null = null;
+  let makeCanvas: () => { canvas: OffscreenCanvas; view: RasterView } | null = () => null;
+  /** A person's pause survives a rebuild; the first network plays at once. */
+  let wantsToPlay = true;
+  const speed = createSpeedometer();
+
+  const isCurrent = (worker: Simulator): boolean => worker === current;
+
+  function listen(worker: Simulator): void {
+    worker.on('building', (event) => {
+      if (worker === next) building.value = event;
+    });
+    worker.on('progress', (event) => {
+      if (!isCurrent(worker) || !info.value) return;
+      const { dtMs } = info.value;
+      run.value = {
+        step: event.step,
+        timeMs: event.step * dtMs,
+        realtimeFactor: speed(event.wallMs, event.steps * dtMs),
+        spikes: event.spikes,
+      };
+      for (const listener of progressListeners) listener(event);
+    });
+    worker.on('drawn', (event) => {
+      if (isCurrent(worker)) raster.value = event;
+    });
+    worker.on('stopped', () => {
+      if (isCurrent(worker) && phase.value === 'running') phase.value = 'paused';
+    });
+    worker.on('warning', ({ message }) => {
+      if (isCurrent(worker)) warnings.value = [...warnings.value, message];
+    });
+    worker.on('failed', (event) => {
+      if (!isCurrent(worker)) return;
+      failure.value = event;
+      phase.value = 'failed';
+    });
+  }
+
+  function build(
+    project: Project,
+    options: {
+      engine?: 'auto' | 'gpu' | 'cpu';
+      fromStep?: number;
+      checkpoint?: PortableCheckpoint;
+    } = {},
+  ): void {
+    next?.close();
+    const worker = connect<SimulationCalls, SimulationEvents>(createWorker());
+    next = worker;
+    listen(worker);
+    building.value = { message: 'Building', fraction: null };
+    const { source, document, run: settings, view } = project;
+    worker
+      .call('start', [
+        {
+          source,
+          document,
+          engine: options.engine ?? settings.engine,
+          probes: view.probes,
+          ...(options.fromStep !== undefined && { fromStep: options.fromStep }),
+          ...(options.checkpoint && { checkpoint: options.checkpoint }),
+        },
+      ])
+      .then(
+        (built) => worker === next && takeOver(worker, built, options),
+        (error: unknown) => worker === next && refuse(worker, error),
+      );
+  }
+
+  function takeOver(
+    worker: Simulator,
+    built: NetworkInfo,
+    from: { fromStep?: number; checkpoint?: PortableCheckpoint },
+  ): void {
+    current?.close();
+    current = worker;
+    next = null;
+    building.value = null;
+    failure.value = null;
+    warnings.value = built.warnings;
+    const step = from.checkpoint?.step ?? from.fromStep ?? 0;
+    run.value = { ...NO_RUN, step, timeMs: step * built.dtMs };
+    raster.value = null;
+    info.value = built;
+    phase.value = 'paused';
+    host.built(built.document);
+    for (const listener of restartListeners) listener(built);
+    const offer = makeCanvas();
+    if (offer) {
+      quietly(worker.call('attachRaster', [offer.canvas, offer.view], [offer.canvas]));
+    }
+    // Parameters that were changed while it was built.
+    catchUp(worker, built.document);
+    if (wantsToPlay) play();
+  }
+
+  function catchUp(worker: Simulator, built: NetworkDocument): void {
+    const { document } = host.project();
+    if (document === null || document === built) return;
+    const changes = liveChanges(built, document);
+    for (const { owner, name, value } of changes ?? []) {
+      quietly(worker.call('setParameter', [owner, name, value]));
+    }
+  }
+
+  function refuse(worker: Simulator, error: unknown): void {
+    worker.close();
+    next = null;
+    building.value = null;
+    if (error instanceof Closed) return;
+    failure.value = failureOf(error);
+    // The last good network goes on.
+    if (current === null) phase.value = 'failed';
+  }
+
+  function play(): void {
+    wantsToPlay = true;
+    if (!current || phase.value !== 'paused') return;
+    phase.value = 'running';
+    quietly(current.call('play', [{ pace: host.project().run.pace }]));
+  }
+
+  function pause(): void {
+    wantsToPlay = false;
+    if (!current || phase.value !== 'running') return;
+    phase.value = 'paused';
+    quietly(current.call('pause', []));
+  }
+
+  function setLive(before: Project, after: Project): boolean {
+    if (!current || before.document === null || after.document === null) return false;
+    const changes = liveChanges(before.document, after.document);
+    if (changes === null) return false;
+    const worker = current;
+    for (const { owner, name, value } of changes) {
+      // What cannot change in a running network (a scale would overflow) is built anew.
+      worker.call('setParameter', [owner, name, value]).catch((error: unknown) => {
+        if (!(error instanceof Closed) && worker === current) build(host.project());
+      });
+    }
+    return true;
+  }
+
+  return {
+    phase,
+    building,
+    info,
+    failure,
+    warnings,
+    run,
+    raster,
+    onProgress(listener) {
+      progressListeners.add(listener);
+      return () => progressListeners.delete(listener);
+    },
+    onRestart(listener) {
+      restartListeners.add(listener);
+      return () => restartListeners.delete(listener);
+    },
+    play,
+    pause,
+    toggle: () => (phase.value === 'running' ? pause() : play()),
+    step(steps = 1) {
+      if (!current || phase.value !== 'paused') return;
+      wantsToPlay = false;
+      phase.value = 'running';
+      quietly(current.call('play', [{ pace: 'fast', steps }]));
+    },
+    reset: () => build(host.project()),
+    cancel() {
+      next?.close();
+      next = null;
+      building.value = null;
+    },
+    recover({ engine, checkpoint, fromStep }) {
+      wantsToPlay = true;
+      build(host.project(), {
+        ...(engine && { engine }),
+        ...(checkpoint && { checkpoint }),
+        ...(fromStep !== undefined && !checkpoint && { fromStep }),
+      });
+    },
+    call(name, parameters, transfer) {
+      if (!current) return Promise.reject(new Closed());
+      return current.call(name, parameters, transfer);
+    },
+    setRaster(view) {
+      if (current) quietly(current.call('setRaster', [view]));
+    },
+    onCanvas(make) {
+      makeCanvas = make;
+    },
+    start(project) {
+      wantsToPlay = true;
+      build(project);
+    },
+    follow(before, after) {
+      if (before.view.probes !== after.view.probes && current) {
+        quietly(current.call('setProbes', [after.view.probes]));
+      }
+      if (before.run.pace !== after.run.pace && current && phase.value === 'running') {
+        quietly(current.call('play', [{ pace: after.run.pace }]));
+      }
+      if (before.run.engine !== after.run.engine) return build(after);
+      if (before.source === after.source && before.document === after.document) return;
+      if (after.document === null || next !== null || !setLive(before, after)) build(after);
+    },
+  };
+}
+
+/** Rejections that tell nothing new: the worker was replaced, or said so in an event. */
+function quietly(promise: Promise<unknown>): void {
+  promise.catch(() => undefined);
+}
+
+/** A failure to build, as data. */
+export function failureOf(error: unknown): Failure {
+  const plain = toPlain(error);
+  return {
+    reason:
+      plain.kind === 'network'
+        ? 'network'
+        : plain.kind === 'device'
+          ? plain.reason === 'lost'
+            ? 'lost'
+            : 'device'
+          : 'internal',
+    message: plain.message,
+    step: 0,
+    path: plain.path ?? '',
+    problems: plain.problems ?? [],
+    needed: plain.needed ?? 0,
+    available: plain.available ?? 0,
+    checkpoint: null,
+  };
+}
+
+/** Wall over simulated time of about the last second, older ones fading out. */
+function createSpeedometer(): (wallMs: number, simulatedMs: number) => number {
+  let wall = 0;
+  let simulated = 0;
+  return (wallMs, simulatedMs) => {
+    const kept = Math.exp(-wallMs / 1000);
+    wall = wall * kept + wallMs;
+    simulated = simulated * kept + simulatedMs;
+    return wall / simulated;
+  };
+}

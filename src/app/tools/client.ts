@@ -1,0 +1,22 @@
+/** The page's side of the tools worker: `tools.call('build', …)`. Starts the worker with the first call. */
+import { connect, type Remote } from '../rpc.ts';
+import type { ExampleCalls } from './examples.ts';
+
+/** Every tool, by the file that answers it. */
+export interface ToolCalls extends ExampleCalls {}
+
+/** Tools only answer. */
+export type ToolEvents = Record<never, never>;
+
+let remote: Remote<ToolCalls, ToolEvents> | null = null;
+
+function start(): Remote<ToolCalls, ToolEvents> {
+  remote ??= connect<ToolCalls, ToolEvents>(
+    new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  );
+  return remote;
+}
+
+/** Calls a tool; rejects with the NetworkError (or other error) that it threw. */
+export const callTool: Remote<ToolCalls, ToolEvents>['call'] = (name, parameters, transfer) =>
+  start().call(name, parameters, transfer);

@@ -1,0 +1,9 @@
+/**
+ * The tools worker: everything that needs the library but no running network: examples, checks of equations, files,
+ * scripts, exports. One per page, started when first needed, so that the page itself stays small and never waits.
+ */
+import { serve } from '../rpc.ts';
+import type { ToolCalls, ToolEvents } from './client.ts';
+import { exampleTools } from './examples.ts';
+
+serve<ToolCalls, ToolEvents>({ ...exampleTools });

@@ -1,0 +1,15 @@
+/** Panels under the raster, each loaded when first shown. Order is that of the tabs. */
+import type { Load } from '../shell/lazy.tsx';
+import type { NetworkInfo } from '../simulation/protocol.ts';
+
+export interface Panel {
+  readonly name: string;
+  readonly title: string;
+  readonly load: Load;
+  /** Whether there is anything to show of a network; always when left out. */
+  readonly shows?: (info: NetworkInfo) => boolean;
+}
+
+export const panels: readonly Panel[] = [
+  { name: 'rates', title: 'Rates', load: () => import('./rates/Rates.tsx') },
+];
