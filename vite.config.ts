@@ -26,6 +26,36 @@ const isolationHeaders = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/**
+ * What the production page may do. Nothing is evaluated but WebAssembly, no style is written in HTML, and other sites give
+ * data only: a document that an address names.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "worker-src 'self' blob:",
+  "connect-src 'self' https:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The policy is in the page itself, because not every host can send headers; the preview sends it for workers too. */
+const contentSecurity: Plugin = {
+  name: 'content-security',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: policy },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
 /** The page carries the licences of the libraries in it. */
 const licences: Plugin = {
   name: 'licences',
@@ -48,7 +78,7 @@ const freshChunks: Plugin = {
 };
 
 const page: UserConfig = {
-  plugins: [licences],
+  plugins: [licences, contentSecurity],
   root: path('./src/app'),
   base: './',
   build: {
@@ -61,7 +91,7 @@ const page: UserConfig = {
   },
   worker: { format: 'es' },
   server: { headers: isolationHeaders, fs: { allow: [path('.')] } },
-  preview: { headers: isolationHeaders },
+  preview: { headers: { ...isolationHeaders, 'Content-Security-Policy': policy } },
 };
 
 /** Plain ESM for Node: shaders are inlined, packages stay packages (except wgsl-preprocessor, which has no entry point). */

@@ -1,38 +1,104 @@
-/** Name, transport, engine, seed, and the doors to the sheets. */
+/** Name, transport, run settings, undo, and the menus that open the sheets. */
 import { seedOf } from '../state/project.ts';
 import { useApp } from './context.ts';
-import { sheets } from './sheets.ts';
+import { Menu } from './Menu.tsx';
+import { type Sheet, sheets } from './sheets.ts';
 
-export function Header() {
+export function Header({ toggleBuild }: { toggleBuild: () => void }) {
   const app = useApp();
   const { hidden } = app.project.value.view;
+  const isShown = (name: string): boolean => !hidden.includes(name);
   return (
     <header class="header">
-      <h1>wetware</h1>
+      <h1 class="brand">
+        <Mark />
+        wetware
+      </h1>
       <Transport />
-      {!hidden.includes('engine') && <Engine />}
-      <nav aria-label="Sheets">
-        {sheets
-          .filter(({ name }) => !hidden.includes(name))
-          .map(({ name, title }) => (
-            <button
-              key={name}
-              type="button"
-              onClick={() => {
-                app.sheet.value = name;
-              }}
-            >
-              {title}
-            </button>
-          ))}
+      {isShown('engine') && <Settings />}
+      <nav class="doors" aria-label="Project">
+        {isShown('build') && <UndoRedo />}
+        {isShown('build') && (
+          <button type="button" id="build" class="build-door" onClick={toggleBuild}>
+            Build
+          </button>
+        )}
+        {isShown('gallery') && <Door title="Open" menu="open" />}
+        {isShown('share') && <Door title="Share" menu="share" />}
+        <Door title="More" menu="more" />
       </nav>
     </header>
   );
 }
 
-function Transport() {
+/** A spike. */
+function Mark() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2">
+      <path d="M1 15h6l2-3 3-10 3 20 2.4-7H23" stroke-linejoin="round" stroke-linecap="round" />
+    </svg>
+  );
+}
+
+function Door({ title, menu }: { title: string; menu: Sheet['menu'] }) {
   const app = useApp();
-  const { session } = app;
+  const { hidden, theme } = app.project.value.view;
+  const items = sheets
+    .filter((sheet) => sheet.menu === menu && !hidden.includes(sheet.name))
+    .map((sheet) => ({
+      title: sheet.title,
+      act: () => {
+        app.sheet.value = sheet.name;
+      },
+    }));
+  if (menu === 'more') {
+    const next = app.dark.value ? 'light' : 'dark';
+    items.push({
+      title: next === 'light' ? 'Light colours' : 'Dark colours',
+      act: () => app.setView({ theme: next }),
+    });
+    if (theme !== 'auto') {
+      items.push({
+        title: 'Colours of the system',
+        act: () => app.setView({ theme: 'auto' }),
+      });
+    }
+  }
+  return items.length === 0 ? null : <Menu title={title} items={items} />;
+}
+
+function UndoRedo() {
+  const { history, undo, redo } = useApp();
+  const undoable = history.undoable.value;
+  const redoable = history.redoable.value;
+  return (
+    <>
+      <button
+        type="button"
+        id="undo"
+        aria-label="Undo"
+        title={undoable === null ? 'Nothing to undo' : `Undo: ${undoable} (Ctrl+Z)`}
+        disabled={undoable === null}
+        onClick={undo}
+      >
+        ↶
+      </button>
+      <button
+        type="button"
+        id="redo"
+        aria-label="Redo"
+        title={redoable === null ? 'Nothing to redo' : `Redo: ${redoable} (Ctrl+Shift+Z)`}
+        disabled={redoable === null}
+        onClick={redo}
+      >
+        ↷
+      </button>
+    </>
+  );
+}
+
+export function Transport() {
+  const { session } = useApp();
   const phase = session.phase.value;
   const isReady = phase === 'running' || phase === 'paused';
   return (
@@ -41,7 +107,7 @@ function Transport() {
         id="play"
         type="button"
         class="primary"
-        title="Space"
+        title="Play or pause (space)"
         disabled={!isReady}
         onClick={session.toggle}
       >
@@ -69,17 +135,17 @@ function Transport() {
 const PACES: readonly (readonly [string, string])[] = [
   ['fast', 'as fast as possible'],
   ['1', 'real time'],
-  ['0.1', 'a tenth of real time'],
-  ['0.01', 'a hundredth'],
-  ['0.001', 'a thousandth'],
+  ['0.1', '1/10 of real time'],
+  ['0.01', '1/100 of real time'],
+  ['0.001', '1/1000 of real time'],
 ];
 
-function Engine() {
+function Settings() {
   const app = useApp();
   const { run } = app.project.value;
   const seed = seedOf(app.project.value);
   return (
-    <>
+    <div class="settings">
       <label>
         Speed{' '}
         <select
@@ -127,6 +193,6 @@ function Engine() {
           }}
         />
       </label>
-    </>
+    </div>
   );
 }

@@ -30,7 +30,9 @@ export function SheetOver() {
               ×
             </button>
           </div>
-          <Lazy load={sheet.load} name={sheet.title} key={sheet.name} />
+          <div class="sheet-body">
+            <Lazy load={sheet.load} name={sheet.title} key={sheet.name} />
+          </div>
         </div>
       )}
     </dialog>

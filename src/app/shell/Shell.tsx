@@ -1,29 +1,34 @@
-/** The frame of the page: header, what went wrong, the picture, panels, what is built, sheets over it. */
-import { useEffect } from 'preact/hooks';
-import { panels } from '../views/panels.ts';
+/** The frame of the page: header, what is to be said, what is built beside the picture and its panels, sheets over it. */
+import { useEffect, useState } from 'preact/hooks';
 import { RasterView } from '../views/raster/RasterView.tsx';
 import { Banner } from './Banner.tsx';
 import { useApp } from './context.ts';
 import { Failed } from './Failed.tsx';
 import { Header } from './Header.tsx';
 import { bindKeys } from './keys.ts';
-import { Lazy } from './lazy.tsx';
+import { Panels } from './Panels.tsx';
 import { SheetOver } from './SheetOver.tsx';
 import { Status } from './Status.tsx';
 
 export function Shell() {
   const app = useApp();
+  /** On narrow screens building is opened by a button; on wide ones it is always there. */
+  const [isBuilding, setBuilding] = useState(false);
   useEffect(() => bindKeys(app), [app]);
-  const { theme } = app.project.value.view;
+  const dark = app.dark.value;
   useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-  }, [theme]);
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  }, [dark]);
+  const title = app.session.info.value?.title;
+  useEffect(() => {
+    document.title = title ? `${title} – wetware` : 'wetware';
+  }, [title]);
   return (
     <>
-      <Header />
+      <Header toggleBuild={() => setBuilding(!isBuilding)} />
       <Banner />
       <Failed />
-      <main class="workspace">
+      <main class={isBuilding ? 'workspace open-build' : 'workspace'}>
         <section class="stage" aria-label="Simulation">
           <Status />
           <RasterView />
@@ -32,37 +37,5 @@ export function Shell() {
       </main>
       <SheetOver />
     </>
-  );
-}
-
-function Panels() {
-  const app = useApp();
-  const info = app.session.info.value;
-  if (!info) return null;
-  const shown = panels.filter((panel) => panel.shows?.(info) ?? true);
-  const open = shown.find((panel) => panel.name === app.project.value.view.panel) ?? shown[0];
-  return (
-    <section class="panels" aria-label="Panels">
-      <div role="tablist" aria-label="Panels" class="tabs">
-        {shown.map((panel) => (
-          <button
-            key={panel.name}
-            type="button"
-            role="tab"
-            id={`tab-${panel.name}`}
-            aria-selected={panel === open}
-            aria-controls="panel"
-            onClick={() => app.setView({ panel: panel.name })}
-          >
-            {panel.title}
-          </button>
-        ))}
-      </div>
-      {open && (
-        <div id="panel" role="tabpanel" aria-labelledby={`tab-${open.name}`} key={open.name}>
-          <Lazy load={open.load} name={open.title} />
-        </div>
-      )}
-    </section>
   );
 }

@@ -1,20 +1,45 @@
-/** Title, citation and the figures of what runs. */
+/** Title, citation, what is being built, and the figures of what runs. */
 import { useApp } from './context.ts';
 import { formatBytes, formatNumber, formatSpeed, formatTime } from './format.ts';
 
 export function Status() {
   const { session } = useApp();
   const info = session.info.value;
-  const building = session.building.value;
   return (
     <div class="status">
-      <h2 id="title">{building ? `${building.message}…` : (info?.title ?? 'Loading…')}</h2>
+      <div class="title">
+        <h2 id="title">{info?.title ?? 'wetware'}</h2>
+      </div>
       {info && info.citation !== '' && (
-        <p id="citation" class="quiet">
+        <p id="citation" class="citation quiet small" title={info.citation}>
           {info.citation}
         </p>
       )}
       <Figures />
+      <Building />
+    </div>
+  );
+}
+
+/** A new network in the making; what runs goes on meanwhile. */
+function Building() {
+  const { session } = useApp();
+  const building = session.building.value;
+  if (!building) return null;
+  const { message, fraction } = building;
+  return (
+    <div id="building" role="status">
+      <p class="small quiet">
+        {message}…{' '}
+        {session.info.value && (
+          <button type="button" class="plain small" onClick={session.cancel}>
+            Cancel
+          </button>
+        )}
+      </p>
+      <div class={fraction === null ? 'progress-line unknown' : 'progress-line'}>
+        <div style={fraction === null ? {} : { width: `${Math.round(fraction * 100)}%` }} />
+      </div>
     </div>
   );
 }

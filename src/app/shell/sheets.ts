@@ -1,14 +1,16 @@
-/** Sheets that open over the page, each loaded when first opened: a name, a title, a component. */
+/** Sheets that open over the page, each loaded when first opened: a name, a title, a component, and where its door is. */
 import type { Load } from './lazy.tsx';
 
 export interface Sheet {
   readonly name: string;
   readonly title: string;
   readonly load: Load;
+  /** Menu of the header that opens it: what one can begin with, keep and give away, and all else. */
+  readonly menu: 'open' | 'share' | 'more';
   /** Takes most of the screen. */
   readonly wide?: boolean;
 }
 
 export const sheets: readonly Sheet[] = [
-  { name: 'help', title: 'Keys and hints', load: () => import('./Help.tsx') },
+  { name: 'help', title: 'Keys and hints', menu: 'more', load: () => import('./Help.tsx') },
 ];

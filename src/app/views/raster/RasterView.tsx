@@ -1,4 +1,5 @@
 /** The live raster on the page: a canvas that the worker draws on, labels of populations beside it, time below. */
+import './raster.css';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { rgbOf, stylesOf } from '../../colours.ts';
 import { useApp } from '../../shell/context.ts';
