@@ -1,29 +1,27 @@
-/** What went wrong and what to do about it. */
+/** What went wrong and what to do about it; the words are in failures.ts. */
 import { useApp } from './context.ts';
+import { explainFailure } from './failures.ts';
 
 export function Failed() {
-  const { session } = useApp();
-  const failure = session.failure.value;
+  const app = useApp();
+  const failure = app.session.failure.value;
   if (!failure) return null;
-  const lead = failure.reason === 'lost' ? 'The graphics device was lost while running. ' : '';
+  const { title, text, source, remedies } = explainFailure(failure, app);
   return (
-    <div id="failure" class="failure" role="alert">
-      <p>{lead + failure.message}</p>
-      {(failure.reason === 'lost' || failure.reason === 'device') && (
-        <button
-          id="recover"
-          type="button"
-          onClick={() =>
-            session.recover({
-              engine: 'cpu',
-              checkpoint: failure.checkpoint,
-              fromStep: session.run.value.step,
-            })
-          }
-        >
-          Go on on the CPU
+    <section id="failure" class="failure" role="alert" data-reason={failure.reason}>
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {source !== '' && <pre>{source}</pre>}
+      <div class="actions">
+        {remedies.map((remedy) => (
+          <button key={remedy.title} type="button" onClick={remedy.act}>
+            {remedy.title}
+          </button>
+        ))}
+        <button type="button" onClick={app.session.dismiss}>
+          Close
         </button>
-      )}
-    </div>
+      </div>
+    </section>
   );
 }

@@ -57,6 +57,8 @@ export interface Session {
   reset(): void;
   /** Ends what is being built. */
   cancel(): void;
+  /** Puts the failure out of sight; where nothing runs, tries again. */
+  dismiss(): void;
   /** Goes on after a failure, on another engine or from a checkpoint. */
   recover(options: {
     engine?: 'auto' | 'gpu' | 'cpu';
@@ -271,6 +273,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       next?.close();
       next = null;
       building.value = null;
+    },
+    dismiss() {
+      failure.value = null;
+      if (phase.value === 'failed') build(host.project());
     },
     recover({ engine, checkpoint, fromStep }) {
       wantsToPlay = true;

@@ -1,0 +1,137 @@
+/**
+ * What a failure means to a person: what happened, and what can be done about it here and now. Data and actions only;
+ * Failed.tsx shows them.
+ */
+import type { Failure } from '../simulation/protocol.ts';
+import type { App } from '../state/app.ts';
+import { formatBytes } from './format.ts';
+
+export interface Remedy {
+  readonly title: string;
+  readonly act: () => void;
+}
+
+export interface Explained {
+  readonly title: string;
+  /** Plain sentences. */
+  readonly text: string;
+  /** Equation text with carets, to be shown in a fixed pitch; may be empty. */
+  readonly source: string;
+  readonly remedies: readonly Remedy[];
+}
+
+export function explainFailure(failure: Failure, app: App): Explained {
+  const isRunning = app.session.info.value !== null && app.session.phase.value !== 'failed';
+  const goesOn = isRunning ? ' The last good network goes on.' : '';
+  const remedies = remediesOf(failure, app);
+  const [text, source] = splitProblems(failure);
+  switch (failure.reason) {
+    case 'lost':
+      return {
+        title: 'The graphics device was lost',
+        text: `The browser took the GPU away: a driver was restarted, or it was needed elsewhere. ${text}`,
+        source,
+        remedies,
+      };
+    case 'device': {
+      const sizes =
+        failure.needed > 0
+          ? ` It needs ${formatBytes(failure.needed)}; ${formatBytes(failure.available)} are allowed.`
+          : '';
+      return {
+        title: 'This machine cannot run the network as it is',
+        text: `${text}${text.includes(' bytes') ? '' : sizes}${goesOn}`,
+        source,
+        remedies,
+      };
+    }
+    case 'values':
+      return { title: 'A value left the range of numbers', text, source, remedies };
+    case 'network':
+      return {
+        title: 'The description of the network is wrong',
+        text: `${text}${goesOn}`,
+        source,
+        remedies,
+      };
+    case 'file':
+      return { title: 'This cannot be read', text: `${text}${goesOn}`, source, remedies };
+    case 'internal':
+      return {
+        title: 'A fault of ours',
+        text: `${text} Please report it with the link of this page.${goesOn}`,
+        source,
+        remedies,
+      };
+  }
+}
+
+/** The message without the marked lines, and the marked lines. */
+function splitProblems({ message, problems }: Failure): readonly [string, string] {
+  if (problems.length === 0) return [message, ''];
+  const lines = problems.map(
+    ({ source, column, length, message: what, hint, block, line }) =>
+      `${block}, line ${line}:\n  ${source}\n  ${' '.repeat(Math.max(0, column - 1))}${'^'.repeat(
+        Math.max(1, length),
+      )} ${what}${hint === '' ? '' : `\n  ${hint}`}`,
+  );
+  const [lead = message] = message.split('\n', 1);
+  return [lead, lines.join('\n')];
+}
+
+function remediesOf(failure: Failure, app: App): Remedy[] {
+  const { session } = app;
+  const remedies: Remedy[] = [];
+  const add = (title: string, act: () => void): void => {
+    remedies.push({ title, act });
+  };
+  const { checkpoint } = failure;
+  const step = Math.max(failure.step, session.run.value.step);
+  if (failure.reason === 'lost') {
+    add('Go on', () => session.recover({ checkpoint, fromStep: step }));
+    add('Go on on the CPU', () => session.recover({ engine: 'cpu', checkpoint, fromStep: step }));
+  }
+  if (failure.reason === 'device') {
+    if (app.project.value.run.engine !== 'cpu') {
+      add('Run on the CPU', () => app.setRun({ engine: 'cpu' }));
+    }
+    if (app.project.value.document && failure.needed > 0) {
+      add('Halve the neurons', () =>
+        app.edit('Halve the neurons', (document) => ({
+          ...document,
+          populations: document.populations.map((population) =>
+            population.kind === 'neurons'
+              ? { ...population, size: Math.max(1, Math.floor(population.size / 2)) }
+              : population,
+          ),
+        })),
+      );
+      add('Make synapses anew at each spike', () =>
+        app.edit('Procedural synapses', (document) => ({
+          ...document,
+          projections: document.projections.map((projection) => ({
+            ...projection,
+            synapses: 'procedural' as const,
+          })),
+        })),
+      );
+    }
+  }
+  if (failure.reason === 'values') {
+    add('Halve the time step', () =>
+      app.edit('Halve dt', (document) => ({ ...document, dt: halved(document.dt) })),
+    );
+    add('Back to the start', session.reset);
+  }
+  if (app.history.undoable.value !== null) {
+    add(`Undo: ${app.history.undoable.value}`, app.undo);
+  }
+  return remedies;
+}
+
+/** Half of a quantity as text: "0.1 ms" becomes "0.05 ms". */
+export function halved(quantity: string | number): string | number {
+  if (typeof quantity === 'number') return quantity / 2;
+  const match = /^\s*([-+]?[\d.]+(?:e[-+]?\d+)?)(.*)$/i.exec(quantity);
+  return match ? `${Number((Number(match[1]) / 2).toPrecision(12))}${match[2]}` : quantity;
+}
