@@ -15,7 +15,7 @@ import type {
   SimulationCalls,
   SimulationEvents,
 } from '../simulation/protocol.ts';
-import { liveChanges } from './changes.ts';
+import { type LiveChange, liveChanges } from './changes.ts';
 import type { Project } from './project.ts';
 
 type Simulator = Remote<SimulationCalls, SimulationEvents>;
@@ -229,18 +229,14 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     quietly(current.call('pause', []));
   }
 
-  function setLive(before: Project, after: Project): boolean {
-    if (!current || before.document === null || after.document === null) return false;
-    const changes = liveChanges(before.document, after.document);
-    if (changes === null) return false;
+  function setLive(changes: readonly LiveChange[]): void {
     const worker = current;
     for (const { owner, name, value } of changes) {
       // What cannot change in a running network (a scale would overflow) is built anew.
-      worker.call('setParameter', [owner, name, value]).catch((error: unknown) => {
+      worker?.call('setParameter', [owner, name, value]).catch((error: unknown) => {
         if (!(error instanceof Closed) && worker === current) build(host.project());
       });
     }
-    return true;
   }
 
   return {
@@ -309,7 +305,11 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       }
       if (before.run.engine !== after.run.engine) return build(after);
       if (before.source === after.source && before.document === after.document) return;
-      if (after.document === null || next !== null || !setLive(before, after)) build(after);
+      if (before.document === null || after.document === null) return build(after);
+      const changes = liveChanges(before.document, after.document);
+      if (changes === null) build(after);
+      // What is being built gets the new values when it takes over (catchUp).
+      else if (next === null) setLive(changes);
     },
   };
 }

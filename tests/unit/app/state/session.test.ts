@@ -1,0 +1,210 @@
+/** Workers behind a session: building beside what runs, changing places, live parameters, failures. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { NetworkInfo } from '../../../../src/app/simulation/protocol.ts';
+import { createApp } from '../../../../src/app/state/app.ts';
+import { exampleProject } from '../../../../src/app/state/project.ts';
+import type { Example } from '../../../../src/examples/example.ts';
+import { examples } from '../../../../src/examples/index.ts';
+
+interface Asked {
+  readonly call: string;
+  readonly id: number;
+  readonly parameters: readonly unknown[];
+}
+
+/** A worker that does what the test says. */
+class FakeWorker {
+  readonly asked: Asked[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onerror: unknown = null;
+  ended = false;
+  postMessage(message: Asked): void {
+    this.asked.push(message);
+  }
+  terminate(): void {
+    this.ended = true;
+  }
+  named(call: string): Asked[] {
+    return this.asked.filter((one) => one.call === call);
+  }
+  async answer(call: string, result: unknown): Promise<void> {
+    const one = this.named(call).at(-1);
+    if (!one) throw new Error(`Nobody asked for ${call}.`);
+    this.onmessage?.({ data: { id: one.id, result } });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  async refuse(call: string, error: object): Promise<void> {
+    const one = this.named(call).at(-1);
+    this.onmessage?.({ data: { id: one?.id, error } });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  tell(event: string, data: unknown): void {
+    this.onmessage?.({ data: { event, data } });
+  }
+}
+
+const document = (examples.cuba as Example).build();
+const infoOf = (built = document): NetworkInfo =>
+  ({ document: built, title: 'cuba', populations: [], dtMs: 0.1, warnings: [] }) as never;
+
+function setUp() {
+  const workers: FakeWorker[] = [];
+  const app = createApp({
+    project: exampleProject('cuba'),
+    createWorker: () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker as unknown as Worker;
+    },
+  });
+  app.session.start(app.project.value);
+  return { app, workers, worker: (k: number) => workers[k] as FakeWorker };
+}
+
+async function running() {
+  const all = setUp();
+  await all.worker(0).answer('start', infoOf());
+  return all;
+}
+
+const changedParameter = (built: typeof document): typeof document => ({
+  ...built,
+  populations: built.populations.map((population) =>
+    population.kind === 'neurons'
+      ? {
+          ...population,
+          params: { ...population.params, [Object.keys(population.params)[0] as string]: '30 ms' },
+        }
+      : population,
+  ),
+});
+const changedSize = (built: typeof document, size: number): typeof document => ({
+  ...built,
+  populations: built.populations.map((population) => ({ ...population, size })),
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('session', () => {
+  it('plays the first network at once and tells the project its document', async () => {
+    const { app, worker } = await running();
+    expect(app.session.phase.value).toBe('running');
+    expect(worker(0).named('play')).toHaveLength(1);
+    expect(app.project.value.document).toBe(document);
+    worker(0).tell('progress', { step: 100, steps: 100, wallMs: 5, spikes: 7 });
+    expect(app.session.run.value).toMatchObject({ step: 100, timeMs: 10, spikes: 7 });
+    expect(app.session.run.value.realtimeFactor).toBeCloseTo(0.5);
+  });
+
+  it('sends parameters to the network that runs, and undo as well', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Change', changedParameter);
+    expect(workers).toHaveLength(1);
+    expect(worker(0).named('setParameter').at(-1)?.parameters[2]).toBe('30 ms');
+    expect(app.project.value.source).toEqual({ kind: 'document', origin: 'from cuba' });
+    app.undo();
+    expect(app.project.value.document).toBe(document);
+    expect(worker(0).named('setParameter')).toHaveLength(2);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('builds anew what a running network does not take', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Change', changedParameter);
+    await worker(0).refuse('setParameter', { kind: 'network', message: 'would overflow' });
+    expect(workers).toHaveLength(2);
+  });
+
+  it('lets the old network run until the new one is there', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, 10));
+    expect(workers).toHaveLength(2);
+    expect(worker(0).ended).toBe(false);
+    expect(app.session.phase.value).toBe('running');
+    expect(app.session.building.value).not.toBeNull();
+    worker(0).tell('progress', { step: 5, steps: 5, wallMs: 1, spikes: 0 });
+    expect(app.session.run.value.step).toBe(5);
+    const { document: wanted } = app.project.value;
+    await worker(1).answer('start', infoOf(wanted as typeof document));
+    expect(worker(0).ended).toBe(true);
+    expect(app.session.info.value?.document).toBe(wanted);
+    expect(app.session.run.value.step).toBe(0);
+  });
+
+  it('ends a build that is overtaken or cancelled', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, 10));
+    app.edit('Size', (built) => changedSize(built, 20));
+    expect(worker(1).ended).toBe(true);
+    expect(workers).toHaveLength(3);
+    app.session.cancel();
+    expect(worker(2).ended).toBe(true);
+    expect(app.session.building.value).toBeNull();
+    expect(worker(0).ended).toBe(false);
+  });
+
+  it('gives values that changed meanwhile to what was being built', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, 10));
+    const wanted = app.project.value.document as typeof document;
+    app.edit('Change', changedParameter);
+    expect(workers).toHaveLength(2);
+    await worker(1).answer('start', infoOf(wanted));
+    expect(worker(1).named('setParameter').at(-1)?.parameters[2]).toBe('30 ms');
+  });
+
+  it('says why a network cannot be built, and goes on with the last good one', async () => {
+    const { app, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, -1));
+    await worker(1).refuse('start', {
+      kind: 'network',
+      message: 'size must be at least 1',
+      path: 'population "e"',
+    });
+    expect(app.session.failure.value).toMatchObject({ reason: 'network', path: 'population "e"' });
+    expect(app.session.phase.value).toBe('running');
+    expect(worker(0).ended).toBe(false);
+  });
+
+  it('fails where there is none, and tries again', async () => {
+    const { app, workers, worker } = setUp();
+    await worker(0).refuse('start', { kind: 'other', message: 'no' });
+    expect(app.session.phase.value).toBe('failed');
+    app.session.dismiss();
+    expect(workers).toHaveLength(2);
+  });
+
+  it('goes on from a checkpoint when the device was lost', async () => {
+    const { app, workers, worker } = await running();
+    const checkpoint = { step: 400, data: {} };
+    worker(0).tell('failed', {
+      reason: 'lost',
+      message: 'gone',
+      step: 500,
+      problems: [],
+      checkpoint,
+    });
+    expect(app.session.phase.value).toBe('failed');
+    app.session.recover({ engine: 'cpu', checkpoint, fromStep: 500 });
+    expect(workers).toHaveLength(2);
+    expect(worker(1).named('start')[0]?.parameters[0]).toMatchObject({ engine: 'cpu', checkpoint });
+    await worker(1).answer('start', infoOf());
+    expect(app.session.failure.value).toBeNull();
+    expect(app.session.run.value.step).toBe(400);
+    expect(app.session.phase.value).toBe('running');
+  });
+
+  it('respects a pause when another network takes over', async () => {
+    const { app, worker } = await running();
+    app.session.pause();
+    app.setSeed(7);
+    expect(worker(1).named('start')[0]?.parameters[0]).toMatchObject({
+      source: { kind: 'example', name: 'cuba', seed: 7 },
+      document: null,
+    });
+    await worker(1).answer('start', infoOf());
+    expect(app.session.phase.value).toBe('paused');
+    app.session.step(3);
+    expect(worker(1).named('play').at(-1)?.parameters).toEqual([{ pace: 'fast', steps: 3 }]);
+  });
+});
