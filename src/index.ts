@@ -136,13 +136,14 @@ export type { BuildNetwork, VariedValues } from './many/grid.ts';
 export type { ManyRun, ManyRunSummary } from './many/run.ts';
 export { type ManyOptions, type ManyProgress, type ManyRuns, runMany } from './many/run-many.ts';
 export { type RunTable, runTable, runTableToCsv } from './many/table.ts';
-export { type CompiledNetwork, compileNetwork } from './plan/compile.ts';
+export { type CompiledNetwork, compileNetwork, type VariableDescription } from './plan/compile.ts';
 export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
 export type { RunOptions, RunProgress } from './run-options.ts';
 export type {
   Checkpoint,
   PopulationLayout,
+  ProjectionLayout,
   Simulation,
   SpikeTrains,
 } from './simulation.ts';

@@ -18,7 +18,7 @@ import {
 } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
-import type { CompiledNetwork } from './plan/compile.ts';
+import type { CompiledNetwork, VariableDescription } from './plan/compile.ts';
 import type { ParameterChange } from './plan/live.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
@@ -55,6 +55,14 @@ export interface PopulationLayout {
   readonly method: string | null;
 }
 
+/** A projection as it was made. */
+export interface ProjectionLayout {
+  readonly name: string;
+  readonly synapses: number;
+  /** Whether its synapses are made again for every spike rather than stored. */
+  readonly procedural: boolean;
+}
+
 /** What createSimulation puts together. Wall times in seconds. */
 export interface SimulationParts {
   readonly compiled: CompiledNetwork;
@@ -76,6 +84,8 @@ export class Simulation {
   readonly document: NetworkDocument;
   /** Populations in document order. */
   readonly populations: readonly PopulationLayout[];
+  /** Projections in document order. */
+  readonly projections: readonly ProjectionLayout[];
 
   readonly #parts: SimulationParts;
   readonly #recordings: Recordings;
@@ -98,6 +108,7 @@ export class Simulation {
       first,
       method: method?.method ?? null,
     }));
+    this.projections = parts.compiled.projections;
     const { recordings, plan } = parts.compiled;
     this.#fields = new FieldRecorder(recordings, plan.precision);
     this.#recordings = new Recordings({
@@ -275,6 +286,14 @@ export class Simulation {
     const ordered = new Float64Array(found.length);
     for (const [place, number] of order.entries()) ordered[number] = found[place] as number;
     return ordered;
+  }
+
+  /**
+   * What can be looked at in a population, field or projection (by name, looked for in this order): its variables, the
+   * unit in which people read each, and whether `get` knows it. Empty for spike lists.
+   */
+  variables(owner: string): readonly VariableDescription[] {
+    return this.#parts.compiled.variablesOf(owner);
   }
 
   /** Gives a variable of a population or field new values, as `initial` would: an expression, a number, a list, a distribution. */

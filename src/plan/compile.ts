@@ -42,11 +42,13 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
+import { type VariableDescription, variablesOf } from './variables.ts';
 import type { Way } from './ways.ts';
 
 export type { CompileOptions } from './compile-options.ts';
 export type { ParameterChange, VariableCell } from './live.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
+export type { VariableDescription } from './variables.ts';
 
 /** A population as it was compiled. */
 export interface CompiledPopulation {
@@ -80,6 +82,8 @@ export interface CompiledNetwork {
   readonly recordings: readonly CompiledRecording[];
   /** What is worth a warning about this network. */
   readonly warnings: readonly string[];
+  /** Variables of a population, field or projection. Throws NetworkError for an unknown name. */
+  variablesOf(owner: string): readonly VariableDescription[];
   /** Cells of a stored variable of a population in Plan.state. Throws NetworkError for unknown names. */
   cellOf(population: string, variable: string): VariableCell;
   /** Cells of a stored variable of a projection in Plan.synapseState. */
@@ -321,6 +325,7 @@ function compiledNetwork(
     })),
     recordings,
     warnings: [...context.warnings],
+    variablesOf: (owner) => variablesOf(owner, [...parts, ...fields], projections),
     cellOf: (population, variable) => live.cellOf(population, variable),
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),
     evaluate: (owner, variable, spec) => live.evaluate(owner, variable, spec),

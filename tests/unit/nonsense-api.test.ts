@@ -264,6 +264,7 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.estimateNetwork(document, { precision: x }),
     fine: ['undefined'],
   },
+  { call: 'compiled.variablesOf(x)', run: (x) => compiled().variablesOf(x) },
   { call: 'compiled.cellOf(x, v)', run: (x) => compiled().cellOf(x, 'v') },
   { call: 'compiled.cellOf(P, x)', run: (x) => compiled().cellOf('P', x) },
   { call: 'compiled.synapseCellOf(x, w)', run: (x) => compiled().synapseCellOf(x, 'w') },
