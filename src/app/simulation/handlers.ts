@@ -6,6 +6,7 @@ import type { Handlers } from '../rpc.ts';
 import { keepArray, readArray } from '../state/array-store.ts';
 import { attach, detach } from '../state/arrays.ts';
 import { describeNetwork, type Texts } from './describe.ts';
+import { createLastSpikes, type LastSpikes } from './last-spikes.ts';
 import type { NetworkInfo, SimulationCalls, SimulationEvents, StartRequest } from './protocol.ts';
 import { createCanvasRaster } from './raster/canvas-raster.ts';
 import type { LiveRaster } from './raster/raster.ts';
@@ -23,6 +24,7 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
   let loop: RunLoop | null = null;
   let raster: LiveRaster | null = null;
   const log = createSpikeLog(10_000_000);
+  let lastSpikes: LastSpikes | null = null;
   const built = (): Simulation => {
     if (!simulation) throw new Error('internal: no network was built.');
     return simulation;
@@ -40,6 +42,7 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
       },
       onWarning: (message) => emit('warning', { message }),
     });
+    lastSpikes = createLastSpikes(simulation.summary().neurons);
     loop = createRunLoop({
       simulation,
       emit,
@@ -48,6 +51,7 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
         arrived = [];
         for (const { steps, neurons } of taken) {
           log.add(steps, neurons);
+          lastSpikes?.add(steps, neurons);
           raster?.add(steps, neurons);
         }
         return taken;
@@ -113,6 +117,10 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
     setProbes: () => undefined,
     values: (owner, variable, unit) => built().get(owner, variable, unit),
     positions: missing,
+    activity(since) {
+      if (!lastSpikes) throw new Error('internal: no network was built.');
+      return lastSpikes.read(since, built().step);
+    },
     statistics: missing,
     responders: missing,
     spikes: ({ from, to }) => {

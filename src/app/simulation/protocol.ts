@@ -165,6 +165,16 @@ export interface Responder {
   readonly rateHz: number;
 }
 
+/** Last spikes of the neurons that are new since the question before. */
+export interface Activity {
+  /** Steps done. */
+  readonly step: number;
+  /** Global numbers, ascending. */
+  readonly neurons: Uint32Array;
+  /** One more than the step of their last spike: 0 means never. */
+  readonly lastSpike: Uint32Array;
+}
+
 /** Spikes of recorded populations, global neuron numbers; `dropped` older ones are no longer kept. */
 export interface KeptSpikes {
   readonly steps: Uint32Array;
@@ -189,6 +199,8 @@ export interface SimulationCalls {
   values(owner: string, variable: string, unit?: string): Float64Array;
   /** x, y, z in µm of every neuron of a population, three per neuron. */
   positions(population: string): Float32Array;
+  /** Which neurons spiked in step `since` or later, and when last. */
+  activity(since: number): Activity;
   statistics(request: StatisticsRequest): readonly PopulationStatistics[];
   responders(range: StepRange, most: number): readonly Responder[];
   spikes(range: StepRange): KeptSpikes;

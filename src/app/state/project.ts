@@ -62,6 +62,28 @@ export interface ViewState {
   readonly hidden: readonly string[];
   /** Sound a click for spikes of the probed neurons. */
   readonly sound: boolean;
+  /** How the panel Space looks; left out: everything, from the front. */
+  readonly space?: SpaceLook;
+}
+
+/** Camera and colours of the panel Space. */
+export interface SpaceLook {
+  /** Turned about z, and height of the eye over the xy plane, radians. */
+  readonly yaw: number;
+  readonly pitch: number;
+  /** 1 shows everything. */
+  readonly zoom: number;
+  /** x, y, z in the middle of the picture, µm. */
+  readonly centre: readonly number[];
+  /** A variable, or '' for activity. */
+  readonly colour: string;
+  readonly map: 'cividis' | 'viridis';
+  /** Time in which a spike fades to 1/e, ms. */
+  readonly fadeMs: number;
+  /** Factor on the size of points. */
+  readonly size: number;
+  /** Populations that are not shown. */
+  readonly hidden: readonly string[];
 }
 
 export interface Project extends ProjectContent {
