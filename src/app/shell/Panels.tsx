@@ -1,4 +1,5 @@
 /** The tabs under the raster; one panel is open. */
+import { useEffect } from 'preact/hooks';
 import { panels } from '../views/panels.ts';
 import { useApp } from './context.ts';
 import { Lazy } from './lazy.tsx';
@@ -6,6 +7,17 @@ import { Lazy } from './lazy.tsx';
 export function Panels() {
   const app = useApp();
   const info = app.session.info.value;
+  useEffect(() => {
+    for (const { collect, shows } of panels) {
+      // What could not be loaded is said by its panel, when somebody opens it.
+      if (collect && info && (shows?.(info) ?? true)) {
+        collect().then(
+          (module) => module.collect(app),
+          () => undefined,
+        );
+      }
+    }
+  }, [app, info]);
   if (!info || app.project.value.view.hidden.includes('panels')) return null;
   const shown = panels.filter((panel) => panel.shows?.(info) ?? true);
   const open = shown.find((panel) => panel.name === app.project.value.view.panel) ?? shown[0];

@@ -1,6 +1,7 @@
 /** Panels under the raster, each loaded when first shown. Order is that of the tabs. */
 import type { Load } from '../shell/lazy.tsx';
 import type { NetworkInfo } from '../simulation/protocol.ts';
+import type { App } from '../state/app.ts';
 
 export interface Panel {
   readonly name: string;
@@ -8,8 +9,15 @@ export interface Panel {
   readonly load: Load;
   /** Whether there is anything to show of a network; always when left out. */
   readonly shows?: (info: NetworkInfo) => boolean;
+  /** Loads what collects from the start of a run, also while another panel is open. Called with every network; it begins once for each app. */
+  readonly collect?: () => Promise<{ collect(app: App): void }>;
 }
 
 export const panels: readonly Panel[] = [
-  { name: 'rates', title: 'Rates', load: () => import('./rates/Rates.tsx') },
+  {
+    name: 'rates',
+    title: 'Rates',
+    load: () => import('./rates/Rates.tsx'),
+    collect: () => import('./rates/collect.ts'),
+  },
 ];

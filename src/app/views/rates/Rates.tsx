@@ -1,55 +1,262 @@
-/** Population rates over the shown window. */
-import { useEffect, useRef } from 'preact/hooks';
-import { stylesOf } from '../../colours.ts';
+/** Panel: rates of populations over time, and the table of populations, which is also its text alternative. */
+import './rates.css';
+import { type ReadonlySignal, type Signal, signal, useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
-import { RATE_BIN_MS } from '../../simulation/protocol.ts';
+import { formatNumber } from '../../shell/format.ts';
+import type { App, NetworkInfo } from '../../state/app.ts';
+import { PlotTools } from '../plot/PlotTools.tsx';
+import { perApp } from '../plot/per-app.ts';
+import { Reading } from '../plot/Reading.tsx';
+import { rangeFromZero } from '../plot/range.ts';
+import { Swatch } from '../plot/Swatch.tsx';
+import { type CurveLook, looksOf } from '../plot/series-look.ts';
+import { useStatistics } from '../plot/statistics.ts';
+import { TimePlot, windowOf } from '../plot/TimePlot.tsx';
+import { rateBinsOf } from './collect.ts';
+import { binsPerPoint, meanRates, type Rates as RateCurves, ratesBetween } from './rate-bins.ts';
+
+/** More curves than these nobody can tell apart; those of the largest populations are drawn. */
+const MOST_CURVES = 24;
+/** Points of a curve: more than a screen has columns. */
+const MOST_POINTS = 2400;
+
+/** Chosen once, kept while the page is open. */
+const choicesOf = perApp(() => ({ binMs: signal(5), smoothMs: signal(0) }));
 
 export default function Rates() {
   const app = useApp();
   const info = app.session.info.value;
-  const table = useRef<HTMLTableSectionElement>(null);
-  useEffect(() => {
-    if (!info) return;
-    const recent = info.populations.map(() => 0);
-    return app.session.onProgress(({ rateCounts }) => {
-      const count = info.populations.length;
-      const bins = rateCounts.length / count - 1;
-      if (bins < 1) return;
-      info.populations.forEach(({ size }, index) => {
-        let sum = 0;
-        for (let bin = 0; bin < bins; bin++) sum += rateCounts[bin * count + index] ?? 0;
-        recent[index] = sum / ((size * bins * RATE_BIN_MS) / 1000);
-        const cell = table.current?.rows[index]?.cells[2];
-        if (cell) cell.textContent = recent[index].toFixed(2);
-      });
-    });
-  }, [app, info]);
   if (!info) return null;
-  const styles = stylesOf(
-    info.populations.map(({ name }) => name),
-    app.dark.value,
-  );
+  return <RatesOf info={info} key={info.document.name} />;
+}
+
+function RatesOf({ info }: { info: NetworkInfo }) {
+  const app = useApp();
+  const { binMs, smoothMs } = choicesOf(app);
+  const { populations } = info;
+  const sizes = useMemo(() => populations.map(({ size }) => size), [populations]);
+  const drawn = useMemo(() => largest(sizes, MOST_CURVES), [sizes]);
+  const looks = looksOf(populations, app.dark.value);
+  const plot = useRef<uPlot | null>(null);
+  const curves = useRef<RateCurves | null>(null);
+  const atCursor = useSignal<readonly number[] | null>(null);
+  const widened = useSignal(0);
+
+  const read = (fromMs: number, toMs: number): RateCurves | null => {
+    const bins = rateBinsOf(app).current;
+    if (!bins) return null;
+    const perPoint = binsPerPoint(binMs.value, bins.binMs, toMs - fromMs, MOST_POINTS);
+    return ratesBetween(bins, sizes, fromMs, toMs, perPoint, smoothMs.value);
+  };
   return (
-    <table class="populations">
-      <caption>Populations</caption>
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Neurons</th>
-          <th scope="col">Rate (spikes/s)</th>
-        </tr>
-      </thead>
-      <tbody ref={table}>
-        {info.populations.map(({ name, size }, index) => (
-          <tr key={name}>
-            <td>
-              <span style={{ color: styles[index]?.colour }}>{styles[index]?.mark}</span> {name}
-            </td>
-            <td>{size.toLocaleString('en')}</td>
-            <td>–</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="rates plot-beside">
+      <PlotTools
+        name="rates"
+        plots={() => [plot.current]}
+        columns={() => columnsOf(info, curves.current, app)}
+      >
+        <Choice
+          label="Bin"
+          value={binMs}
+          options={[
+            [5, '5 ms'],
+            [10, '10 ms'],
+            [50, '50 ms'],
+          ]}
+        />
+        <Choice
+          label="Smoothing"
+          value={smoothMs}
+          options={[
+            [0, 'none'],
+            [10, '10 ms'],
+            [50, '50 ms'],
+            [200, '200 ms'],
+          ]}
+        />
+        {widened.value > 0 && <span class="quiet small">shown in bins of {widened.value} ms</span>}
+      </PlotTools>
+      <Reading info={info} />
+      <div class="columns">
+        <TimePlot
+          label="Rates of the populations over time; means are in the table of populations"
+          value="rate (spikes/s)"
+          height={230}
+          handle={plot}
+          series={drawn.map((index) => seriesOf(populations[index]?.name ?? '', looks[index]))}
+          range={(_low, high) => rangeFromZero(high, 5)}
+          data={({ fromMs, toMs }) => {
+            const found = read(fromMs, toMs);
+            curves.current = found;
+            if (!found) return [[], ...drawn.map(() => [])];
+            widened.value = found.binMs > binMs.value * 1.5 ? found.binMs : 0;
+            return [found.timesMs, ...drawn.map((index) => found.rates[index] as Float64Array)];
+          }}
+          onCursor={(_plot, index) => {
+            const found = curves.current;
+            atCursor.value =
+              index === null || !found
+                ? null
+                : found.rates.map((rates) => rates[index] ?? Number.NaN);
+          }}
+        />
+        <Table info={info} looks={looks} drawn={drawn} sizes={sizes} atCursor={atCursor} />
+      </div>
+    </div>
   );
+}
+
+function Choice({
+  label,
+  value,
+  options,
+}: {
+  label: string;
+  value: Signal<number>;
+  options: readonly (readonly [number, string])[];
+}) {
+  return (
+    <label>
+      {label}
+      <select
+        value={value.value}
+        onChange={({ currentTarget }) => {
+          value.value = Number(currentTarget.value);
+        }}
+      >
+        {options.map(([number, text]) => (
+          <option key={number} value={number}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface TableProps {
+  readonly info: NetworkInfo;
+  readonly looks: readonly CurveLook[];
+  readonly drawn: readonly number[];
+  readonly sizes: readonly number[];
+  readonly atCursor: ReadonlySignal<readonly number[] | null>;
+}
+
+function Table({ info, looks, drawn, sizes, atCursor }: TableProps) {
+  const app = useApp();
+  const statistics = useStatistics().value.value;
+  const rates = useMeanRates(app, sizes);
+  const cvs = new Map(statistics?.populations.map(({ population, cv }) => [population, cv]));
+  return (
+    // A long list scrolls for itself, also by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <section class="plot-table rates-table" tabIndex={0} aria-label="Populations">
+      <table>
+        <caption class="visually-hidden">Populations and their rates over the shown time</caption>
+        <thead>
+          <tr>
+            <th scope="col">Population</th>
+            <th scope="col">Neurons</th>
+            <th scope="col" title="Mean rate over the shown time">
+              spikes/s
+            </th>
+            <th scope="col" title="Mean coefficient of variation of the intervals of neurons">
+              CV
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {info.populations.map(({ name, size }, index) => {
+            const look = looks[index];
+            return (
+              <tr key={name}>
+                <td>
+                  <span class="rates-name">
+                    <span class="plot-mark" style={{ color: look?.colour }} aria-hidden="true">
+                      {look?.mark}
+                    </span>
+                    {look && drawn.includes(index) && <Swatch {...look} />}
+                    {name}
+                  </span>
+                </td>
+                <td>{formatNumber(size)}</td>
+                <RateCell index={index} rates={rates} atCursor={atCursor} />
+                <td>{cvs.get(name)?.toFixed(2) ?? '–'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The mean over the shown time; at the cursor, while there is one. */
+function RateCell({
+  index,
+  rates,
+  atCursor,
+}: {
+  index: number;
+  rates: ReadonlySignal<readonly number[]>;
+  atCursor: ReadonlySignal<readonly number[] | null>;
+}) {
+  const here = atCursor.value;
+  const value = here ? here[index] : rates.value[index];
+  return (
+    <td class={here ? 'rates-here' : ''}>
+      {value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2)}
+    </td>
+  );
+}
+
+/** Four times a second: faster, nobody can read it. */
+function useMeanRates(app: App, sizes: readonly number[]): ReadonlySignal<readonly number[]> {
+  const rates = useSignal<readonly number[]>([]);
+  useEffect(() => {
+    const update = (): void => {
+      const bins = rateBinsOf(app).current;
+      const { fromMs, toMs } = windowOf(app);
+      if (bins) rates.value = meanRates(bins, sizes, fromMs, toMs);
+    };
+    const timer = setInterval(update, 250);
+    update();
+    return () => clearInterval(timer);
+  }, [app, sizes, rates]);
+  return rates;
+}
+
+const seriesOf = (name: string, look: CurveLook | undefined) => ({
+  name,
+  colour: look?.colour ?? '#888888',
+  ...(look?.dash && { dash: look.dash }),
+});
+
+/** Places of the largest numbers, in their own order. */
+function largest(sizes: readonly number[], most: number): number[] {
+  const places = sizes.map((_, index) => index);
+  if (places.length <= most) return places;
+  return places
+    .sort((a, b) => (sizes[b] as number) - (sizes[a] as number))
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}
+
+function columnsOf(info: NetworkInfo, curves: RateCurves | null, app: App) {
+  if (!curves) return [];
+  const { fromMs, toMs } = windowOf(app);
+  const inside = [...curves.timesMs.keys()].filter((k) => {
+    const time = curves.timesMs[k] as number;
+    return time >= fromMs && time <= toMs;
+  });
+  const of = (values: Float64Array): number[] => inside.map((k) => values[k] as number);
+  return [
+    { name: 'time (ms)', values: of(curves.timesMs) },
+    ...info.populations.map(({ name }, index) => ({
+      name: `${name} (spikes/s)`,
+      values: of(curves.rates[index] as Float64Array),
+    })),
+  ];
 }

@@ -1,0 +1,37 @@
+/** The statistics of the shown time in plain words, for eyes and for screen readers. */
+import { useMemo } from 'preact/hooks';
+import type { NetworkInfo } from '../../state/app.ts';
+import { readingsOf } from './reading.ts';
+import { useStatistics } from './statistics.ts';
+
+/** Named at most, before "and others". */
+const MOST_NAMES = 4;
+
+export function Reading({ info }: { info: NetworkInfo }) {
+  const { value } = useStatistics();
+  const sizes = useMemo(
+    () => new Map(info.populations.map(({ name, size }) => [name, size])),
+    [info],
+  );
+  const statistics = value.value;
+  if (!statistics) return <p class="plot-reading quiet small">Counting spikes…</p>;
+  const readings = readingsOf(statistics.populations, sizes);
+  const isOne = readings.length === 1;
+  return (
+    <p class="plot-reading small">
+      {readings.slice(0, 3).map(({ populations, words }, index) => (
+        <span key={words}>
+          {index > 0 && ' · '}
+          {!isOne && <span class="quiet">{namesOf(populations)}: </span>}
+          {isOne ? `${words.charAt(0).toUpperCase()}${words.slice(1)}` : words}
+        </span>
+      ))}
+      {isOne && '.'}
+    </p>
+  );
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ');
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
