@@ -118,6 +118,42 @@ function nodeBuild(entries: Record<string, string>, folder = './dist'): UserConf
   };
 }
 
+/** `<wetware-network>` for other people's pages: everything in it, and its workers beside it. */
+const element: UserConfig = {
+  publicDir: false,
+  base: './',
+  worker: {
+    format: 'es',
+    rollupOptions: {
+      output: {
+        entryFileNames: 'element/[name]-[hash].js',
+        chunkFileNames: 'element/[name]-[hash].js',
+      },
+    },
+  },
+  build: {
+    target: 'esnext',
+    outDir: path('./dist'),
+    emptyOutDir: false,
+    cssCodeSplit: false,
+    lib: {
+      entry: { element: path('./src/app/element/element.tsx') },
+      formats: ['es'],
+      cssFileName: 'element/unused',
+    },
+    minify: true,
+    rollupOptions: { output: { chunkFileNames: 'element/[name]-[hash].js' } },
+  },
+  plugins: [
+    {
+      name: 'fresh-element',
+      buildStart() {
+        rmSync(join(path('./dist'), 'element'), { recursive: true, force: true });
+      },
+    },
+  ],
+};
+
 export default defineConfig(({ mode }): UserConfig => {
   const test: UserConfig['test'] = {
     include: ['tests/**/*.test.ts'],
@@ -150,6 +186,7 @@ export default defineConfig(({ mode }): UserConfig => {
     };
     return { ...nodeBuild(entries, './dist/bench'), plugins: [freshChunks] };
   }
+  if (mode === 'element') return element;
   if (mode === 'test') return { test };
   return { ...page, test };
 });

@@ -97,37 +97,44 @@ function UndoRedo() {
   );
 }
 
-export function Transport() {
+/** Play, step and reset; `only` names those that are shown. */
+export function Transport({ only = ['play', 'step', 'reset'] }: { only?: readonly string[] }) {
   const { session } = useApp();
   const phase = session.phase.value;
   const isReady = phase === 'running' || phase === 'paused';
   return (
     <fieldset class="transport" aria-label="Run">
-      <button
-        id="play"
-        type="button"
-        class="primary"
-        title="Play or pause (space)"
-        disabled={!isReady}
-        onClick={session.toggle}
-      >
-        {phase === 'running' ? 'Pause' : 'Play'}
-      </button>
-      <button
-        id="step"
-        type="button"
-        title="One time step (.)"
-        disabled={!isReady}
-        onClick={() => {
-          session.pause();
-          session.step();
-        }}
-      >
-        Step
-      </button>
-      <button id="reset" type="button" title="Back to the start" onClick={session.reset}>
-        Reset
-      </button>
+      {only.includes('play') && (
+        <button
+          id="play"
+          type="button"
+          class="primary"
+          title="Play or pause (space)"
+          disabled={!isReady}
+          onClick={session.toggle}
+        >
+          {phase === 'running' ? 'Pause' : 'Play'}
+        </button>
+      )}
+      {only.includes('step') && (
+        <button
+          id="step"
+          type="button"
+          title="One time step (.)"
+          disabled={!isReady}
+          onClick={() => {
+            session.pause();
+            session.step();
+          }}
+        >
+          Step
+        </button>
+      )}
+      {only.includes('reset') && (
+        <button id="reset" type="button" title="Back to the start" onClick={session.reset}>
+          Reset
+        </button>
+      )}
     </fieldset>
   );
 }

@@ -73,7 +73,9 @@ export interface Session {
   onCanvas(make: () => { canvas: OffscreenCanvas; view: RasterView } | null): void;
 
   /** Builds and runs a project. */
-  start(project: Project): void;
+  start(project: Project, options?: { readonly paused?: boolean }): void;
+  /** Ends everything. */
+  close(): void;
   /** Does what a changed project asks for: nothing, live parameters, or a new network. */
   follow(before: Project, after: Project): void;
 }
@@ -292,9 +294,16 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     onCanvas(make) {
       makeCanvas = make;
     },
-    start(project) {
-      wantsToPlay = true;
+    start(project, { paused = false } = {}) {
+      wantsToPlay = !paused;
       build(project);
+    },
+    close() {
+      next?.close();
+      current?.close();
+      next = null;
+      current = null;
+      phase.value = 'idle';
     },
     follow(before, after) {
       if (before.view.probes !== after.view.probes && current) {
