@@ -62,19 +62,22 @@ export interface ViewState {
   readonly hidden: readonly string[];
   /** Sound a click for spikes of the probed neurons. */
   readonly sound: boolean;
-  /** How the panel Space looks; left out: everything, from the front. */
+  /** How the panel Space looks; left out: its defaults. */
   readonly space?: SpaceLook;
 }
 
 /** Camera and colours of the panel Space. */
 export interface SpaceLook {
-  /** Turned about z, and height of the eye over the xy plane, radians. */
-  readonly yaw: number;
-  readonly pitch: number;
-  /** 1 shows everything. */
-  readonly zoom: number;
-  /** x, y, z in the middle of the picture, µm. */
-  readonly centre: readonly number[];
+  /** null: everything, from the front. */
+  readonly camera: {
+    /** Turned about z, and height of the eye over the xy plane, radians. */
+    readonly yaw: number;
+    readonly pitch: number;
+    /** 1 shows everything. */
+    readonly zoom: number;
+    /** x, y, z in the middle of the picture, µm. */
+    readonly centre: readonly [number, number, number];
+  } | null;
   /** A variable, or '' for activity. */
   readonly colour: string;
   readonly map: 'cividis' | 'viridis';

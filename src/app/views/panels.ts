@@ -20,4 +20,5 @@ export const panels: readonly Panel[] = [
     load: () => import('./rates/Rates.tsx'),
     collect: () => import('./rates/collect.ts'),
   },
+  { name: 'space', title: 'Space', load: () => import('./space/SpaceView.tsx') },
 ];
