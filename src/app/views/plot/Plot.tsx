@@ -49,13 +49,11 @@ export function Plot(props: PlotProps) {
   useEffect(() => {
     const element = place.current as HTMLDivElement;
     let ink = readInk(element);
+    const options = latest.current.options(() => ink);
+    const nothing = [[0, 1], ...options.series.slice(1).map(() => [null, null])];
     const plot = new uPlot(
-      {
-        ...latest.current.options(() => ink),
-        width: Math.max(120, element.clientWidth),
-        height,
-      },
-      [[0, 1]],
+      { ...options, width: Math.max(120, element.clientWidth), height },
+      nothing as uPlot.AlignedData,
       element,
     );
     const drawing = createRedraw(element, () =>
