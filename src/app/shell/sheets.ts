@@ -12,5 +12,12 @@ export interface Sheet {
 }
 
 export const sheets: readonly Sheet[] = [
+  {
+    name: 'gallery',
+    title: 'Examples',
+    menu: 'open',
+    wide: true,
+    load: () => import('../start/Gallery.tsx'),
+  },
   { name: 'help', title: 'Keys and hints', menu: 'more', load: () => import('./Help.tsx') },
 ];
