@@ -73,7 +73,7 @@ export interface SpaceLook {
     /** Turned about z, and height of the eye over the xy plane, radians. */
     readonly yaw: number;
     readonly pitch: number;
-    /** 1 shows everything. */
+    /** At 1 everything is in the picture, however it is turned. */
     readonly zoom: number;
     /** x, y, z in the middle of the picture, µm. */
     readonly centre: readonly [number, number, number];

@@ -11,7 +11,7 @@ export interface Camera {
   readonly yaw: number;
   /** Height of the eye over the xy plane: π/2 looks from above (y upwards), 0 from the front (z upwards). */
   readonly pitch: number;
-  /** 1 shows the whole cloud. */
+  /** At 1 the whole cloud is in the picture, however it is turned. */
   readonly zoom: number;
   /** What is in the middle of the picture. */
   readonly centre: Vector;
@@ -54,13 +54,33 @@ export const middleOf = ({ min, max }: Bounds): Vector => [
 ];
 
 /** The view that shows everything: from above in two dimensions, else from the front corner and above. */
-export function fittingCamera(bounds: Bounds): Camera {
-  return {
-    yaw: bounds.flat ? 0 : -0.5,
-    pitch: bounds.flat ? Math.PI / 2 : 0.5,
-    zoom: 1,
-    centre: middleOf(bounds),
-  };
+export function fittingCamera(bounds: Bounds, width: number, height: number): Camera {
+  const { flat } = bounds;
+  const turned = { yaw: flat ? 0 : -0.5, pitch: flat ? Math.PI / 2 : 0.5 };
+  return fitted(turned.yaw, turned.pitch, bounds, width, height);
+}
+
+/** From this side, so near that the box just fits. */
+export function fitted(
+  yaw: number,
+  pitch: number,
+  bounds: Bounds,
+  width: number,
+  height: number,
+): Camera {
+  const camera = { yaw, pitch, zoom: 1, centre: middleOf(bounds) };
+  const lens = lensOf(camera, bounds, width, height);
+  let across = 0;
+  let high = 0;
+  for (const corners of boxEdges(bounds)) {
+    for (const corner of corners) {
+      const { x, y } = project(lens, ...corner);
+      across = Math.max(across, Math.abs(x - width / 2));
+      high = Math.max(high, Math.abs(y - height / 2));
+    }
+  }
+  const room = Math.min((0.45 * width) / (across || 1), (0.45 * height) / (high || 1));
+  return { ...camera, zoom: Math.min(ZOOM.most, Math.max(ZOOM.least, room)) };
 }
 
 export function lensOf(camera: Camera, bounds: Bounds, width: number, height: number): Lens {
@@ -72,10 +92,8 @@ export function lensOf(camera: Camera, bounds: Bounds, width: number, height: nu
   const right: Vector = [Math.cos(camera.yaw), Math.sin(camera.yaw), 0];
   const up: Vector = [-right[1] * sine, right[0] * sine, cosine];
   const toward: Vector = [right[1] * cosine, -right[0] * cosine, sine];
-  // A flat cloud fills the picture; a deep one fits however it is turned.
-  const fit = flat
-    ? Math.min(width / (sizeX || radius), height / (sizeY || radius)) * 0.9
-    : (Math.min(width * 0.62, height) * 0.58) / radius;
+  // However it is turned, and whatever sticks out towards the eye.
+  const fit = (Math.min(width, height) * 0.4) / radius;
   return {
     right,
     up,

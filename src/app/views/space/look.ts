@@ -46,8 +46,13 @@ function isCamera(camera: NonNullable<SpaceLook['camera']>): boolean {
 }
 
 /** The camera of a look, on this cloud. */
-export function cameraOf({ camera }: SpaceLook, bounds: Bounds): Camera {
-  const fitting = fittingCamera(bounds);
+export function cameraOf(
+  { camera }: SpaceLook,
+  bounds: Bounds,
+  width: number,
+  height: number,
+): Camera {
+  const fitting = fittingCamera(bounds, width, height);
   if (!camera) return fitting;
   const centre = camera.centre.map((value, axis) =>
     within(value, bounds.min[axis] as number, bounds.max[axis] as number, 0),

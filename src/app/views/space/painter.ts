@@ -44,7 +44,7 @@ export interface Painter {
 
 /** Of neurons without a value, and how much of its colour a resting neuron has. */
 export const NO_VALUE: Rgb = [128, 128, 128];
-export const REST = { dark: 0.4, light: 0.42 } as const;
+export const REST = { dark: 0.4, light: 0.34 } as const;
 /** Below this brightness a neuron counts as resting. */
 export const LEAST_BRIGHTNESS = 0.02;
 

@@ -7,7 +7,16 @@ import { rgbOf, stylesOf } from '../../colours.ts';
 import type { App } from '../../state/app.ts';
 import type { SpaceLook } from '../../state/project.ts';
 import { onTheme } from '../plot/ink.ts';
-import { type Camera, fittingCamera, type Lens, lensOf, orbit, pan, zoomAt } from './camera.ts';
+import {
+  type Camera,
+  fitted,
+  fittingCamera,
+  type Lens,
+  lensOf,
+  orbit,
+  pan,
+  zoomAt,
+} from './camera.ts';
 import { createCanvasPainter } from './canvas-painter.ts';
 import { addActivity, type Cloud } from './cloud.ts';
 import { bindGestures } from './gestures.ts';
@@ -61,7 +70,9 @@ export function createStage(
   painter ??= createCanvasPainter(picture, cloud);
 
   let look = first;
-  let camera = cameraOf(look, cloud.bounds);
+  const wide = (): number => element.clientWidth || 1;
+  const high = (): number => element.clientHeight || 1;
+  let camera = cameraOf(look, cloud.bounds, wide(), high());
   let values: ValueLook | null = null;
   let picked = app.picked.value;
   let pointer: { x: number; y: number } | null = null;
@@ -73,8 +84,7 @@ export function createStage(
   let ended = false;
   const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
-  const lens = (): Lens =>
-    lensOf(camera, cloud.bounds, element.clientWidth || 1, element.clientHeight || 1);
+  const lens = (): Lens => lensOf(camera, cloud.bounds, wide(), high());
   const isShown = (index: number): boolean =>
     !look.hidden.includes(cloud.populations[index]?.name ?? '');
 
@@ -130,7 +140,7 @@ export function createStage(
     turn: (dx, dy) => (cloud.bounds.flat ? move(dx, dy) : setCamera(orbit(camera, dx, dy))),
     move,
     zoom: (factor, x, y) => setCamera(zoomAt(camera, lens(), cloud.bounds, factor, x, y)),
-    fit: () => setCamera(fittingCamera(cloud.bounds)),
+    fit: () => setCamera(fittingCamera(cloud.bounds, wide(), high())),
     hover(at) {
       pointer = at;
       if (at === null && hovered >= 0) {
@@ -174,7 +184,7 @@ export function createStage(
     setLook(next) {
       // A camera that we reported ourselves is not to be taken back to where it was.
       if (next.camera !== look.camera && next.camera !== null) {
-        camera = cameraOf(next, cloud.bounds);
+        camera = cameraOf(next, cloud.bounds, wide(), high());
       }
       look = next;
       request();
@@ -188,9 +198,12 @@ export function createStage(
       request();
     },
     lookFrom(side) {
-      const fitting = fittingCamera(cloud.bounds);
-      const turned = { above: Math.PI / 2, front: 0 };
-      setCamera(side === 'corner' ? fitting : { ...fitting, yaw: 0, pitch: turned[side] });
+      const pitch = { above: Math.PI / 2, front: 0 };
+      setCamera(
+        side === 'corner'
+          ? fittingCamera(cloud.bounds, wide(), high())
+          : fitted(0, pitch[side], cloud.bounds, wide(), high()),
+      );
     },
     refresh: pulls.ask,
     destroy() {

@@ -5,7 +5,7 @@ import type { Cloud } from './cloud.ts';
 import type { ColourMapName } from './colour-maps.ts';
 import type { ColourChoice } from './look.ts';
 import type { ValueLook } from './painter.ts';
-import { rangeOf, scaleOf } from './value-scale.ts';
+import { scaleOf, usualRange } from './value-scale.ts';
 
 const EVERY_MS = 250;
 
@@ -35,7 +35,7 @@ export function useValues(
         readStep = step;
         const values = await readAll(app, cloud, choice);
         if (ended) return;
-        const found = rangeOf(values);
+        const found = usualRange(values);
         if (found) {
           range = {
             min: Math.min(found.min, range?.min ?? found.min),

@@ -25,6 +25,26 @@ export function rangeOf(
   return min > max ? null : { min, max };
 }
 
+/**
+ * The interval that all but `share` of the values lie in at either end: a few outliers do not take all the colours. Of at
+ * most 5000 of the values, evenly taken. null without any.
+ */
+export function usualRange(
+  values: ArrayLike<number>,
+  share = 0.01,
+): { readonly min: number; readonly max: number } | null {
+  const stride = Math.max(1, Math.ceil(values.length / 5000));
+  const found: number[] = [];
+  for (let k = 0; k < values.length; k += stride) {
+    const value = values[k] as number;
+    if (Number.isFinite(value)) found.push(value);
+  }
+  if (found.length === 0) return null;
+  found.sort((a, b) => a - b);
+  const cut = Math.floor(share * (found.length - 1));
+  return { min: found[cut] as number, max: found[found.length - 1 - cut] as number };
+}
+
 /** A scale that can divide: one value becomes a small interval around it, nothing 0 … 1 (1 … 10 logarithmic). */
 export function scaleOf(
   range: { readonly min: number; readonly max: number } | null,
