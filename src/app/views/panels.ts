@@ -9,7 +9,10 @@ export interface Panel {
   readonly load: Load;
   /** Whether there is anything to show of a network; always when left out. */
   readonly shows?: (info: NetworkInfo) => boolean;
-  /** Loads what collects from the start of a run, also while another panel is open. Called with every network; it begins once for each app. */
+  /**
+   * Loads what collects from the start of a run, also while another panel is open. Called with every network; it begins
+   * once for each app.
+   */
   readonly collect?: () => Promise<{ collect(app: App): void }>;
 }
 
@@ -19,6 +22,12 @@ export const panels: readonly Panel[] = [
     title: 'Rates',
     load: () => import('./rates/Rates.tsx'),
     collect: () => import('./rates/collect.ts'),
+  },
+  {
+    name: 'traces',
+    title: 'Traces',
+    load: () => import('./traces/Traces.tsx'),
+    collect: () => import('./traces/collect.ts'),
   },
   { name: 'space', title: 'Space', load: () => import('./space/SpaceView.tsx') },
 ];
