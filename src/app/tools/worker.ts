@@ -5,5 +5,6 @@
 import { serve } from '../rpc.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
 import { exampleTools } from './examples.ts';
+import { libraryTools } from './library.ts';
 
-serve<ToolCalls, ToolEvents>({ ...exampleTools });
+serve<ToolCalls, ToolEvents>({ ...exampleTools, ...libraryTools });
