@@ -35,12 +35,19 @@ override members_first: u32 = 0u;
 override member_count: u32 = 1u;
 const MEMBER_WORDS = 9u;
 #endif
-// Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples, cells of a region.
+// Of the sampler: interval in steps, first word of its rows, rows, values, first cell of its samples.
 override sample_every: u32 = 1u;
 override sample_rows_first: u32 = 0u;
 override sample_rows: u32 = 1u;
 override sample_values: u32 = 1u;
 override sample_base: u32 = 0u;
+// The same of the probe, whose rows the host writes.
+override probe_every: u32 = 1u;
+override probe_rows_first: u32 = 0u;
+override probe_rows: u32 = 1u;
+override probe_values: u32 = 1u;
+override probe_base: u32 = 0u;
+// Cells of a region, of all samplers and probes.
 override sample_region: u32 = 0u;
 const MEMBER_RECORDED = 1u;
 const MEMBER_EMITS = 2u;
@@ -69,11 +76,11 @@ fn gathered(gathers: u32, slot: u32, place: i32) -> f32 {
   return bitcast<f32>(state[plan_words[gathers + slot] + u32(place)]);
 }
 
-fn write_sample(value: u32, sample_row: u32, step_number: u32, x: f32) {
-  let first_sample = (batch.first_step + sample_every - 1u) / sample_every;
-  let sample = step_number / sample_every - first_sample;
-  let row_cell = (sample * sample_values + value) * sample_rows + sample_row;
-  samples[sample_base + batch.region * sample_region + row_cell] = x;
+// Cell of value 0, row 0 of the sample of a step, among samples every so many steps from cell `base` of the region on.
+fn sample_cell(base: u32, every: u32, step_number: u32, cells: u32) -> u32 {
+  let first_sample = (batch.first_step + every - 1u) / every;
+  let sample = step_number / every - first_sample;
+  return base + batch.region * sample_region + sample * cells;
 }
 
 @compute @workgroup_size(workgroup_size)
@@ -108,6 +115,12 @@ fn main(
   #if SAMPLED
   let sample_row = bitcast<i32>(plan_words[sample_rows_first + n]);
   #endif
+  #if PROBED
+  var probe_row = -1;
+  if (batch.probed == 1u) {
+    probe_row = bitcast<i32>(plan_words[probe_rows_first + n]);
+  }
+  #endif
 
   #insert load
 
@@ -138,7 +151,16 @@ fn main(
     }
     #if SAMPLED
     if (sample_row >= 0 && step_number % sample_every == 0u) {
+      let sample_first = u32(sample_row) +
+        sample_cell(sample_base, sample_every, step_number, sample_values * sample_rows);
       #insert sample
+    }
+    #endif
+    #if PROBED
+    if (probe_row >= 0 && step_number % probe_every == 0u) {
+      let probe_first = u32(probe_row) +
+        sample_cell(probe_base, probe_every, step_number, probe_values * probe_rows);
+      #insert probe
     }
     #endif
     #insert advance

@@ -37,7 +37,9 @@ export async function createSimulation(
   );
   const compiledAt = performance.now();
   options.onBuild?.({ phase: 'engine' });
-  const recorder = new Recorder(compiled.plan, options.keepSpikes ?? true, options.onSpikes);
+  const { keepSpikes, onSpikes, onSamples } = options;
+  const { probes } = compiled;
+  const recorder = new Recorder(compiled.plan, { keepSpikes, onSpikes, probes, onSamples });
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
   compiled.release();
   if (fallback !== null) warnings.push(fallback);

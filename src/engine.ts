@@ -15,6 +15,13 @@ export interface RecordingSink {
     count: number,
     data: Float32Array | Float64Array,
   ): void;
+  /** The same of its probe, for as long as it has neurons; rows without one hold anything. */
+  probed?(
+    kernel: number,
+    firstSample: number,
+    count: number,
+    data: Float32Array | Float64Array,
+  ): void;
 }
 
 /** A graphics adapter as WebGPU tells of it; texts may be empty. */
@@ -71,6 +78,11 @@ export interface Engine {
     values: ArrayLike<number>,
     type?: 'f32' | 'i32',
   ): Promise<void>;
+  /**
+   * Chooses the neurons that the probe of an update kernel samples from the next step on: local numbers by row, -1 for
+   * none; at first there are none. Between advances. restore() leaves the choice alone.
+   */
+  probe(kernel: number, locals: Int32Array): Promise<void>;
   timings(): EngineTimings;
   /**
    * Everything that decides what happens next: state, synapse state, constants, both rings, step. Both methods or

@@ -139,6 +139,8 @@ export { type RunTable, runTable, runTableToCsv } from './many/table.ts';
 export { type CompiledNetwork, compileNetwork, type VariableDescription } from './plan/compile.ts';
 export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
+export type { ProbeOptions } from './plan/probes.ts';
+export type { ProbedNeurons, ProbeSamples, SampleListener } from './recording/probes.ts';
 export type { RunOptions, RunProgress } from './run-options.ts';
 export type {
   Checkpoint,

@@ -2,8 +2,11 @@
 import { describeValue, isPlainObject } from './language/argument.ts';
 import { suggest } from './language/messages.ts';
 import type { CompileOptions } from './plan/compile.ts';
+import { checkProbes } from './plan/compile-options.ts';
 import type { EngineChoice, EngineShape } from './plan/engine-memory.ts';
 import type { NetworkEstimate } from './plan/estimate.ts';
+import type { ProbeOptions } from './plan/probes.ts';
+import type { SampleListener } from './recording/probes.ts';
 import type { SpikeListener } from './recording/recorder.ts';
 
 /** How to simulate; never what. All optional. */
@@ -58,6 +61,16 @@ export interface SimulationOptions {
    * memory does not grow with the run, and summary() and spikeHash() still tell of every spike.
    */
   readonly keepSpikes?: boolean;
+  /**
+   * Populations some of whose neurons may be looked at while the network runs; setProbes of the simulation chooses which,
+   * at any time. Costs nothing while no neuron is chosen, and never changes a spike. Default none.
+   */
+  readonly probes?: readonly ProbeOptions[];
+  /**
+   * Called with the samples of the neurons that probes look at, between batches of steps; nothing of them is kept. The
+   * run waits for a promise that it returns, and fails with its failure.
+   */
+  readonly onSamples?: SampleListener;
 }
 
 /**
@@ -85,11 +98,13 @@ const OPTION_NAMES = [
   'onBuild',
   'onSpikes',
   'keepSpikes',
+  'probes',
+  'onSamples',
 ];
 
 /** What of the options the plan needs; `choose` says what will run it, for the estimate of its memory. */
 export function compileOptionsOf(
-  { precision = 'f32', synapses, synapseBytes, onBuild }: SimulationOptions,
+  { precision = 'f32', synapses, synapseBytes, onBuild, probes }: SimulationOptions,
   choose: (shape: EngineShape) => EngineChoice = () => ({ engine: 'cpu', threads: 1 }),
 ): CompileOptions {
   return {
@@ -101,6 +116,7 @@ export function compileOptionsOf(
     }),
     ...(synapses !== undefined && { synapses }),
     ...(synapseBytes !== undefined && { synapseBytes }),
+    ...(probes !== undefined && { probes }),
   };
 }
 
@@ -143,8 +159,9 @@ export function checkSimulationOptions(
   for (const [name, flag] of Object.entries({ strict, keepSpikes })) {
     if (flag !== undefined && typeof flag !== 'boolean') fail(name, 'true or false', flag);
   }
-  const { onWarning, onBuild, onSpikes, device } = options;
-  for (const [name, callback] of Object.entries({ onWarning, onBuild, onSpikes })) {
+  if (options.probes !== undefined) checkProbes(options.probes, fail);
+  const { onWarning, onBuild, onSpikes, onSamples, device } = options;
+  for (const [name, callback] of Object.entries({ onWarning, onBuild, onSpikes, onSamples })) {
     if (callback !== undefined && typeof callback !== 'function')
       fail(name, 'a function', callback);
   }

@@ -21,6 +21,7 @@ import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableDescription } from './plan/compile.ts';
 import type { ParameterChange } from './plan/live.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
+import type { ProbedNeurons } from './recording/probes.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
 import type { Recorder } from './recording/recorder.ts';
 import { type RecordingName, Recordings, type SpikeTrains } from './recording/recordings.ts';
@@ -332,6 +333,21 @@ export class Simulation {
     });
   }
 
+  /**
+   * Chooses the neurons that probes look at (SimulationOptions.probes) from the next step on; their samples go to
+   * onSamples. The list is the whole choice: populations that it leaves out are no longer looked at. Takes no time to
+   * speak of, and never changes a spike. Throws NetworkError for a population without a probe, RangeError for neurons that
+   * do not exist, come twice or are more than the probe's `most`.
+   */
+  async setProbes(probes: readonly ProbedNeurons[]): Promise<void> {
+    this.#engine();
+    await this.#engineTurns.take(() =>
+      this.#parts.recorder.probes.choose(probes, (kernel, locals) =>
+        this.#engine().probe(kernel, locals),
+      ),
+    );
+  }
+
   /** A change by hand, as a whole or not at all: interventions in effect may not allow what is allowed without them. */
   #change(owner: string, change: () => Promise<void>): Promise<void> {
     return this.#engineTurns.take(async () => {
@@ -367,7 +383,7 @@ export class Simulation {
 
   /**
    * Goes back to a checkpoint of this simulation; recordings forget what came after it. `onSpikes` gets the spikes of
-   * the steps that are run again a second time.
+   * the steps that are run again a second time, and so does `onSamples`.
    */
   async restore(checkpoint: Checkpoint): Promise<void> {
     if (checkpoint?.owner !== this) {

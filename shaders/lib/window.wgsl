@@ -11,6 +11,8 @@ struct Batch {
   region: u32,
   // Always 0, which the compiler cannot know.
   zero: u32,
+  // 1: some probe has neurons.
+  probed: u32,
 }
 
 struct Window {

@@ -17,7 +17,8 @@ import { hasMixedDelays } from './entries.ts';
 import { FieldRun } from './field-run.ts';
 import { addGather } from './gather.ts';
 import { addGenerate } from './generators.ts';
-import { BLOCK, CONTROL, GATE, type KernelLayout, LANES, NONE } from './layout.ts';
+import { BLOCK, CONTROL, GATE, type KernelLayout, LANES, NONE, samplersOf } from './layout.ts';
+import { addProbed } from './probed.ts';
 import { argumentOf, type ProjectionArguments, rowPopulations } from './projections.ts';
 import { addRecord } from './record.ts';
 import { addSummed, summedParameters } from './summed.ts';
@@ -66,14 +67,14 @@ class DriverWriter {
     const hasBegin = ({ kernel }: KernelLayout): boolean => kernel.begin.length > 0;
     this.#updates = layout.kernels.map((kernel, index) => {
       if (isFinished(index) && hasBegin(kernel)) return null;
-      const whole = addUpdate(context, kernel, 'whole');
+      const whole = addProbed(context, kernel, 'whole');
       return plan.windowSteps > 1 ? addWindowed(context, kernel, whole) : whole;
     });
     this.#begins = layout.kernels.map((kernel) =>
       hasBegin(kernel) ? addUpdate(context, kernel, 'begin') : null,
     );
     this.#begunUpdates = layout.kernels.map((kernel) =>
-      hasBegin(kernel) ? addUpdate(context, kernel, 'begun') : null,
+      hasBegin(kernel) ? addProbed(context, kernel, 'begun') : null,
     );
     this.#summed = plan.summed.map((kernel) => addSummed(context, kernel));
     this.#clocked = layout.clocked.map((clocked) => addClocked(context, clocked));
@@ -276,17 +277,19 @@ class DriverWriter {
     code.i32(0).i32(0).op('i32.store', CONTROL.begun);
     code.i32(0).i32(0).op('i32.load', CONTROL.windows).i32(1).op('i32.add');
     code.op('i32.store', CONTROL.windows);
-    for (const { kernel, sampler } of layout.kernels) {
-      if (kernel.sampler === null || sampler === null) continue;
+    for (const { every, placed } of samplersOf(layout)) {
       code
         .get(0)
         .get(1)
         .op('i32.add')
         .i32(plan.windowSteps - 1)
         .op('i32.add');
-      code.i32(kernel.sampler.every).op('i32.div_u');
-      code.i32(0).op('i32.load', sampler.firstAddress).op('i32.sub');
-      code.i32(sampler.capacity).op('i32.ge_s');
+      code.i32(every).op('i32.div_u');
+      code.i32(0).op('i32.load', placed.firstAddress).op('i32.sub');
+      code.i32(placed.capacity).op('i32.ge_s');
+      if (placed.activeAddress !== null) {
+        code.i32(0).op('i32.load', placed.activeAddress).op('i32.and');
+      }
       code.if(() => code.i32(DRAIN.samples).call(drain));
     }
   }

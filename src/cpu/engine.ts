@@ -19,7 +19,7 @@ import { notFiniteError, overflowError, synapseNotFiniteError } from '../plan/fa
 import type { ClockedKernel, Plan } from '../plan/plan.ts';
 import { createContext, DRAIN } from './context.ts';
 import { type InputCode, writeModule } from './driver.ts';
-import { CONTROL, type Layout, layOut, NONE } from './layout.ts';
+import { CONTROL, type Layout, layOut, NONE, type PlacedSampler, samplersOf } from './layout.ts';
 import { Memory } from './memory.ts';
 import { fillSplits } from './splits.ts';
 import { chooseThreads, maySleep, Workers, WorkersError } from './threads.ts';
@@ -117,6 +117,7 @@ interface Recorded {
 
 interface Sampled {
   readonly kernel: number;
+  readonly isProbe: boolean;
   readonly first: number;
   readonly count: number;
   readonly data: Float32Array | Float64Array;
@@ -141,6 +142,7 @@ class CpuEngine implements Engine {
   readonly #plan: Plan;
   readonly #layout: Layout;
   readonly #inputCodes: readonly InputCode[];
+  readonly #samplers: readonly PlacedSampler[];
   #workers: Workers | null = null;
   #memory: Memory | null;
   #exports: Exports | null = null;
@@ -156,6 +158,7 @@ class CpuEngine implements Engine {
   constructor({ plan, layout, memory, sink, inputCodes, warnings }: EngineParts) {
     this.#plan = plan;
     this.#layout = layout;
+    this.#samplers = samplersOf(layout);
     this.#memory = memory;
     this.#sink = sink;
     this.#inputCodes = inputCodes;
@@ -232,15 +235,15 @@ class CpuEngine implements Engine {
       return;
     }
     const step = words[CONTROL.step / 4] ?? 0;
-    for (const [index, { kernel, sampler }] of this.#layout.kernels.entries()) {
-      if (kernel.sampler === null || sampler === null) continue;
-      const first = words[sampler.firstAddress / 4] ?? 0;
-      const next = Math.ceil(step / kernel.sampler.every);
+    for (const { kernel, every, isProbe, placed } of this.#samplers) {
+      const first = words[placed.firstAddress / 4] ?? 0;
+      const next = Math.ceil(step / every);
       if (next <= first) continue;
-      const cells = ((next - first) * sampler.sampleBytes) / this.#layout.cellBytes;
-      const data = memory.floats(sampler.dataAddress, cells);
-      this.#sampled.push({ kernel: index, first, count: next - first, data });
-      words[sampler.firstAddress / 4] = next;
+      words[placed.firstAddress / 4] = next;
+      if (placed.activeAddress !== null && words[placed.activeAddress / 4] === 0) continue;
+      const cells = ((next - first) * placed.sampleBytes) / this.#layout.cellBytes;
+      const data = memory.floats(placed.dataAddress, cells);
+      this.#sampled.push({ kernel, isProbe, first, count: next - first, data });
     }
   }
 
@@ -250,8 +253,9 @@ class CpuEngine implements Engine {
     this.#recorded = [];
     this.#sampled = [];
     for (const { steps, neurons } of recorded) this.#sink?.spikes(steps, neurons);
-    for (const { kernel, first, count, data } of sampled) {
-      this.#sink?.samples(kernel, first, count, data);
+    for (const { kernel, isProbe, first, count, data } of sampled) {
+      if (isProbe) this.#sink?.probed?.(kernel, first, count, data);
+      else this.#sink?.samples(kernel, first, count, data);
     }
   }
 
@@ -369,6 +373,12 @@ class CpuEngine implements Engine {
     memory.words[CONTROL.windows / 4] = windows;
     this.#step = snapshot.step;
     this.#failure = null;
+    memory.beginSamples(this.#step);
+  }
+
+  async probe(kernel: number, locals: Int32Array): Promise<void> {
+    const { memory } = this.#alive();
+    memory.choose(kernel, locals);
   }
 
   timings(): EngineTimings {

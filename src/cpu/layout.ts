@@ -11,6 +11,7 @@ import type {
   Plan,
   PopulationSlot,
   ProjectionSlot,
+  SampledValues,
   UpdateKernel,
   UpdateMember,
 } from '../plan/plan.ts';
@@ -76,6 +77,8 @@ export interface MemberLayout {
 }
 
 export interface SamplerLayout {
+  /** Of probes, a word: 1 when they have neurons. */
+  readonly activeAddress: number | null;
   /** i32 per padded neuron: row of the neuron, or -1. */
   readonly rowsAddress: number;
   /** Word with the number of the sample that is first in the buffer. */
@@ -95,8 +98,29 @@ export interface KernelLayout {
   /** Offset in a ring slot of each input. */
   readonly inputOffsets: readonly number[];
   readonly sampler: SamplerLayout | null;
+  readonly probe: SamplerLayout | null;
   /** `begin` runs for marked neurons only, see touched.ts. */
   readonly skipsBegin: boolean;
+}
+
+/** Everything that is sampled: of recordings, then of probes, by kernel. */
+export function samplersOf({ kernels }: Pick<Layout, 'kernels'>): PlacedSampler[] {
+  return kernels.flatMap(({ kernel: { sampler, probe }, ...layout }, kernel) => [
+    ...(sampler !== null && layout.sampler !== null
+      ? [{ kernel, every: sampler.every, isProbe: false, placed: layout.sampler }]
+      : []),
+    ...(probe !== undefined && layout.probe !== null
+      ? [{ kernel, every: probe.every, isProbe: true, placed: layout.probe }]
+      : []),
+  ]);
+}
+
+/** A sampler of an update kernel, by its number. */
+export interface PlacedSampler {
+  readonly kernel: number;
+  readonly every: number;
+  readonly isProbe: boolean;
+  readonly placed: SamplerLayout;
 }
 
 export interface GeneratorLayout {
@@ -222,7 +246,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
   const inputSegments: Segment[] = [];
   let slotBytes = 0;
   let memberCount = 0;
-  const kernels = plan.update.map((kernel): KernelLayout => {
+  const placedKernels = plan.update.map((kernel): Omit<KernelLayout, 'probe'> => {
     const { members, paddedCount } = padded(plan, kernel, memory, memberCount);
     memberCount += members.length;
     const stride = paddedCount * cellBytes;
@@ -248,8 +272,7 @@ export function layOut(plan: Plan, threads = 1): Layout {
         });
       }
     }
-    const sampler =
-      kernel.sampler === null ? null : placeSampler(plan, kernel, memory, paddedCount);
+    const sampler = placeSampler(plan, kernel.sampler, memory, paddedCount);
     const skipsBegin = canSkipBegin(plan, kernel);
     return { kernel, members, stateAddress, stride, inputOffsets, sampler, skipsBegin };
   });
@@ -280,9 +303,14 @@ export function layOut(plan: Plan, threads = 1): Layout {
   // Behind the first ring nothing is needed to go on: see snapshotBytes.
   const byCell = (a: Segment, b: Segment): number => a.cell - b.cell;
   inputSegments.sort(byCell);
-  const isSplit = canSplit(plan, threads, kernels, inputSegments);
+  const isSplit = canSplit(plan, threads, placedKernels, inputSegments);
   const ringCopies = isSplit ? 1 : threads;
   const ring = memory.take(ringBytes * ringCopies);
+  const kernels = placedKernels.map((placed): KernelLayout => {
+    const { kernel, stride } = placed;
+    const probe = placeSampler(plan, kernel.probe ?? null, memory, stride / cellBytes, true);
+    return { ...placed, probe };
+  });
   const looksFirst = looksAtMarks(plan, slotsBytes);
   const hasMarks = looksFirst || kernels.some(({ skipsBegin }) => skipsBegin);
   const marks = hasMarks ? memory.take(markBytes(ringBytes * ringCopies)) : null;
@@ -374,18 +402,20 @@ function placeSplits(
 
 function placeSampler(
   plan: Plan,
-  kernel: UpdateKernel,
+  sampled: SampledValues | null,
   memory: Allocator,
   paddedCount: number,
+  isProbe = false,
 ): SamplerLayout | null {
-  if (kernel.sampler === null) return null;
-  const { rows, values, every } = kernel.sampler;
+  if (sampled === null) return null;
+  const { rows, values, every } = sampled;
   const sampleBytes = rows * values.length * (plan.precision === 'f64' ? 8 : 4);
   // Room for one window and a sample at least, and for so many samples that draining costs nothing.
   const perWindow = Math.ceil(plan.windowSteps / every) + 1;
   const fitting = Math.floor(SAMPLE_BUFFER_BYTES / Math.max(sampleBytes, 1));
   const capacity = Math.max(perWindow, Math.min(fitting, LARGEST_SAMPLE_COUNT));
   return {
+    activeAddress: isProbe ? memory.take(4) : null,
     rowsAddress: memory.take(paddedCount * 4),
     firstAddress: memory.take(4),
     dataAddress: memory.take(capacity * sampleBytes),

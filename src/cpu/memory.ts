@@ -8,7 +8,7 @@ import type { MemoryLimits } from '../language/wasm/encoder.ts';
 import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
 import { writeDescription, writeTable } from './generate-layout.ts';
-import { BLOCK, GATE, LANES, type Layout, NONE } from './layout.ts';
+import { BLOCK, GATE, LANES, type Layout, NONE, samplersOf } from './layout.ts';
 import { countDegrees } from './projections.ts';
 import { findSegment, type Segment } from './segments.ts';
 import { partBegin } from './splits.ts';
@@ -120,15 +120,44 @@ export class Memory {
   }
 
   #fillSamplerRows(): void {
-    for (const { kernel, members, sampler, stride } of this.#layout.kernels) {
+    for (const { kernel, members, sampler, probe, stride } of this.#layout.kernels) {
+      const count = stride / this.#layout.cellBytes;
+      for (const placed of [sampler, probe]) {
+        if (placed === null) continue;
+        const first = placed.rowsAddress / 4;
+        this.#integers.fill(-1, first, first + count);
+      }
       if (kernel.sampler === null || sampler === null) continue;
       const first = sampler.rowsAddress / 4;
-      this.#integers.fill(-1, first, first + stride / this.#layout.cellBytes);
       for (const { member, paddedFirst } of members) {
         const { localFirst, count } = member;
         const rows = kernel.sampler.rowOf.subarray(localFirst, localFirst + count);
         this.#integers.set(rows, first + paddedFirst);
       }
+    }
+  }
+
+  /** Gives the rows of a kernel's probe to these of its neurons, by local number; -1 leaves a row empty. */
+  choose(kernel: number, locals: Int32Array): void {
+    const found = this.#layout.kernels[kernel];
+    if (found?.probe?.activeAddress == null) throw new Error('internal: no probe to choose for');
+    const { members, probe, stride } = found;
+    const first = probe.rowsAddress / 4;
+    this.#integers.fill(-1, first, first + stride / this.#layout.cellBytes);
+    for (const [row, local] of locals.entries()) {
+      const owner = members.find(
+        ({ member }) => local >= member.localFirst && local < member.localFirst + member.count,
+      );
+      if (!owner) continue;
+      this.#integers[first + owner.paddedFirst + local - owner.member.localFirst] = row;
+    }
+    this.words[found.probe.activeAddress / 4] = locals.some((local) => local >= 0) ? 1 : 0;
+  }
+
+  /** The samples of this step and later come next. */
+  beginSamples(step: number): void {
+    for (const { every, placed } of samplersOf(this.#layout)) {
+      this.words[placed.firstAddress / 4] = Math.ceil(step / every);
     }
   }
 

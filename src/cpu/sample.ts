@@ -5,7 +5,7 @@
 import { unary, type Value } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction } from '../language/wasm/encoder.ts';
-import type { Sampler } from '../plan/plan.ts';
+import type { SampledValues } from '../plan/plan.ts';
 import type { Context, Position } from './context.ts';
 import type { SamplerLayout } from './layout.ts';
 
@@ -14,7 +14,7 @@ export interface SamplerParts {
   readonly owner: WasmFunction;
   readonly code: Code;
   readonly surroundings: Surroundings;
-  readonly sampler: Sampler;
+  readonly sampler: SampledValues;
   readonly layout: SamplerLayout;
   /** Local with the step. */
   readonly step: number;
@@ -24,8 +24,7 @@ export interface SamplerParts {
 export function writeSampler(parts: SamplerParts): void {
   const { context, owner, code, sampler, layout, step, position } = parts;
   const rows = owner.local(context.isDouble ? 'i32' : 'v128', 'rows');
-  code.get(step).i32(sampler.every).op('i32.rem_u').op('i32.eqz');
-  code.if(() => {
+  const write = (): void => {
     code.get(position.cursor);
     if (context.isDouble) code.i32(1).op('i32.shr_u').op('i32.load', layout.rowsAddress);
     else code.op('v128.load', layout.rowsAddress);
@@ -34,7 +33,10 @@ export function writeSampler(parts: SamplerParts): void {
     if (context.isDouble) code.i32(0).op('i32.ge_s');
     else code.op('v128.const', 0, 0, 0, 0).op('i32x4.ge_s').op('v128.any_true');
     code.if(() => writeValues(parts, rows));
-  });
+  };
+  // Of probes, whoever calls has looked whether a sample is due.
+  if (layout.activeAddress !== null) write();
+  else code.get(step).i32(sampler.every).op('i32.rem_u').op('i32.eqz').if(write);
 }
 
 function writeValues(parts: SamplerParts, rows: number): void {

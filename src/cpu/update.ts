@@ -7,12 +7,13 @@ import { literal, type Statement, type Value } from '../language/kernel.ts';
 import { Emitter, Scope, type Surroundings } from '../language/wasm/emit.ts';
 import type { Code, WasmFunction, WasmType } from '../language/wasm/encoder.ts';
 import { type Needs, needsOf } from '../language/wasm/walk.ts';
+import type { SampledValues } from '../plan/plan.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Context, Position } from './context.ts';
 import { type DrawKey, type Element, makeDraws, pushSpecial, timedArray } from './element.ts';
 import { writeGather } from './field-read.ts';
 import { createCheck, type HealthCheck } from './health.ts';
-import { CONTROL, type KernelLayout, type MemberLayout } from './layout.ts';
+import { CONTROL, type KernelLayout, type MemberLayout, type SamplerLayout } from './layout.ts';
 import { writeSampler } from './sample.ts';
 import { addressOf } from './segments.ts';
 import { SpikeList } from './spikes.ts';
@@ -33,19 +34,22 @@ export interface UpdateFunction {
   readonly isRanged: boolean;
 }
 
-/** Adds the function for a kernel. Parameters: the step, then the member's. */
+/** Adds the function for a kernel. Parameters: the step, then the member's; the same whether or not it is `isProbed`. */
 export function addUpdate(
   context: Context,
   kernel: KernelLayout,
   part: UpdatePart,
+  isProbed = false,
 ): UpdateFunction {
-  return new UpdateWriter(context, kernel, part).write();
+  return new UpdateWriter(context, kernel, part, isProbed).write();
 }
 
 class UpdateWriter {
   readonly #context: Context;
   readonly #layout: KernelLayout;
   readonly #part: UpdatePart;
+  /** It samples the neurons of the kernel's probe. */
+  readonly #isProbed: boolean;
   readonly #function: WasmFunction;
   readonly #emitter: Emitter;
   /** Of what spikes do: keeps nothing in registers outside of the branch. */
@@ -57,6 +61,8 @@ class UpdateWriter {
   /** `begin` runs in a loop of its own, over marked neurons. */
   readonly #skipsBegin: boolean;
   readonly #needs: Needs;
+  /** What of the parameters depends on the statements, those of the probe included. */
+  readonly #asked: Needs;
   /** Variables that change at spikes only, and are stored only then. */
   readonly #onSpikeOnly: ReadonlySet<string>;
   /** Those of them that nothing but spikes looks at, and that are loaded only then. */
@@ -71,27 +77,29 @@ class UpdateWriter {
   readonly #spikes: SpikeList | null;
   readonly #check: HealthCheck | null;
 
-  constructor(context: Context, layout: KernelLayout, part: UpdatePart) {
+  constructor(context: Context, layout: KernelLayout, part: UpdatePart, isProbed: boolean) {
     const { kernel } = layout;
+    this.#isProbed = isProbed;
     this.#context = context;
     this.#layout = layout;
     this.#part = part;
     this.#isVector = !context.isDouble;
     this.#skipsBegin = part === 'whole' && layout.skipsBegin;
-    this.#needs = needsOfUpdate(kernel, part);
+    this.#needs = needsOfUpdate(kernel, part, isProbed);
+    this.#asked = needsOfUpdate(kernel, part, true);
     this.#onSpikeOnly = new Set(part === 'begin' ? [] : spikeOnly(kernel, this.#beginsInside));
-    const everyStep = needsOfUpdate({ ...kernel, onSpike: [] }, part).read;
+    const everyStep = needsOfUpdate({ ...kernel, onSpike: [] }, part, isProbed).read;
     this.#atSpikes = new Set([...this.#onSpikeOnly].filter((key) => !everyStep.has(key)));
     const names = ['step', 'origin', 'count', 'constants', 'seed', 'stream'];
     names.push('population', 'global', 'philox');
     if (context.threads.count > 1) names.push('part');
-    for (const table of this.#needs.binomialTables) {
+    for (const table of this.#asked.binomialTables) {
       names.push(`thresholds${table}`, `thresholds${table}_length`);
     }
-    for (const slot of this.#needs.gathers) names.push(`gather${slot}`);
+    for (const slot of this.#asked.gathers) names.push(`gather${slot}`);
     if (this.#isRanged) names.push('range_begin', 'range_end');
     this.#function = context.module.function(
-      `${part === 'whole' ? 'update' : part}_${kernel.name}`,
+      `${isProbed ? 'probed_' : ''}${part === 'whole' ? 'update' : part}_${kernel.name}`,
       names.map((name) => [name, 'i32'] as const),
     );
     this.#parameters = new Map(names.map((name, index) => [name, index]));
@@ -204,7 +212,7 @@ class UpdateWriter {
   #argumentsOf({ member, paddedFirst, philox, range }: MemberLayout): readonly number[] {
     const { layout, plan, threads } = this.#context;
     const tables: number[] = [];
-    for (const table of this.#needs.binomialTables) {
+    for (const table of this.#asked.binomialTables) {
       const slot = plan.tables[member.tables + table];
       const placed = layout.tables[member.tables + table];
       if (slot?.kind !== 'binomial' || !placed) throw new Error('internal: not a binomial table');
@@ -221,7 +229,7 @@ class UpdateWriter {
       philox,
       ...(threads.count > 1 ? [range] : []),
       ...tables,
-      ...[...this.#needs.gathers].map((slot) =>
+      ...[...this.#asked.gathers].map((slot) =>
         addressOf(layout.stateSegments, member.gathers[slot] ?? 0, layout.cellBytes),
       ),
     ];
@@ -292,23 +300,27 @@ class UpdateWriter {
       this.#emitter.statements(code, kernel.begin, new Scope());
     }
     if (this.#part === 'begin') return;
-    if (kernel.sampler !== null && this.#layout.sampler !== null) {
-      writeSampler({
-        context: this.#context,
-        owner: this.#function,
-        code,
-        surroundings: this.#surroundings(this.#position),
-        sampler: kernel.sampler,
-        layout: this.#layout.sampler,
-        step: this.#step,
-        position: this.#position,
-      });
-    }
+    this.#writeSampler(kernel.sampler, this.#layout.sampler);
+    if (this.#isProbed) this.#writeSampler(kernel.probe ?? null, this.#layout.probe);
     const scope = new Scope();
     this.#emitter.statements(code, kernel.advance, scope);
     if (kernel.spiked !== null) this.#writeSpikes(kernel.spiked, kernel.onSpike, scope);
     this.#emitter.statements(code, kernel.late, scope);
     if (this.#layout.skipsBegin) this.#clearSigns();
+  }
+
+  #writeSampler(sampler: SampledValues | null, layout: SamplerLayout | null): void {
+    if (sampler === null || layout === null) return;
+    writeSampler({
+      context: this.#context,
+      owner: this.#function,
+      code: this.#code,
+      surroundings: this.#surroundings(this.#position),
+      sampler,
+      layout,
+      step: this.#step,
+      position: this.#position,
+    });
   }
 
   /** Adding nothing turns -0 into 0: then marked and other neurons agree to the bit. */
@@ -505,15 +517,21 @@ function spikeOnly(kernel: KernelLayout['kernel'], beginsInside: boolean): strin
   return [...needsOf(kernel.onSpike).written].filter((key) => !elsewhere.has(key));
 }
 
-function needsOfUpdate(kernel: KernelLayout['kernel'], part: UpdatePart): Needs {
+function needsOfUpdate(kernel: KernelLayout['kernel'], part: UpdatePart, isProbed: boolean): Needs {
   if (part === 'begin') return needsOf(kernel.begin);
   const { sampler, spiked } = kernel;
+  const probe = (isProbed && kernel.probe) || null;
   const body = [
     ...(part === 'whole' ? kernel.begin : []),
     ...kernel.advance,
     ...kernel.onSpike,
     ...kernel.late,
     ...(sampler?.body ?? []),
+    ...(probe?.body ?? []),
   ];
-  return needsOf(body, [...(spiked === null ? [] : [spiked]), ...(sampler?.values ?? [])]);
+  return needsOf(body, [
+    ...(spiked === null ? [] : [spiked]),
+    ...(sampler?.values ?? []),
+    ...(probe?.values ?? []),
+  ]);
 }

@@ -9,7 +9,7 @@ import { MAP_READ, pollsWhileMapping } from './device.ts';
 import type { Dispatch, RunDispatches } from './dispatches.ts';
 import { BATCH_WORDS, MODE, type RunMemory, UNIFORM_STRIDE, windowOffset } from './memory.ts';
 import { Pace } from './pace.ts';
-import { deliverSamples, sortedSpikes } from './recording.ts';
+import { deliverSamples, type RingOf, ringsOf, samplesBetween, sortedSpikes } from './recording.ts';
 import {
   errorIn,
   RECORD_WORDS,
@@ -40,6 +40,8 @@ interface Batch {
   readonly entries: number;
 }
 
+type StepsOf = 'firstStep' | 'endStep';
+
 export interface RunCounts {
   steps: number;
   windows: number;
@@ -67,7 +69,10 @@ export class BatchRunner {
   readonly #windows: BatchWindows;
   /** Entries of windows that are cut, to be written; null where none are. */
   readonly #windowWords: Uint32Array<ArrayBuffer> | null;
-  readonly #bytesOfSamples: number;
+  /** Kernels whose probe has neurons. */
+  readonly #probed = new Set<number>();
+  /** What is sampled now. */
+  #rings: readonly RingOf[];
   #region = 0;
   #staging = 0;
   #lastDone = 0;
@@ -93,7 +98,22 @@ export class BatchRunner {
     this.#windows = new BatchWindows(plan, shape);
     const words = (MOST_WINDOWS * UNIFORM_STRIDE) / 4;
     this.#windowWords = this.#windows.areCut ? new Uint32Array(words) : null;
-    this.#bytesOfSamples = 4 * shape.sampleRegion;
+    this.#rings = ringsOf(plan, shape, false);
+  }
+
+  /** Says whether the probe of a kernel has neurons from the next step on; their rows are the caller's to write. */
+  setProbed(kernel: number, isProbed: boolean): void {
+    if (isProbed) this.#probed.add(kernel);
+    else this.#probed.delete(kernel);
+    this.#rings = ringsOf(this.#plan, this.#shape, this.#probed.size > 0).filter(
+      (one) => !one.isProbe || this.#probed.has(one.kernel),
+    );
+  }
+
+  /** Cells of a region that are read. */
+  get #sampledCells(): number {
+    const { recordedRegion, sampleRegion } = this.#shape;
+    return this.#probed.size > 0 ? sampleRegion : recordedRegion;
   }
 
   get dispatchesPerWindow(): number {
@@ -183,7 +203,7 @@ export class BatchRunner {
       dispatches += this.#encode(pass, window, index, index + 1 < windows ? next : endStep);
     }
     pass.end();
-    const entries = this.#encodeCopies(encoder, staging, region);
+    const entries = this.#encodeCopies(encoder, { staging, region, firstStep, endStep });
     this.#device.queue.submit([encoder.finish()]);
     this.isBegun = false;
     this.counts.windows += windows;
@@ -214,7 +234,10 @@ export class BatchRunner {
   }
 
   /** Report, the recorded spikes that are to be expected, and samples. */
-  #encodeCopies(encoder: GPUCommandEncoder, staging: GPUBuffer, region: number): number {
+  #encodeCopies(
+    encoder: GPUCommandEncoder,
+    { staging, region, firstStep, endStep }: Pick<Batch, 'staging' | 'region' | StepsOf>,
+  ): number {
     const { recordCapacity, stagingEntries } = this.#shape;
     const entries = Math.min(stagingEntries, this.#expectedEntries);
     const header = 4 * REPORT_RECORDS;
@@ -224,17 +247,20 @@ export class BatchRunner {
       const from = header + 4 * RECORD_WORDS * region * recordCapacity;
       encoder.copyBufferToBuffer(report, from, staging, header, 4 * RECORD_WORDS * entries);
     }
-    const bytes = this.#bytesOfSamples;
-    if (bytes > 0) {
-      const to = header + 4 * RECORD_WORDS * stagingEntries;
-      encoder.copyBufferToBuffer(this.#buffer('samples'), region * bytes, staging, to, bytes);
+    const to = header + 4 * RECORD_WORDS * stagingEntries;
+    for (const { every, ring } of this.#rings) {
+      const { count } = samplesBetween(firstStep, endStep, every);
+      if (count === 0) continue;
+      const from = 4 * (region * this.#shape.sampleRegion + ring.base);
+      const bytes = 4 * count * ring.sampleCells;
+      encoder.copyBufferToBuffer(this.#buffer('samples'), from, staging, to + 4 * ring.base, bytes);
     }
     return entries;
   }
 
   /** Takes in a finished batch. Returns whether it halted early because its region of the record was nearly full. */
   async #take(batch: Batch): Promise<boolean> {
-    const words = new Uint32Array(batch.staging.getMappedRange());
+    const words = new Uint32Array(batch.staging.getMappedRange(0, this.#mappedBytes));
     const report = words.slice(0, REPORT_RECORDS);
     const halt = report[REPORT_HALT] ?? REPORT_NONE;
     const endStep = Math.min(batch.endStep, Math.max(halt, batch.firstStep));
@@ -242,10 +268,10 @@ export class BatchRunner {
     const copied = Math.min(count, batch.entries);
     let entries = words.subarray(REPORT_RECORDS, REPORT_RECORDS + RECORD_WORDS * copied);
     const { stagingEntries } = this.#shape;
-    if (this.#bytesOfSamples > 0) {
+    if (this.#rings.length > 0) {
       const first = REPORT_RECORDS + RECORD_WORDS * stagingEntries;
-      const cells = new Float32Array(words.buffer, 4 * first, this.#shape.sampleRegion);
-      deliverSamples(this.#plan, this.#shape, this.#sink, cells, batch.firstStep, endStep);
+      const cells = new Float32Array(words.buffer, 4 * first, this.#sampledCells);
+      deliverSamples(this.#rings, this.#sink, cells, batch.firstStep, endStep);
     }
     if (count > copied) {
       entries = entries.slice();
@@ -299,7 +325,13 @@ export class BatchRunner {
       if (sleep >= 1) await new Promise((resolve) => setTimeout(resolve, sleep));
     }
     this.#throwIfStopped();
-    await batch.staging.mapAsync(MAP_READ);
+    await batch.staging.mapAsync(MAP_READ, 0, this.#mappedBytes);
+  }
+
+  /** Bytes of a staging buffer that the host reads. */
+  get #mappedBytes(): number {
+    const words = REPORT_RECORDS + RECORD_WORDS * this.#shape.stagingEntries + this.#sampledCells;
+    return 8 * Math.ceil(words / 2);
   }
 
   async #discard(batch: Batch): Promise<void> {
@@ -323,6 +355,7 @@ export class BatchRunner {
     words[2] = this.isBegun ? 1 : 0;
     words[3] = region;
     words[4] = 0;
+    words[5] = this.#probed.size > 0 ? 1 : 0;
     this.#device.queue.writeBuffer(this.#buffer('batch'), 0, words);
   }
 

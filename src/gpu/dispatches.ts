@@ -128,7 +128,7 @@ function updateJob(making: Making, index: number, opensWindow: boolean): Job {
   const { plan, words, shape } = making;
   const kernel = plan.update[index];
   if (kernel === undefined) throw new Error('internal: no such update kernel');
-  const { sampler } = kernel;
+  const { sampler, probe } = kernel;
   const ring = shape.samples[index] ?? null;
   const constants = {
     neuron_count: kernel.count,
@@ -141,6 +141,11 @@ function updateJob(making: Making, index: number, opensWindow: boolean): Job {
     sample_rows: sampler?.rows ?? 1,
     sample_values: sampler?.values.length ?? 1,
     sample_base: ring?.base ?? 0,
+    probe_every: probe?.every ?? 1,
+    probe_rows_first: words.probeRows[index] ?? 0,
+    probe_rows: probe?.rows ?? 1,
+    probe_values: probe?.values.length ?? 1,
+    probe_base: shape.probes[index]?.base ?? 0,
     sample_region: shape.sampleRegion,
   };
   const isSampled = ring !== null;

@@ -97,6 +97,7 @@ export const createGpuEngine = async (
       memory,
       parts,
       runner,
+      words.probeRows,
       exactArithmetic,
       options,
     );
@@ -131,6 +132,9 @@ class GpuEngine implements Engine {
   readonly #memory: RunMemory;
   readonly #parts: SynapseParts;
   readonly #runner: BatchRunner;
+  /** First word of the rows of each kernel's probe, and who has them. */
+  readonly #probeRows: readonly number[];
+  readonly #chosen = new Map<number, Int32Array>();
   readonly #onError: (event: GPUUncapturedErrorEvent) => void;
   /** Why nothing works any more: destroyed, lost, or the run failed. */
   #failure: Error | null = null;
@@ -146,6 +150,7 @@ class GpuEngine implements Engine {
     memory: RunMemory,
     parts: SynapseParts,
     runner: BatchRunner,
+    probeRows: readonly number[],
     exactArithmetic: boolean,
     options: EngineOptions,
   ) {
@@ -159,6 +164,7 @@ class GpuEngine implements Engine {
     this.#parts = parts;
     this.warnings = splitWarnings(parts, runner.dispatchesPerWindow);
     this.#runner = runner;
+    this.#probeRows = probeRows;
     this.#onError = (event) => {
       this.#failure ??= new Error(`internal: WebGPU error: ${event.error.message}`);
     };
@@ -260,6 +266,25 @@ class GpuEngine implements Engine {
       }
       this.#runner.step = snapshot.step;
       this.#runner.isBegun = true;
+    });
+  }
+
+  probe(kernel: number, locals: Int32Array): Promise<void> {
+    return this.#next(async () => {
+      const first = this.#probeRows[kernel] ?? 0;
+      const before = this.#chosen.get(kernel) ?? [];
+      const write = (local: number, row: number): void => {
+        if (local < 0) return;
+        const word = Int32Array.of(row);
+        this.#device.queue.writeBuffer(this.#buffer('plan_words'), 4 * (first + local), word);
+      };
+      for (const local of before) write(local, -1);
+      for (const [row, local] of locals.entries()) write(local, row);
+      this.#chosen.set(kernel, locals.slice());
+      this.#runner.setProbed(
+        kernel,
+        locals.some((local) => local >= 0),
+      );
     });
   }
 

@@ -5,7 +5,7 @@
  */
 import { WgslEmitter, type WgslSurroundings } from '../language/emit-wgsl.ts';
 import type { Value } from '../language/kernel.ts';
-import type { InputSlot, UpdateKernel } from '../plan/plan.ts';
+import type { InputSlot, SampledValues, UpdateKernel } from '../plan/plan.ts';
 import { placeKey, usesOf } from './kernel-uses.ts';
 import { type KernelContext, loaded, Names, refuse, timedArrayIn } from './names.ts';
 import { loadShader, type Shader } from './shaders.ts';
@@ -24,15 +24,16 @@ export function updateShader(
   context: KernelContext,
 ): Shader {
   const { begin, advance, spiked, onSpike, late, sampler } = kernel;
+  const probe = kernel.probe ?? null;
+  const sampled = [...(sampler?.body ?? []), ...(probe?.body ?? [])];
   const written = usesOf([begin, advance, onSpike, late], []).written;
-  const uses = usesOf(
-    [begin, advance, onSpike, late, sampler?.body ?? []],
-    [...(spiked === null ? [] : [spiked]), ...(sampler?.values ?? [])],
-  );
-  const everyStep = usesOf(
-    [begin, advance, late, sampler?.body ?? []],
-    [...(spiked === null ? [] : [spiked]), ...(sampler?.values ?? [])],
-  );
+  const values = [
+    ...(spiked === null ? [] : [spiked]),
+    ...(sampler?.values ?? []),
+    ...(probe?.values ?? []),
+  ];
+  const uses = usesOf([begin, advance, onSpike, late, sampled], values);
+  const everyStep = usesOf([begin, advance, late, sampled], values);
   const names = new Names('update');
   const variables = kernel.variables.map((variable, index) => {
     const key = placeKey({ side: 'own', index });
@@ -63,7 +64,8 @@ export function updateShader(
   const rareWritten = rare.filter((v) => v.isWritten);
   const inserts: Record<string, string> = {
     begin: emitter.statements(begin, '      '),
-    sample: sampleText(kernel, emitter),
+    sample: sampleText(sampler, 'sample', emitter),
+    probe: sampleText(probe, 'probe', emitter),
   };
   const scope = new Set<number>();
   const indent = '    ';
@@ -92,6 +94,7 @@ export function updateShader(
   const flags = {
     OPENS_WINDOW: opensWindow,
     SAMPLED: sampler !== null,
+    PROBED: probe !== null,
     SPIKES: spiked !== null,
     ONE_STEP: isOneStep,
     ONE_MEMBER: kernel.members.length === 1,
@@ -131,7 +134,12 @@ export function takeText(input: InputSlot | undefined, first: string, element: s
   return `take_input(${first} + ${input.base}u + ${element}, ${String(2 ** -input.scale)})`;
 }
 
-function sampleText({ sampler }: UpdateKernel, emitter: WgslEmitter): string {
+/** What a sampler or probe does with a neuron that has a row; `of` begins the names of its numbers. */
+function sampleText(
+  sampler: SampledValues | null,
+  of: 'sample' | 'probe',
+  emitter: WgslEmitter,
+): string {
   if (sampler === null) return '';
   const indent = '      ';
   const scope = new Set<number>();
@@ -141,7 +149,7 @@ function sampleText({ sampler }: UpdateKernel, emitter: WgslEmitter): string {
     value?.type === 'bool' ? `select(0.0, 1.0, ${text})` : `f32(${text})`;
   const writes = expressions.map((text, index) => {
     const value = asFloat(sampler.values[index], text);
-    return `${indent}write_sample(${index}u, u32(sample_row), step_number, ${value});`;
+    return `${indent}samples[${of}_first + ${index}u * ${of}_rows] = ${value};`;
   });
   return [body, ...before, ...writes].join('\n');
 }

@@ -15,7 +15,7 @@ import { MOST_WINDOWS, type RunShape } from './shape.ts';
 /** Distance of the entries of a uniform buffer with dynamic offsets. */
 export const UNIFORM_STRIDE = 256;
 /** Words of struct Batch in lib/window.wgsl. */
-export const BATCH_WORDS = 5;
+export const BATCH_WORDS = 6;
 
 /** Words of struct Window. */
 export const WINDOW_WORDS = 3;

@@ -22,6 +22,8 @@ export interface PlanWords {
   readonly members: readonly number[];
   /** First word of the row numbers of each update kernel's sampler; 0 without one. */
   readonly sampleRows: readonly number[];
+  /** The same of its probe; the host writes them while the run is under way. */
+  readonly probeRows: readonly number[];
   /** By deliver kernel and share. */
   readonly segments: readonly (readonly Segments[])[];
   /** First word of the projection's entry, by summed kernel and share. */
@@ -124,6 +126,9 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
   const sampleRows = plan.update.map(({ sampler }) =>
     sampler === null ? 0 : writer.add(new Uint32Array(Int32Array.from(sampler.rowOf).buffer)),
   );
+  const probeRows = plan.update.map(({ probe, count }) =>
+    probe === undefined ? 0 : writer.add(new Uint32Array(count).fill(-1)),
+  );
   const rows = writer.add(plan.rows);
   const adding = { plan, writer, rows, recipes: addRecipes(plan, tables, writer) };
   const segments = plan.deliver.map((kernel, k) =>
@@ -155,6 +160,7 @@ export function planWords(plan: Plan, parts: SynapseParts): PlanWords {
     words,
     members,
     sampleRows,
+    probeRows,
     segments,
     summed,
     clocked,

@@ -5,7 +5,7 @@
 import type { RecordingSink } from '../engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import { RECORD_WORDS } from './report.ts';
-import type { RunShape } from './shape.ts';
+import type { RunShape, SampleRing } from './shape.ts';
 
 /** Spikes of one batch from their entries (neuron, first step, mask), sorted by step, then neuron. */
 export function sortedSpikes(
@@ -61,21 +61,40 @@ export function samplesBetween(
   return { first, count: Math.max(0, Math.ceil(endStep / every) - first) };
 }
 
-/** Hands every sampler's samples to the sink; `cells` is one region of the sample buffer. */
+/** A ring with the update kernel whose sampler or probe fills it. */
+export interface RingOf {
+  readonly kernel: number;
+  readonly isProbe: boolean;
+  readonly every: number;
+  readonly ring: SampleRing;
+}
+
+/** The rings of samplers, and of probes where they are looked at. */
+export function ringsOf({ update }: Plan, shape: RunShape, isProbed: boolean): RingOf[] {
+  const found = update.flatMap(({ sampler, probe }, kernel) => [
+    { kernel, isProbe: false, sampled: sampler, ring: shape.samples[kernel] ?? null },
+    { kernel, isProbe: true, sampled: probe ?? null, ring: shape.probes[kernel] ?? null },
+  ]);
+  return found.flatMap(({ kernel, isProbe, sampled, ring }) =>
+    sampled === null || ring === null || (isProbe && !isProbed)
+      ? []
+      : [{ kernel, isProbe, every: sampled.every, ring }],
+  );
+}
+
+/** Hands the samples of rings to the sink; `cells` is one region of the sample buffer. */
 export function deliverSamples(
-  plan: Plan,
-  shape: RunShape,
+  rings: readonly RingOf[],
   sink: RecordingSink,
   cells: Float32Array,
   firstStep: number,
   endStep: number,
 ): void {
-  for (const [kernel, ring] of shape.samples.entries()) {
-    const every = plan.update[kernel]?.sampler?.every ?? 1;
-    if (ring === null) continue;
+  for (const { kernel, isProbe, every, ring } of rings) {
     const { first, count } = samplesBetween(firstStep, endStep, every);
     if (count === 0) continue;
     const data = cells.slice(ring.base, ring.base + count * ring.sampleCells);
-    sink.samples(kernel, first, count, data);
+    if (isProbe) sink.probed?.(kernel, first, count, data);
+    else sink.samples(kernel, first, count, data);
   }
 }

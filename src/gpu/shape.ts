@@ -2,7 +2,7 @@
  * Sizes that the GPU engine chooses by itself for a plan: how many steps a window has, how long the rings are, how much
  * is recorded before the host must take it. Numbers only; whether they fit the device is checked in memory.ts.
  */
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, SampledValues } from '../plan/plan.ts';
 import { LONGEST_WINDOW, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
 
 export interface SampleRing {
@@ -24,8 +24,11 @@ export interface RunShape {
   readonly recordCapacity: number;
   /** Per update kernel; null where nothing is sampled. */
   readonly samples: readonly (SampleRing | null)[];
-  /** Cells of each of the two sample regions. */
+  /** The same of their probes, behind all of those. */
+  readonly probes: readonly (SampleRing | null)[];
+  /** Cells of each of the two sample regions, and those of them that are not of probes. */
   readonly sampleRegion: number;
+  readonly recordedRegion: number;
   /** The most steps of a batch, for the sample regions; a multiple of W. */
   readonly batchSteps: number;
   /** Bytes of one staging buffer: report, recorded spikes, samples. */
@@ -61,7 +64,7 @@ export function runShape(plan: Plan): RunShape {
     recordPerWindow === 0 ? 0 : Math.max(4 * recordPerWindow, LEAST_RECORD_ENTRIES);
   let sampleRegion = 0;
   let batchSteps = MOST_WINDOWS * windowSteps;
-  const samples = plan.update.map(({ sampler }): SampleRing | null => {
+  const ringOf = (sampler: SampledValues | null): SampleRing | null => {
     if (sampler === null || sampler.rows === 0 || sampler.values.length === 0) return null;
     const sampleCells = sampler.rows * sampler.values.length;
     const capacity = Math.max(
@@ -72,7 +75,10 @@ export function runShape(plan: Plan): RunShape {
     sampleRegion += capacity * sampleCells;
     batchSteps = Math.min(batchSteps, capacity * sampler.every);
     return { base, capacity, sampleCells };
-  });
+  };
+  const samples = plan.update.map(({ sampler }) => ringOf(sampler));
+  const recordedRegion = sampleRegion;
+  const probes = plan.update.map(({ probe }) => ringOf(probe ?? null));
   batchSteps = Math.max(windowSteps, batchSteps - (batchSteps % windowSteps));
   const stagingEntries = Math.min(recordCapacity, MOST_STAGING_ENTRIES);
   const stagingBytes = 4 * (REPORT_RECORDS + RECORD_WORDS * stagingEntries + sampleRegion);
@@ -82,7 +88,9 @@ export function runShape(plan: Plan): RunShape {
     recordPerWindow,
     recordCapacity,
     samples,
+    probes,
     sampleRegion,
+    recordedRegion,
     batchSteps,
     stagingBytes: Math.max(65536, Math.ceil(stagingBytes / 8) * 8),
     stagingEntries,

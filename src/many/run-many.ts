@@ -27,7 +27,9 @@ export interface ManyProgress {
 }
 
 /** What to run, and how. */
-export interface ManyOptions extends Variation, Omit<SimulationOptions, 'onSpikes' | 'keepSpikes'> {
+export interface ManyOptions
+  extends Variation,
+    Omit<SimulationOptions, 'onSpikes' | 'keepSpikes' | 'probes' | 'onSamples'> {
   /** Simulated time of each run, rounded to steps. */
   readonly duration: Quantity;
   /**
@@ -216,9 +218,11 @@ function settingsOf(options: ManyOptions): SimulationOptions {
 function checkOptions(options: ManyOptions): void {
   checkSimulationOptions(options, 'runMany', OWN_OPTIONS);
   const { atOnce = 1, memoryBytes = 1, signal, onProgress, onRun, keep = true } = options;
-  for (const name of ['onSpikes', 'keepSpikes']) {
+  for (const name of ['onSpikes', 'keepSpikes', 'probes', 'onSamples']) {
     if (!Object.hasOwn(options, name)) continue;
-    const remedy = 'Use onRun, which gets every run with its spikes, and keep: false.';
+    const remedy = name.endsWith('Spikes')
+      ? 'Use onRun, which gets every run with its spikes, and keep: false.'
+      : 'Record variables in the network; probes are for a single simulation that somebody watches.';
     throw new RangeError(`runMany: unknown option "${name}". ${remedy}`);
   }
   if (options.duration === undefined) fail('duration', 'a time, such as "1 s"', undefined);

@@ -2,6 +2,7 @@
 import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { EngineChoice, EngineShape } from './engine-memory.ts';
 import type { NetworkEstimate } from './estimate.ts';
+import type { ProbeOptions } from './probes.ts';
 import { DEFAULT_SYNAPSE_BYTES, type Wishes } from './ways.ts';
 
 /** Decides sizes. */
@@ -29,6 +30,8 @@ export interface EstimateOptions extends SizeOptions {
 }
 
 export interface CompileOptions extends SizeOptions {
+  /** What may be looked at while the network runs, see Engine.probe; of the first network where there are several. */
+  readonly probes?: readonly ProbeOptions[];
   /**
    * Told how large the network will be when its synapses have been counted, before memory for them is allocated. Calling
    * `estimate` takes little time.
@@ -43,6 +46,7 @@ export interface CompileOptions extends SizeOptions {
 
 const SIZE_OPTIONS = ['precision', 'synapses', 'synapseBytes'] as const;
 const CALLBACKS = ['onCounted', 'onProgress'] as const;
+const COMPILE_OPTIONS = ['probes', ...CALLBACKS] as const;
 const ENGINE_OPTIONS = ['engine', 'threads'] as const;
 
 type Fail = (what: string, wanted: string, value: unknown) => never;
@@ -67,11 +71,46 @@ function checkSizes(options: SizeOptions, where: string, more: readonly string[]
 
 /** Throws TypeError for options that are none. */
 export function checkCompileOptions(options: CompileOptions): void {
-  const fail = checkSizes(options, 'compileNetwork', CALLBACKS);
+  const fail = checkSizes(options, 'compileNetwork', COMPILE_OPTIONS);
   for (const name of CALLBACKS) {
     const callback: unknown = options[name];
     if (callback !== undefined && typeof callback !== 'function')
       fail(name, 'a function', callback);
+  }
+  if (options.probes !== undefined) checkProbes(options.probes, fail);
+}
+
+/** Most neurons of a population that may be looked at together: their samples are on their way with every batch. */
+const MOST_PROBED = 256;
+
+/** Calls `fail` for a list of probes that is none. */
+export function checkProbes(
+  probes: readonly ProbeOptions[],
+  fail: (what: string, wanted: string, value: unknown) => never,
+): void {
+  if (!Array.isArray(probes)) fail('probes', 'a list of { population, … }', probes);
+  const names = new Set<string>();
+  for (const [k, probe] of probes.entries()) {
+    const where = `probes[${k}]`;
+    if (!isPlainObject(probe)) fail(where, 'an object with a population', probe);
+    const { population, variables, most = 1 } = probe as ProbeOptions;
+    for (const key of Object.keys(probe)) {
+      const known = ['population', 'variables', 'most', 'every'];
+      if (!known.includes(key)) fail(where, `an object of ${known.join(', ')}`, key);
+    }
+    if (typeof population !== 'string') fail(`${where}.population`, 'a name', population);
+    if (names.has(population)) fail(`${where}.population`, 'named by one probe only', population);
+    names.add(population);
+    const isNames =
+      variables === undefined ||
+      (Array.isArray(variables) &&
+        variables.length > 0 &&
+        variables.every((name: unknown) => typeof name === 'string') &&
+        new Set(variables).size === variables.length);
+    if (!isNames) fail(`${where}.variables`, 'a list of different names', variables);
+    if (!Number.isInteger(most) || most < 1 || most > MOST_PROBED) {
+      fail(`${where}.most`, `a whole number from 1 to ${MOST_PROBED}`, most);
+    }
   }
 }
 

@@ -28,8 +28,9 @@ import {
 import { Live, type ParameterChange, type ParameterValue, type VariableCell } from './live.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
-import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot } from './plan.ts';
+import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot, UpdateKernel } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
+import { type CompiledProbe, compileProbes, type ProbeOptions } from './probes.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
@@ -80,6 +81,7 @@ export interface CompiledNetwork {
   readonly populations: readonly CompiledPopulation[];
   readonly projections: readonly CompiledProjection[];
   readonly recordings: readonly CompiledRecording[];
+  readonly probes: readonly CompiledProbe[];
   /** What is worth a warning about this network. */
   readonly warnings: readonly string[];
   /** Variables of a population, field or projection. Throws NetworkError for an unknown name. */
@@ -166,7 +168,7 @@ export function compileTogether(
     options.onProgress?.(done + 1, counted.length);
     return result;
   });
-  return assemble(networks, placed, arrays, packings);
+  return assemble(networks, placed, { arrays, packings, probes: options.probes ?? [] });
 }
 
 /** Where and how a projection is placed. */
@@ -222,8 +224,11 @@ function placeProjection(
 function assemble(
   networks: readonly NetworkParts[],
   projections: readonly PlacedProjection[],
-  arrays: SynapseArrays,
-  packings: Packings,
+  {
+    arrays,
+    packings,
+    probes: wanted,
+  }: Omit<Placing, 'way'> & { readonly probes: readonly ProbeOptions[] },
 ): CompiledNetwork[] {
   const { dtMs, precision, seed, tables } = (networks[0] as NetworkParts).context;
   const populations = networks.flatMap(({ parts }) => parts);
@@ -241,10 +246,11 @@ function assemble(
   const traced = compileRecordings(networks, dtMs, kernelsOfNeurons, (part) => {
     return layout.fields[fields.indexOf(part)] as FieldKernel;
   });
-  const update = kernelsOfNeurons.map((kernel, k) => ({
-    ...kernel,
-    sampler: traced.samplers[k] ?? null,
-  }));
+  const probed = compileProbes(wanted, networks[0]?.parts ?? [], dtMs, kernelsOfNeurons);
+  const update = kernelsOfNeurons.map((kernel, k): UpdateKernel => {
+    const probe = probed.slots[k] ?? null;
+    return { ...kernel, sampler: traced.samplers[k] ?? null, ...(probe && { probe }) };
+  });
   const generators = generatorsOf(populations, dtMs, recorded);
   const kernels = {
     update,
@@ -300,7 +306,11 @@ function assemble(
     const own = projections.filter(({ part }) => part.context === network.context);
     const parts = [...network.parts, ...network.fields];
     const live = new Live(network.context, plan, parts, own, layout, constants);
-    return compiledNetwork(network, plan, own, traced.recordings[k] ?? [], live);
+    const recorded = {
+      recordings: traced.recordings[k] ?? [],
+      probes: k === 0 ? probed.probes : [],
+    };
+    return compiledNetwork(network, plan, own, recorded, live);
   });
 }
 
@@ -311,7 +321,7 @@ function compiledNetwork(
   { context, document, parts, fields }: NetworkParts,
   plan: ReleasablePlan,
   projections: readonly PlacedProjection[],
-  recordings: readonly CompiledRecording[],
+  recorded: Pick<CompiledNetwork, 'recordings' | 'probes'>,
   live: Live,
 ): CompiledNetwork {
   return {
@@ -323,7 +333,7 @@ function compiledNetwork(
       synapses: count,
       procedural: way === 'procedural',
     })),
-    recordings,
+    ...recorded,
     warnings: [...context.warnings],
     variablesOf: (owner) => variablesOf(owner, [...parts, ...fields], projections),
     cellOf: (population, variable) => live.cellOf(population, variable),

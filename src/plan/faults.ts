@@ -34,7 +34,7 @@ export function notFiniteError(
   return new NetworkError(
     `${where}: ${variable} of ${element} ${index} is not a finite number any more ${when}. ` +
       'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
-    { path, value: { variable, neuron: index, step } },
+    { path, value: { fault: 'not-finite', variable, neuron: index, step } },
   );
 }
 
@@ -56,7 +56,7 @@ export function synapseNotFiniteError(
   return new NetworkError(
     `Projection "${name}": ${variable} of ${synapse === null ? 'a synapse' : `synapse ${synapse}`} is not a finite number any more ${whenOf(plan, step)}. ` +
       'Usual causes: a time step too large for the equations, a division by zero, an exponential that runs away.',
-    { path: `projection "${name}"`, value: { variable, synapse, step } },
+    { path: `projection "${name}"`, value: { fault: 'not-finite', variable, synapse, step } },
   );
 }
 
@@ -71,6 +71,6 @@ export function overflowError(
   return new NetworkError(
     `${where}: one synapse added more to ${variable} of ${element} ${index} ${when} than its accumulator can hold. ` +
       'Give the projection a "bound": the largest amount that one spike may add.',
-    { path, value: { variable, neuron: index, step } },
+    { path, value: { fault: 'overflow', variable, neuron: index, step } },
   );
 }

@@ -10,9 +10,11 @@ export const SAMPLES = 64;
 export function memoryOf(plan: Sized): Plan['memory'] {
   const cell = plan.precision === 'f64' ? 8 : 4;
   const tableBytes = plan.tables.reduce((sum, table) => sum + tableBytesOf(table, cell), 0);
-  const sampleCells = plan.update.reduce(
-    (sum, { sampler }) =>
-      sum + (sampler === null ? 0 : sampler.rows * sampler.values.length * SAMPLES),
+  const sampleCells = plan.update
+    .flatMap(({ sampler, probe }) => [sampler ?? [], probe ?? []].flat())
+    .reduce((sum, { rows, values }) => sum + rows * values.length * SAMPLES, 0);
+  const probeRows = plan.update.reduce(
+    (sum, { probe, count }) => sum + (probe === undefined ? 0 : count),
     0,
   );
   const generated = plan.generators.reduce((sum, { steps }) => sum + steps.length, 0);
@@ -35,6 +37,7 @@ export function memoryOf(plan: Sized): Plan['memory'] {
     { name: 'spikes', bytes: plan.spikeSlots * (plan.neuronCount + 1) * 4 },
     { name: 'spike lists', bytes: generated * 8 },
     { name: 'samples', bytes: sampleCells * cell },
+    { name: 'probes', bytes: probeRows * 4 },
   ].filter(({ bytes }) => bytes > 0);
 }
 

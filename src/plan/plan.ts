@@ -125,6 +125,8 @@ export interface UpdateKernel {
   /** After the spike test, for all (Poisson inputs). */
   readonly late: readonly Statement[];
   readonly sampler: Sampler | null;
+  /** Sampled beside it, neurons that are chosen while the run is under way: see Engine.probe. */
+  readonly probe?: SampledValues;
 }
 
 export interface UpdateMember {
@@ -164,10 +166,14 @@ export interface InputSlot {
  * `values` to the sample ring: cell base + (sample mod capacity) * (values.length * rows) + v * rows + rowOf[n], where
  * sample = step / every. The host drains before the ring is full (it knows the step).
  */
-export interface Sampler {
+export interface Sampler extends SampledValues {
+  readonly rowOf: Int32Array;
+}
+
+/** What is sampled of a neuron, how often, and room for how many; which neurons these are is said elsewhere. */
+export interface SampledValues {
   readonly every: number;
   readonly rows: number;
-  readonly rowOf: Int32Array;
   readonly values: readonly Value[];
   /** Statements that `values` need (lets). */
   readonly body: readonly Statement[];

@@ -3,7 +3,7 @@
  * Reads the parts of a plan; changes nothing.
  */
 import { NetworkError } from '../errors.ts';
-import type { Flag, Variable } from '../language/ast.ts';
+import type { Flag, SourceBlock, Variable } from '../language/ast.ts';
 import { listNames, suggest } from '../language/messages.ts';
 import { describeDimension, parseUnit, usualUnit } from '../language/units.ts';
 import { checkName } from '../network/fields.ts';
@@ -24,6 +24,9 @@ export interface VariableDescription {
   readonly flags: readonly Flag[];
   /** Whether `get` knows it. Computed variables are only recorded; procedural synapses keep nothing. */
   readonly isStored: boolean;
+  /** Its equation as typed, and the line in the equations, from 1. */
+  readonly text: string;
+  readonly line: number;
 }
 
 /**
@@ -55,7 +58,7 @@ export function variablesOf(
 
 const populationVariables = ({ model }: PopulationPart): VariableDescription[] =>
   (model?.variables ?? []).map((variable) =>
-    described(variable, variable.kind !== 'subexpression'),
+    described(variable, variable.kind !== 'subexpression', model?.blocks.eqs),
   );
 
 const projectionVariables = (
@@ -67,13 +70,14 @@ const projectionVariables = (
     .filter(({ span }) => span.end > span.start)
     .map((variable) => {
       const isShared = presynaptic !== null && variable.flags.includes('presynaptic');
-      return described(variable, kept.has(variable.name) || isShared);
+      return described(variable, kept.has(variable.name) || isShared, model.blocks.eqs);
     });
 };
 
 function described(
-  { name, kind, flags, unit, dimension, type }: Variable,
+  { name, kind, flags, unit, dimension, type, span, line }: Variable,
   isStored: boolean,
+  block: SourceBlock | undefined,
 ): VariableDescription {
   const read =
     type === 'float' ? readableUnit(unit, usualUnit(dimension), describeDimension(dimension)) : '';
@@ -84,6 +88,8 @@ function described(
     kind,
     flags,
     isStored,
+    text: block?.text.slice(span.start, span.end).trim() ?? '',
+    line,
   };
 }
 

@@ -4,6 +4,8 @@
  */
 import type { RecordingSink } from '../engine.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { CompiledProbe } from '../plan/probes.ts';
+import { ProbeRecorder, type SampleListener } from './probes.ts';
 import { type SpikeMark, SpikeStore, type Spikes } from './spikes.ts';
 import { TraceStore } from './traces.ts';
 
@@ -47,19 +49,30 @@ export class SampleRecorder {
   }
 }
 
+/** What is to become of spikes and samples. */
+export interface RecorderOptions {
+  readonly keepSpikes?: boolean | undefined;
+  readonly onSpikes?: SpikeListener | undefined;
+  readonly probes?: readonly CompiledProbe[];
+  readonly onSamples?: SampleListener | undefined;
+}
+
 export class Recorder extends SampleRecorder implements RecordingSink {
   readonly store: SpikeStore;
+  readonly probes: ProbeRecorder;
   readonly #onSpikes: SpikeListener | undefined;
   /** Batches of the engine that nobody has looked at yet. */
   #arrived: Spikes[] = [];
 
-  constructor(plan: Plan, keepSpikes: boolean, onSpikes: SpikeListener | undefined) {
+  constructor(plan: Plan, options: RecorderOptions = {}) {
     super(plan);
+    const { keepSpikes = true, onSpikes, probes = [], onSamples } = options;
     this.store = new SpikeStore(
       plan.populations.map(({ first }) => first),
       plan.populations.reduce((most, { first, count }) => Math.max(most, first + count), 0),
       keepSpikes,
     );
+    this.probes = new ProbeRecorder(probes, plan, onSamples);
     this.#onSpikes = onSpikes;
   }
 
@@ -68,7 +81,16 @@ export class Recorder extends SampleRecorder implements RecordingSink {
     this.#arrived.push({ steps, neurons });
   }
 
-  /** Stores what has arrived and tells the listener; to be called after every batch of steps. */
+  probed(
+    kernel: number,
+    firstSample: number,
+    count: number,
+    data: Float32Array | Float64Array,
+  ): void {
+    this.probes.probed(kernel, firstSample, count, data);
+  }
+
+  /** Stores what has arrived and tells the listeners; to be called after every batch of steps. */
   async takeArrived(): Promise<void> {
     const batches = this.#arrived;
     this.#arrived = [];
@@ -76,6 +98,7 @@ export class Recorder extends SampleRecorder implements RecordingSink {
       this.store.append(steps, neurons);
       await this.#onSpikes?.(steps, neurons);
     }
+    await this.probes.takeArrived();
   }
 
   /** Goes back to a mark of the store: forgets everything of its step and later. */

@@ -57,6 +57,8 @@ const CALLS: readonly Call[] = [
       ['onBuild', ['function']],
       ['onSpikes', ['function']],
       ['keepSpikes', ['true']],
+      ['probes', ['[]']],
+      ['onSamples', ['function']],
     ] as const
   ).map(
     ([option, fine]): Call => ({
@@ -99,6 +101,12 @@ const CALLS: readonly Call[] = [
   },
   { call: 'setParameter("", x, 1 mV)', run: (x) => simulation.setParameter('', x, '1 mV') },
   { call: 'setParameter("", drive, x)', run: (x) => simulation.setParameter('', 'drive', x) },
+  { call: 'setProbes(x)', run: (x) => simulation.setProbes(x), fine: ['[]'] },
+  { call: 'setProbes([x])', run: (x) => simulation.setProbes([x]) },
+  {
+    call: 'setProbes([{ population: x }])',
+    run: (x) => simulation.setProbes([{ population: x, neurons: [] }]),
+  },
   { call: 'restore(x)', run: (x) => simulation.restore(x) },
   { call: 'spikeHash(x)', run: (x) => wetware.spikeHash(x) },
   { call: 'populationRate(x)', run: (x) => wetware.populationRate(x, 1, 10, 1) },

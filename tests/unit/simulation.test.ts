@@ -264,6 +264,7 @@ describe.each(engines)('%s engine', (engine) => {
         () => simulation.get('cells', 'v'),
         () => simulation.set('cells', 'v', 0),
         () => simulation.setParameter('', 'drive', '1 mV'),
+        () => simulation.setProbes([]),
         () => simulation.checkpoint(),
         async () => simulation.spikes(),
         async () => simulation.allSpikes(),
