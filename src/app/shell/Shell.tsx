@@ -1,20 +1,26 @@
 /** The frame of the page: header, what is to be said, what is built beside the picture and its panels, sheets over it. */
 import { useEffect, useState } from 'preact/hooks';
+import { bindDrop } from '../start/drop.ts';
 import { RasterView } from '../views/raster/RasterView.tsx';
 import { Banner } from './Banner.tsx';
 import { useApp } from './context.ts';
 import { Failed } from './Failed.tsx';
 import { Header } from './Header.tsx';
 import { bindKeys } from './keys.ts';
+import { Lazy, type Load } from './lazy.tsx';
 import { Panels } from './Panels.tsx';
 import { SheetOver } from './SheetOver.tsx';
 import { Status } from './Status.tsx';
+
+const loadOutline: Load = () => import('../build/Outline.tsx');
 
 export function Shell() {
   const app = useApp();
   /** On narrow screens building is opened by a button; on wide ones it is always there. */
   const [isBuilding, setBuilding] = useState(false);
+  const [isDropping, setDropping] = useState(false);
   useEffect(() => bindKeys(app), [app]);
+  useEffect(() => bindDrop(app, setDropping), [app]);
   const dark = app.dark.value;
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
@@ -23,12 +29,19 @@ export function Shell() {
   useEffect(() => {
     document.title = title ? `${title} – wetware` : 'wetware';
   }, [title]);
+  const showsBuild = !app.project.value.view.hidden.includes('build');
+  const workspaceClass = `workspace${showsBuild ? ' with-build' : ''}${isBuilding ? ' open-build' : ''}`;
   return (
     <>
       <Header toggleBuild={() => setBuilding(!isBuilding)} />
       <Banner />
       <Failed />
-      <main class={isBuilding ? 'workspace open-build' : 'workspace'}>
+      <main class={workspaceClass}>
+        {showsBuild && (
+          <section class="side left" aria-label="Build">
+            <Lazy load={loadOutline} name="Outline" />
+          </section>
+        )}
         <section class="stage" aria-label="Simulation">
           <Status />
           <RasterView />
@@ -36,6 +49,7 @@ export function Shell() {
         </section>
       </main>
       <SheetOver />
+      {isDropping && <div class="drop-over">Drop to open</div>}
     </>
   );
 }

@@ -1,10 +1,11 @@
 /** The page's side of the tools worker: `tools.call('build', …)`. Starts the worker with the first call. */
 import { connect, type Remote } from '../rpc.ts';
 import type { ExampleCalls } from './examples.ts';
+import type { FileCalls } from './files.ts';
 import type { LibraryCalls } from './library.ts';
 
 /** Every tool, by the file that answers it. */
-export interface ToolCalls extends ExampleCalls, LibraryCalls {}
+export interface ToolCalls extends ExampleCalls, FileCalls, LibraryCalls {}
 
 /** Tools only answer. */
 export type ToolEvents = Record<never, never>;

@@ -5,6 +5,7 @@
 import { serve } from '../rpc.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
 import { exampleTools } from './examples.ts';
+import { fileTools } from './files.ts';
 import { libraryTools } from './library.ts';
 
-serve<ToolCalls, ToolEvents>({ ...exampleTools, ...libraryTools });
+serve<ToolCalls, ToolEvents>({ ...exampleTools, ...fileTools, ...libraryTools });
