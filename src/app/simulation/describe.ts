@@ -1,6 +1,21 @@
 /** What the page is told of a network that was built. Reads the simulation; changes nothing. */
-import { accelerationsText, describeAdapter, type Simulation } from '../../index.ts';
-import type { NetworkInfo, PopulationInfo, ProjectionInfo, VariableInfo } from './protocol.ts';
+import {
+  accelerationsText,
+  DIMENSIONS,
+  describeAdapter,
+  type FieldDocument,
+  parseQuantity,
+  type Quantity,
+  type Simulation,
+  type VariableDescription,
+} from '../../index.ts';
+import type {
+  FieldInfo,
+  NetworkInfo,
+  PopulationInfo,
+  ProjectionInfo,
+  VariableInfo,
+} from './protocol.ts';
 
 export interface Texts {
   readonly title: string;
@@ -14,35 +29,13 @@ export async function describeNetwork(
   texts: Texts,
 ): Promise<NetworkInfo> {
   const summary = simulation.summary();
-  const layouts = new Map(simulation.populations.map((layout) => [layout.name, layout]));
-  const populations = simulation.document.populations.map((population): PopulationInfo => {
-    const layout = layouts.get(population.name);
-    const { positions } = population;
-    return {
-      name: population.name,
-      size: population.size,
-      first: layout?.first ?? 0,
-      method: layout?.method ?? null,
-      variables: population.kind === 'neurons' ? variablesOf(population.eqs) : [],
-      space: positions === undefined ? 0 : dimensionsOf(positions),
-    };
-  });
-  const projections = simulation.document.projections.map(
-    ({ name, source, target, eqs = '' }): ProjectionInfo => ({
-      name,
-      source: source.population,
-      target: target.population,
-      synapses: Number.NaN,
-      variables: variablesOf(eqs),
-    }),
-  );
   const found = await describeAdapter();
   return {
     document,
     ...texts,
-    populations,
-    projections,
-    fields: [],
+    populations: populationsOf(simulation),
+    projections: projectionsOf(simulation),
+    fields: (simulation.document.fields ?? []).map((field) => fieldOf(field, simulation)),
     neurons: summary.neurons,
     synapses: summary.synapses,
     dtMs: summary.dt_ms,
@@ -58,25 +51,71 @@ export async function describeNetwork(
   };
 }
 
+function populationsOf(simulation: Simulation): PopulationInfo[] {
+  return simulation.populations.map((layout, index): PopulationInfo => {
+    const positions = simulation.document.populations[index]?.positions;
+    return {
+      ...layout,
+      variables: simulation.variables(layout.name).map(variableInfo),
+      space: positions === undefined ? 0 : dimensionsOf(positions),
+    };
+  });
+}
+
+function projectionsOf(simulation: Simulation): ProjectionInfo[] {
+  return simulation.projections.map(({ name, synapses, procedural }, index): ProjectionInfo => {
+    const document = simulation.document.projections[index];
+    return {
+      name,
+      source: document?.source.population ?? '',
+      target: document?.target.population ?? '',
+      synapses,
+      procedural,
+      // What synapses compute is of their pathways, and cannot be looked at.
+      variables: simulation
+        .variables(name)
+        .filter(({ kind }) => kind !== 'subexpression')
+        .filter(({ flags }) => !flags.includes('summed'))
+        .map(variableInfo),
+    };
+  });
+}
+
+function fieldOf(field: FieldDocument, simulation: Simulation): FieldInfo {
+  const where = `Field "${field.name}"`;
+  const length = (quantity: Quantity): number =>
+    parseQuantity(quantity, where, DIMENSIONS.length).value;
+  const edge = (axis: number): number => {
+    const { spacing, grid } = field;
+    const list = Array.isArray(spacing) ? (spacing as readonly Quantity[]) : null;
+    // An axis that the grid does not name has the first edge.
+    const own = list === null ? (spacing as Quantity) : list[axis < grid.length ? axis : 0];
+    return length(own as Quantity);
+  };
+  const corner = (axis: number): number => length(field.origin?.[axis] ?? '0 um');
+  return {
+    name: field.name,
+    grid: [field.grid[0] ?? 1, field.grid[1] ?? 1, field.grid[2] ?? 1],
+    spacingUm: [edge(0), edge(1), edge(2)],
+    originUm: [corner(0), corner(1), corner(2)],
+    variables: simulation.variables(field.name).map(variableInfo),
+  };
+}
+
+export const variableInfo = ({
+  name,
+  unit,
+  flags,
+  isStored,
+}: VariableDescription): VariableInfo => ({
+  name,
+  unit,
+  slow: flags.includes('slow'),
+  stored: isStored,
+});
+
 function dimensionsOf(positions: object): 2 | 3 {
   if ('box' in positions) return (positions.box as readonly unknown[]).length > 2 ? 3 : 2;
   if ('grid' in positions) return (positions.grid as readonly number[]).length > 2 ? 3 : 2;
   return 'z' in positions ? 3 : 2;
-}
-
-/** Names and units of the variables that equations declare, one per line "dv/dt = … : volt (flags)". */
-function variablesOf(eqs: string): VariableInfo[] {
-  const found: VariableInfo[] = [];
-  for (const line of eqs.split('\n')) {
-    const match =
-      /^\s*(?:d(\w+)\/d\w+\s*=.*|(\w+)\s*):\s*([^(:#]+?)\s*(\(([^)]*)\))?\s*(#.*)?$/.exec(line);
-    if (!match) continue;
-    const [, differential, plain, unit = '1', , flags = ''] = match;
-    found.push({
-      name: (differential ?? plain) as string,
-      unit: unit === '1' ? '' : unit,
-      slow: /\bslow\b/.test(flags),
-    });
-  }
-  return found;
 }

@@ -45,6 +45,8 @@ export interface VariableInfo {
   readonly unit: string;
   /** It has an equation flagged (slow). */
   readonly slow: boolean;
+  /** Whether `values` knows it; computed ones can only be probed. */
+  readonly stored: boolean;
 }
 
 export interface ProjectionInfo {
@@ -52,6 +54,8 @@ export interface ProjectionInfo {
   readonly source: string;
   readonly target: string;
   readonly synapses: number;
+  /** Its synapses are made again for every spike, and have no values to look at. */
+  readonly procedural: boolean;
   readonly variables: readonly VariableInfo[];
 }
 
@@ -61,6 +65,8 @@ export interface FieldInfo {
   readonly grid: readonly [number, number, number];
   /** Edges of a voxel, µm. */
   readonly spacingUm: readonly [number, number, number];
+  /** Corner of the grid, µm: voxel (0, 0, 0) reaches from there to the spacing. */
+  readonly originUm: readonly [number, number, number];
   readonly variables: readonly VariableInfo[];
 }
 
@@ -133,10 +139,16 @@ export interface Histogram {
   /** One more than counts, ascending. */
   readonly edges: Float64Array;
   readonly counts: Float64Array;
+  /** Values above the last edge, which are not shown. */
+  readonly beyond: number;
 }
 
 export interface PopulationStatistics {
   readonly population: string;
+  /** Neurons that count: all, or those that were picked. */
+  readonly size: number;
+  /** What was looked at: the range that was asked for, as far as it has been simulated and is still kept. */
+  readonly range: StepRange;
   readonly spikes: number;
   /** Spikes per second and neuron. */
   readonly rateHz: number;
@@ -148,11 +160,18 @@ export interface PopulationStatistics {
   readonly intervals: Histogram;
   /** Of the coefficients of variation of neurons. */
   readonly cvs: Histogram;
-  /** Power spectrum of the population rate: frequencies in Hz and power in (spikes/s)²/Hz. */
-  readonly spectrum: { readonly frequencies: Float64Array; readonly power: Float64Array };
+  /**
+   * Power spectrum of the population rate (Welch, Hann windows): frequencies in Hz and two-sided power in (spikes/s)²/Hz.
+   * `poisson` is its level for as many independent Poisson neurons: rate over number. Empty for short ranges.
+   */
+  readonly spectrum: {
+    readonly frequencies: Float64Array;
+    readonly power: Float64Array;
+    readonly poisson: number;
+  };
   /** Largest peak of the spectrum when it stands out, Hz. */
   readonly peakHz: number | null;
-  /** Variance of the population's rate over that of independent neurons, 1 for independent ones; null without spikes. */
+  /** Variance of the population's spike count in 5 ms over that of independent neurons: 1 for those; null without spikes. */
   readonly synchrony: number | null;
 }
 
@@ -188,13 +207,20 @@ export interface SimulationCalls {
   /** Gives the worker the canvas of the raster; later calls change how it looks. */
   attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
   setRaster(view: RasterView): void;
-  /** Runs until pause(), `steps` are done, or the page no longer answers with drawn(). */
+  /** Runs until pause() or until `steps` are done; waits while the page is hidden, see setVisible. */
   play(options: { readonly pace: 'fast' | number; readonly steps?: number }): void;
   pause(): void;
   setParameter(owner: string, name: string, value: string | number): void;
   /** New first values for a variable, as `initial` would. */
   setValues(owner: string, variable: string, value: string | number): void;
   setProbes(probes: readonly Probe[]): void;
+  /**
+   * The page has drawn the last progress: the next one may come. A page that does not say so is told once a second. Best
+   * said in requestAnimationFrame, or at once when the page is hidden.
+   */
+  ready(): void;
+  /** Whether anybody sees the page. While nobody does, the run waits, unless it is to go on in the background. */
+  setVisible(isVisible: boolean, inBackground: boolean): void;
   /** Values now: per neuron, voxel or synapse, in `unit` or internal units. */
   values(owner: string, variable: string, unit?: string): Float64Array;
   /** x, y, z in µm of every neuron of a population, three per neuron. */
@@ -245,6 +271,26 @@ export interface ProbeSamples {
   readonly values: Float32Array;
 }
 
+/** A value that became NaN or infinite, or an input that overflowed. */
+export interface ValueFault {
+  readonly kind: 'not-finite' | 'overflow';
+  /** Population, field or projection. */
+  readonly owner: string;
+  readonly ownerKind: 'population' | 'field' | 'projection';
+  readonly variable: string;
+  /** Neuron, voxel or synapse, numbered in its owner; null where it is not known. */
+  readonly element: number | null;
+  readonly step: number;
+  readonly timeMs: number;
+  /** Integrator of a population; null of others. */
+  readonly method: string | null;
+  /** The equation as typed, and its line from 1; '' and 0 where it has none. */
+  readonly equation: string;
+  readonly line: number;
+  /** What to try, most promising first; sentences. */
+  readonly advice: readonly string[];
+}
+
 /** What was lost or refused, as data. */
 export interface Failure {
   /**
@@ -263,6 +309,8 @@ export interface Failure {
   readonly available: number;
   /** To go on from, where there is one. */
   readonly checkpoint: PortableCheckpoint | null;
+  /** Of the reason `values`. */
+  readonly fault?: ValueFault;
 }
 
 /** Events of a simulation worker. */
@@ -277,6 +325,8 @@ export interface SimulationEvents {
     /** What it took to encode and submit (or paint), ms. */
     readonly frameMs: number;
   };
+  /** It waits, because nobody sees the page, or goes on. */
+  suspended: { readonly isSuspended: boolean };
   /** It no longer runs: somebody paused, or the steps are done. */
   stopped: { readonly step: number };
   warning: { readonly message: string };

@@ -1,160 +1,144 @@
 /**
- * Runs a simulation in pieces short enough that a pause and the picture follow at once, at the pace that was asked for,
- * and tells the page what each brought. Draws no faster than the screen.
+ * Runs a simulation in pieces short enough that a pause and the picture follow at once, at the pace that was asked for.
+ * Says after every piece what it brought; who tells the page, and how often, is progress.ts.
  */
 import type { Simulation } from '../../index.ts';
-import { failureOf } from '../state/session.ts';
-import type { Emit } from './handlers.ts';
-import { type Failure, RATE_BIN_MS } from './protocol.ts';
 
 /** Wall time of one piece. */
 const PIECE_MS = 24;
-
-interface Spikes {
-  readonly steps: Uint32Array;
-  readonly neurons: Uint32Array;
-}
+/** Simulated time of a piece at a pace, as wall time: about a frame. */
+const FRAME_MS = 16;
+/** Further behind its pace than this, a run no longer hurries: it goes on from where it is. */
+const MOST_BEHIND_MS = 250;
 
 export interface RunLoop {
+  readonly isPlaying: boolean;
   play(options: { readonly pace: 'fast' | number; readonly steps?: number }): void;
   pause(): void;
-  redraw(): void;
-  /** Runs up to a step without showing it. */
-  catchUp(step: number): Promise<void>;
+  /** A run that nobody sees waits, and goes on when it is seen again. Returns whether that is a change. */
+  suspend(isSuspended: boolean): boolean;
 }
 
-interface Parts {
-  readonly simulation: Simulation;
-  readonly emit: Emit;
-  takeSpikes(): readonly Spikes[];
-  draw(): void;
+export interface LoopParts {
+  readonly simulation: Pick<Simulation, 'step' | 'dtMs' | 'runSteps'>;
+  /** After every piece. `wallMs`: what its steps took. */
+  onPiece(steps: number, wallMs: number): void | Promise<void>;
+  /** The run has ended: paused, steps done, or failed with an error. */
+  onStop(error: unknown): void;
 }
 
-export function createRunLoop({ simulation, emit, takeSpikes, draw }: Parts): RunLoop {
+export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLoop {
+  const yielding = createYield();
   let playing = false;
+  /** A loop is under way; after pause() it ends with its piece, unless play() comes first. */
+  let looping = false;
+  let suspended = false;
   let pace: 'fast' | number = 'fast';
   let left = Number.POSITIVE_INFINITY;
   let pieceSteps = 1;
-  let spikes = 0;
   let paceFrom = { wallMs: 0, step: 0 };
-  const rates = createRateBins(simulation);
+  /** Ends a wait early: something changed. */
+  let wake = (): void => undefined;
 
-  async function piece(): Promise<void> {
-    const steps = Math.min(pieceSteps, left);
+  const restartPace = (): void => {
+    paceFrom = { wallMs: performance.now(), step: simulation.step };
+  };
+
+  async function piece(most: number): Promise<void> {
+    const steps = Math.min(pieceSteps, left, most);
     const began = performance.now();
-    const from = simulation.step;
     await simulation.runSteps(steps);
     const wallMs = performance.now() - began;
     left -= steps;
     // Aim at PIECE_MS, growing slowly and shrinking at once.
-    pieceSteps = Math.max(
-      1,
-      Math.round(Math.min(pieceSteps * 2, (steps * PIECE_MS) / Math.max(0.2, wallMs))),
-    );
-    const taken = takeSpikes();
-    for (const { steps: times } of taken) spikes += times.length;
-    emit('progress', {
-      step: simulation.step,
-      steps: simulation.step - from,
-      wallMs,
-      spikes,
-      ...rates.take(taken, simulation.step),
-      probes: [],
-      probeSpikes: { steps: new Uint32Array(0), neurons: new Uint32Array(0) },
-    });
-    draw();
+    const aim = (steps * PIECE_MS) / Math.max(0.2, wallMs);
+    pieceSteps = Math.max(1, Math.round(Math.min(pieceSteps * 2, aim)));
+    await onPiece(steps, wallMs);
   }
 
-  /** Waits until simulated time may go on, at a pace that is a factor of real time. */
-  async function keepPace(): Promise<void> {
-    const aheadMs =
-      pace === 'fast'
-        ? 0
-        : ((simulation.step - paceFrom.step) * simulation.dtMs) / pace -
-          (performance.now() - paceFrom.wallMs);
-    // Lets messages in between pieces, also when there is nothing to wait for.
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, Math.min(50, aheadMs))));
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  /** Steps that may be done now; 0 when there is time to wait for, in `waitMs`. */
+  function due(): { readonly steps: number; readonly waitMs: number } {
+    if (pace === 'fast') return { steps: Number.POSITIVE_INFINITY, waitMs: 0 };
+    const stepMs = simulation.dtMs / pace;
+    const elapsed = performance.now() - paceFrom.wallMs;
+    const steps = Math.floor(elapsed / stepMs) - (simulation.step - paceFrom.step);
+    if (steps * stepMs > MOST_BEHIND_MS) {
+      restartPace();
+      return { steps: Math.max(1, Math.floor(FRAME_MS / stepMs)), waitMs: 0 };
+    }
+    const worth = Math.min(left, Math.max(1, Math.floor(FRAME_MS / stepMs)));
+    if (steps >= worth) return { steps, waitMs: 0 };
+    const next = (simulation.step - paceFrom.step + worth) * stepMs;
+    return { steps: 0, waitMs: Math.max(1, next - elapsed) };
   }
 
   async function run(): Promise<void> {
+    looping = true;
     try {
       while (playing && left > 0) {
-        if (pace !== 'fast') {
-          const dueMs = (performance.now() - paceFrom.wallMs) * pace;
-          const due = Math.floor(dueMs / simulation.dtMs) - (simulation.step - paceFrom.step);
-          if (due < 1) {
-            await keepPace();
-            continue;
-          }
-          pieceSteps = Math.min(pieceSteps, due);
+        if (suspended) {
+          await wait(Number.POSITIVE_INFINITY);
+          restartPace();
+          continue;
         }
-        await piece();
-        await keepPace();
+        const { steps, waitMs } = due();
+        if (steps > 0) await piece(steps);
+        // Also lets messages in, where there is nothing to wait for.
+        await (waitMs > 0 ? wait(waitMs) : yielding());
       }
     } catch (error) {
-      playing = false;
-      emit('failed', { ...failureOf(error), step: simulation.step } satisfies Failure);
+      playing = looping = false;
+      onStop(error);
       return;
     }
-    playing = false;
-    emit('stopped', { step: simulation.step });
+    playing = looping = false;
+    onStop(null);
   }
 
   return {
+    get isPlaying() {
+      return playing;
+    },
     play(options) {
       pace = options.pace;
       left = options.steps ?? Number.POSITIVE_INFINITY;
-      if (options.steps !== undefined) pieceSteps = Math.min(pieceSteps, options.steps);
-      paceFrom = { wallMs: performance.now(), step: simulation.step };
-      if (playing) return;
+      restartPace();
+      wake();
       playing = true;
-      void run();
+      if (!looping) void run();
     },
     pause() {
       playing = false;
+      wake();
     },
-    redraw: draw,
-    async catchUp(step) {
-      await simulation.runSteps(step - simulation.step, {
-        onProgress: ({ fraction }) =>
-          emit('building', {
-            message: `Catching up, ${Math.round(fraction * 100)} %`,
-            fraction,
-          }),
-      });
-      takeSpikes();
+    suspend(isSuspended) {
+      if (suspended === isSuspended) return false;
+      suspended = isSuspended;
+      wake();
+      return true;
     },
   };
 }
 
-/** Counts spikes of populations into bins; keeps the newest bin, which is still filling. */
-function createRateBins(simulation: Simulation) {
-  const { populations } = simulation;
-  const count = populations.length;
-  const stepsPerBin = Math.max(1, Math.round(RATE_BIN_MS / simulation.dtMs));
-  const neurons = populations.reduce((most, { first, size }) => Math.max(most, first + size), 0);
-  const populationOf = new Uint16Array(neurons);
-  populations.forEach(({ first, size }, index) => {
-    populationOf.fill(index, first, first + size);
-  });
-  let firstBin = 0;
-  let open = new Uint32Array(count);
-  return {
-    take(taken: readonly Spikes[], step: number): { firstBin: number; rateCounts: Uint32Array } {
-      const lastBin = Math.floor(step / stepsPerBin);
-      const rateCounts = new Uint32Array((lastBin - firstBin + 1) * count);
-      rateCounts.set(open);
-      for (const { steps, neurons: ids } of taken) {
-        for (let k = 0; k < steps.length; k++) {
-          const bin = Math.floor((steps[k] as number) / stepsPerBin) - firstBin;
-          const place = bin * count + (populationOf[ids[k] as number] as number);
-          rateCounts[place] = (rateCounts[place] as number) + 1;
-        }
-      }
-      open = rateCounts.slice(rateCounts.length - count);
-      const began = firstBin;
-      firstBin = lastBin;
-      return { firstBin: began, rateCounts };
-    },
-  };
+/** Lets waiting messages be handled; timers of 0 ms would wait 4 ms each. */
+export function createYield(): () => Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const waiting: (() => void)[] = [];
+  port1.onmessage = () => waiting.shift()?.();
+  // In Node an open port would keep the process.
+  (port1 as { unref?: () => void }).unref?.();
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      port2.postMessage(null);
+    });
 }

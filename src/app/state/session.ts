@@ -16,7 +16,7 @@ import type {
   SimulationEvents,
 } from '../simulation/protocol.ts';
 import { type LiveChange, liveChanges } from './changes.ts';
-import type { Project } from './project.ts';
+import type { Probe, Project } from './project.ts';
 
 type Simulator = Remote<SimulationCalls, SimulationEvents>;
 
@@ -43,6 +43,8 @@ export interface Session {
   readonly warnings: ReadonlySignal<readonly string[]>;
   readonly run: ReadonlySignal<RunState>;
   readonly raster: ReadonlySignal<SimulationEvents['drawn'] | null>;
+  /** The run waits because the page is hidden (and is not to go on in the background). */
+  readonly suspended: ReadonlySignal<boolean>;
   /** Every progress of the network that runs, for plots that count along. Returns what ends it. */
   onProgress(listener: (progress: Progress) => void): () => void;
   /** Called when another network took over, or it was reset: plots begin anew. Returns what ends it. */
@@ -96,6 +98,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   const warnings = signal<readonly string[]>([]);
   const run = signal<RunState>(NO_RUN);
   const raster = signal<SimulationEvents['drawn'] | null>(null);
+  const suspended = signal(false);
   const progressListeners = new Set<(progress: Progress) => void>();
   const restartListeners = new Set<(info: NetworkInfo) => void>();
 
@@ -123,6 +126,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
         spikes: event.spikes,
       };
       for (const listener of progressListeners) listener(event);
+      whenDrawn(() => quietly(worker.call('ready', [])));
+    });
+    worker.on('suspended', ({ isSuspended }) => {
+      if (isCurrent(worker)) suspended.value = isSuspended;
     });
     worker.on('drawn', (event) => {
       if (isCurrent(worker)) raster.value = event;
@@ -166,7 +173,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
         },
       ])
       .then(
-        (built) => worker === next && takeOver(worker, built, options),
+        (built) => worker === next && takeOver(worker, built, view.probes, options),
         (error: unknown) => worker === next && refuse(worker, error),
       );
   }
@@ -174,6 +181,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   function takeOver(
     worker: Simulator,
     built: NetworkInfo,
+    probes: readonly Probe[],
     from: { fromStep?: number; checkpoint?: PortableCheckpoint },
   ): void {
     current?.close();
@@ -193,9 +201,24 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     if (offer) {
       quietly(worker.call('attachRaster', [offer.canvas, offer.view], [offer.canvas]));
     }
-    // Parameters that were changed while it was built.
+    // What was changed while it was built.
     catchUp(worker, built.document);
+    if (host.project().view.probes !== probes) {
+      quietly(worker.call('setProbes', [host.project().view.probes]));
+    }
+    suspended.value = false;
+    tellVisible();
     if (wantsToPlay) play();
+  }
+
+  /** A run that nobody sees waits, unless it is to go on in the background. */
+  function tellVisible(): void {
+    if (typeof document === 'undefined' || !current) return;
+    const { inBackground } = host.project().run;
+    quietly(current.call('setVisible', [!document.hidden, inBackground]));
+  }
+  if (typeof document !== 'undefined') {
+    document.addEventListener('visibilitychange', tellVisible);
   }
 
   function catchUp(worker: Simulator, built: NetworkDocument): void {
@@ -249,6 +272,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     warnings,
     run,
     raster,
+    suspended,
     onProgress(listener) {
       progressListeners.add(listener);
       return () => progressListeners.delete(listener);
@@ -299,6 +323,9 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       build(project);
     },
     close() {
+      if (typeof document !== 'undefined') {
+        document.removeEventListener('visibilitychange', tellVisible);
+      }
       next?.close();
       current?.close();
       next = null;
@@ -312,6 +339,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       if (before.run.pace !== after.run.pace && current && phase.value === 'running') {
         quietly(current.call('play', [{ pace: after.run.pace }]));
       }
+      if (before.run.inBackground !== after.run.inBackground) tellVisible();
       if (before.run.engine !== after.run.engine) return build(after);
       if (before.source === after.source && before.document === after.document) return;
       if (before.document === null || after.document === null) return build(after);
@@ -321,6 +349,12 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       else if (next === null) setLive(changes);
     },
   };
+}
+
+/** Once the page has drawn; at once where it draws nothing. */
+function whenDrawn(act: () => void): void {
+  if (typeof requestAnimationFrame === 'function' && !document.hidden) requestAnimationFrame(act);
+  else act();
 }
 
 /** Rejections that tell nothing new: the worker was replaced, or said so in an event. */

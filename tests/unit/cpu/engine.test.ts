@@ -93,7 +93,7 @@ describe.each(['f32', 'f64'] as const)('faults, %s', (precision) => {
     const error = await failure(exploding(windowSteps), 20);
     expect(error.message).toContain('Population "calm": y of neuron 0 is not a finite number');
     expect(error.message).toContain('at step 6 (t = 0.6 ms)');
-    expect(error.value).toEqual({ variable: 'y', neuron: 0, step: 6 });
+    expect(error.value).toEqual({ fault: 'not-finite', variable: 'y', neuron: 0, step: 6 });
   });
 
   it.each([1, 4])('find one infinite neuron in the middle, windows of %i', async (windowSteps) => {
@@ -115,7 +115,7 @@ describe.each(['f32', 'f64'] as const)('faults, %s', (precision) => {
     expect(error.path).toBe('population "b"');
     // 1e-30 * 1e39^k leaves single precision in the second step and doubles in the ninth.
     const step = precision === 'f32' ? 1 : 8;
-    expect(error.value).toEqual({ variable: 'x', neuron: 2, step });
+    expect(error.value).toEqual({ fault: 'not-finite', variable: 'x', neuron: 2, step });
   });
 
   it('do not see neurons that only fill a vector', async () => {
@@ -179,7 +179,7 @@ describe('amounts that are too large', () => {
     const error = await failure(plan(100 * 1024, false), 20);
     expect(error.message).toContain('Population "targets"');
     expect(error.message).toContain('"bound"');
-    expect(error.value).toEqual({ variable: 'x', neuron: 4, step: 3 });
+    expect(error.value).toEqual({ fault: 'overflow', variable: 'x', neuron: 4, step: 3 });
   });
 
   it('pass when they fit', async () => {

@@ -41,6 +41,10 @@ describe('variables of a network', () => {
       's  true',
     ]);
     expect(simulation.variables('neurons').at(-1)?.flags).toEqual(['slow']);
+    expect(simulation.variables('neurons')[1]).toMatchObject({
+      text: 'current = g*(v_rest - v) : amp',
+      line: 2,
+    });
     // µM and V/s in internal units of mM and mV/ms.
     const factors = simulation.variables('neurons').map(({ factor }) => factor);
     expect(factors).toEqual([1, 1, 1, 1e-3, 1, 1, 1]);

@@ -1,0 +1,138 @@
+/**
+ * The network of a simulation worker while it lives: runs it, keeps its last spikes, draws its raster, tells the page
+ * what pieces of the run brought. Answers no calls itself; handlers.ts does.
+ */
+import type { Simulation } from '../../index.ts';
+import { runFailure } from './failures.ts';
+import type { Emit } from './handlers.ts';
+import { createLastSpikes } from './last-spikes.ts';
+import { createProbeFeed, type ProbeFeed } from './probe-feed.ts';
+import { createProgress } from './progress.ts';
+import { RATE_BIN_MS, type RasterView } from './protocol.ts';
+import { createCanvasRaster } from './raster/canvas-raster.ts';
+import type { LiveRaster } from './raster/raster.ts';
+import { createRateBins } from './rates.ts';
+import { createRunLoop, createYield, type RunLoop } from './run-loop.ts';
+import { createSpikeLog, type SpikeLog, type SpikeSlice } from './spike-log.ts';
+
+/** Spikes that are kept for statistics and pictures; 80 MB. */
+const KEPT_SPIKES = 10_000_000;
+/** Steps between two messages while a run catches up, as wall time. */
+const CATCH_UP_MS = 100;
+
+export interface RunningNetwork {
+  readonly simulation: Simulation;
+  readonly log: SpikeLog;
+  readonly lastSpikes: ReturnType<typeof createLastSpikes>;
+  readonly probes: ProbeFeed;
+  readonly loop: RunLoop;
+  attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
+  setRaster(view: RasterView): void;
+  /** The page has shown what it was told. */
+  ready(): void;
+  /** Runs up to a step without showing it. */
+  catchUp(step: number): Promise<void>;
+}
+
+/** `takeSpikes`: what has arrived since the last call, in order. */
+export function createRunningNetwork(
+  simulation: Simulation,
+  takeSpikes: () => readonly SpikeSlice[],
+  emit: Emit,
+): RunningNetwork {
+  const { populations } = simulation;
+  const { neurons, spikes } = simulation.summary();
+  const log = createSpikeLog(KEPT_SPIKES);
+  const lastSpikes = createLastSpikes(neurons);
+  const probes = createProbeFeed(populations, (population) =>
+    simulation.variables(population).map(({ name, unit, factor, flags, isStored }) => ({
+      name,
+      unit,
+      factor,
+      slow: flags.includes('slow'),
+      stored: isStored,
+    })),
+  );
+  const binSteps = Math.max(1, Math.round(RATE_BIN_MS / simulation.dtMs));
+  const progress = createProgress({
+    rates: createRateBins(populations, binSteps, { from: simulation.step }),
+    probes,
+    spikes,
+    send: (told) => emit('progress', told, [told.rateCounts.buffer as ArrayBuffer]),
+  });
+  let raster: LiveRaster | null = null;
+
+  const take = (): readonly SpikeSlice[] => {
+    const taken = takeSpikes();
+    for (const { steps, neurons: ids } of taken) {
+      log.add(steps, ids);
+      lastSpikes.add(steps, ids);
+      raster?.add(steps, ids);
+    }
+    return taken;
+  };
+  const draw = (): void => {
+    if (!raster) return;
+    const began = performance.now();
+    const shown = raster.draw(simulation.step);
+    emit('drawn', { ...shown, frameMs: performance.now() - began });
+  };
+  /** Spikes that the raster has not seen, or has to lay out anew. */
+  const refill = (): void => {
+    for (const slice of log.slices(0, Number.POSITIVE_INFINITY)) {
+      raster?.add(slice.steps, slice.neurons);
+    }
+    draw();
+  };
+
+  const loop = createRunLoop({
+    simulation,
+    onPiece(steps, wallMs) {
+      progress.add(steps, wallMs, take());
+      progress.tell(simulation.step);
+      draw();
+    },
+    onStop(error) {
+      // What happened before an error did happen.
+      if (error !== null) progress.add(0, 0, take());
+      const failure = error === null ? null : runFailure(error, { simulation, checkpoint: null });
+      if (failure?.reason !== 'lost') progress.tell(simulation.step, true);
+      if (failure !== null) emit('failed', failure);
+      else emit('stopped', { step: simulation.step });
+    },
+  });
+
+  return {
+    simulation,
+    log,
+    lastSpikes,
+    probes,
+    loop,
+    attachRaster(canvas, view) {
+      raster?.destroy();
+      raster = createCanvasRaster(canvas, view, simulation.dtMs);
+      refill();
+    },
+    setRaster(view) {
+      raster?.setView(view);
+      refill();
+    },
+    ready: () => progress.ready(simulation.step),
+    async catchUp(step) {
+      const yielding = createYield();
+      const from = simulation.step;
+      let piece = 1;
+      while (simulation.step < step) {
+        const began = performance.now();
+        const steps = Math.min(piece, step - simulation.step);
+        await simulation.runSteps(steps);
+        progress.add(steps, 0, take());
+        const fraction = (simulation.step - from) / (step - from);
+        emit('building', { message: `Catching up, ${Math.round(100 * fraction)} %`, fraction });
+        const wallMs = performance.now() - began;
+        piece = Math.max(1, Math.min(2 * piece, Math.round((steps * CATCH_UP_MS) / wallMs)));
+        await yielding();
+      }
+    },
+  };
+}
