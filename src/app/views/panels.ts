@@ -2,6 +2,7 @@
 import type { Load } from '../shell/lazy.tsx';
 import type { NetworkInfo } from '../simulation/protocol.ts';
 import type { App } from '../state/app.ts';
+import { hasSlowVariables } from './slow/slow-variables.ts';
 
 export interface Panel {
   readonly name: string;
@@ -28,6 +29,21 @@ export const panels: readonly Panel[] = [
     title: 'Traces',
     load: () => import('./traces/Traces.tsx'),
     collect: () => import('./traces/collect.ts'),
+  },
+  { name: 'statistics', title: 'Statistics', load: () => import('./histograms/Histograms.tsx') },
+  { name: 'spectrum', title: 'Spectrum', load: () => import('./spectrum/Spectrum.tsx') },
+  {
+    name: 'weights',
+    title: 'Weights',
+    load: () => import('./weights/Weights.tsx'),
+    shows: ({ projections }) => projections.length > 0,
+  },
+  {
+    name: 'slow',
+    title: 'Slow',
+    load: () => import('./slow/Slow.tsx'),
+    collect: () => import('./slow/collect.ts'),
+    shows: hasSlowVariables,
   },
   { name: 'space', title: 'Space', load: () => import('./space/SpaceView.tsx') },
 ];

@@ -1,11 +1,12 @@
 /** Panel: rates of populations over time, and the table of populations, which is also its text alternative. */
 import './rates.css';
-import { type ReadonlySignal, type Signal, signal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
 import { formatNumber } from '../../shell/format.ts';
 import type { App, NetworkInfo } from '../../state/app.ts';
+import { Choice } from '../plot/Choice.tsx';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { perApp } from '../plot/per-app.ts';
 import { Reading } from '../plot/Reading.tsx';
@@ -21,6 +22,10 @@ import { binsPerPoint, meanRates, type Rates as RateCurves, ratesBetween } from 
 const MOST_CURVES = 24;
 /** Points of a curve: more than a screen has columns. */
 const MOST_POINTS = 2400;
+
+/** Widths, and standard deviations of the Gaussian. */
+const BINS = [5, 10, 50].map((ms) => [ms, `${ms} ms`] as const);
+const SMOOTHING = [0, 10, 50, 200].map((ms) => [ms, ms === 0 ? 'none' : `${ms} ms`] as const);
 
 /** Chosen once, kept while the page is open. */
 const choicesOf = perApp(() => ({ binMs: signal(5), smoothMs: signal(0) }));
@@ -59,22 +64,19 @@ function RatesOf({ info }: { info: NetworkInfo }) {
       >
         <Choice
           label="Bin"
-          value={binMs}
-          options={[
-            [5, '5 ms'],
-            [10, '10 ms'],
-            [50, '50 ms'],
-          ]}
+          value={binMs.value}
+          options={BINS}
+          choose={(ms) => {
+            binMs.value = ms;
+          }}
         />
         <Choice
           label="Smoothing"
-          value={smoothMs}
-          options={[
-            [0, 'none'],
-            [10, '10 ms'],
-            [50, '50 ms'],
-            [200, '200 ms'],
-          ]}
+          value={smoothMs.value}
+          options={SMOOTHING}
+          choose={(ms) => {
+            smoothMs.value = ms;
+          }}
         />
         {widened.value > 0 && <span class="quiet small">shown in bins of {widened.value} ms</span>}
       </PlotTools>
@@ -105,34 +107,6 @@ function RatesOf({ info }: { info: NetworkInfo }) {
         <Table info={info} looks={looks} drawn={drawn} sizes={sizes} atCursor={atCursor} />
       </div>
     </div>
-  );
-}
-
-function Choice({
-  label,
-  value,
-  options,
-}: {
-  label: string;
-  value: Signal<number>;
-  options: readonly (readonly [number, string])[];
-}) {
-  return (
-    <label>
-      {label}
-      <select
-        value={value.value}
-        onChange={({ currentTarget }) => {
-          value.value = Number(currentTarget.value);
-        }}
-      >
-        {options.map(([number, text]) => (
-          <option key={number} value={number}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 
@@ -173,7 +147,7 @@ function Table({ info, looks, drawn, sizes, atCursor }: TableProps) {
             return (
               <tr key={name}>
                 <td>
-                  <span class="rates-name">
+                  <span class="plot-name">
                     <span class="plot-mark" style={{ color: look?.colour }} aria-hidden="true">
                       {look?.mark}
                     </span>

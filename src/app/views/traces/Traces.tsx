@@ -6,6 +6,7 @@ import type uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
 import { formatTime } from '../../shell/format.ts';
 import type { App, NetworkInfo, TimeWindow } from '../../state/app.ts';
+import { Choice } from '../plot/Choice.tsx';
 import { lowerBound } from '../plot/decimate.ts';
 import { shortNumber } from '../plot/Plot.tsx';
 import { PlotTools } from '../plot/PlotTools.tsx';
@@ -13,6 +14,7 @@ import { perApp } from '../plot/per-app.ts';
 import { Swatch } from '../plot/Swatch.tsx';
 import { NEURON_DASHES, neuronColours } from '../plot/series-look.ts';
 import { windowOf } from '../plot/TimePlot.tsx';
+import { isOpen, Toggles } from '../plot/Toggles.tsx';
 import type { Column } from '../plot/table.ts';
 import { tracesOf } from './collect.ts';
 import { NeuronField } from './NeuronField.tsx';
@@ -24,15 +26,8 @@ import type { TraceRing } from './trace-ring.ts';
 /** Plots that are open at first; more on demand. */
 const FIRST_VARIABLES = 2;
 
-interface Choices {
-  /** Whose neurons are shown. */
-  readonly population: Signal<string>;
-  /** Variables that somebody has switched on or off, "population.variable". */
-  readonly switched: Signal<ReadonlyMap<string, boolean>>;
-}
-const choicesOf = perApp(
-  (): Choices => ({ population: signal(''), switched: signal(new Map<string, boolean>()) }),
-);
+/** Whose neurons are shown. */
+const populationOf = perApp(() => signal(''));
 
 export default function Traces() {
   const app = useApp();
@@ -44,7 +39,7 @@ export default function Traces() {
 function TracesOf({ info }: { info: NetworkInfo }) {
   const app = useApp();
   const rings = tracesOf(app).rings.value;
-  const { population, switched } = choicesOf(app);
+  const population = populationOf(app);
   const { probes } = app.project.value.view;
   const plots = useRef(new Map<string, uPlot>());
   useFollow(app, population);
@@ -57,10 +52,12 @@ function TracesOf({ info }: { info: NetworkInfo }) {
   const ring = rings.find((one) => one.population === shown.name);
   const neurons =
     probes.find((probe) => probe.population === shown.name)?.neurons ?? ring?.neurons ?? [];
-  const isOpen = (variable: string, index: number): boolean =>
-    switched.value.get(`${shown.name}.${variable}`) ?? index < FIRST_VARIABLES;
-  const variables = (ring?.variables ?? []).map(({ name }, index) => ({ name, index }));
-  const open = variables.filter(({ name, index }) => isOpen(name, index));
+  const variables = (ring?.variables ?? []).map(({ name }, index) => ({
+    name,
+    index,
+    key: `traces ${shown.name}.${name}`,
+  }));
+  const open = variables.filter(({ key, index }) => isOpen(app, key, index, FIRST_VARIABLES));
   return (
     <div class="traces plot-beside">
       <PlotTools
@@ -69,43 +66,17 @@ function TracesOf({ info }: { info: NetworkInfo }) {
         columns={() => (ring ? columnsOf(ring, open, windowOf(app), info.dtMs) : [])}
       >
         {withState.length > 1 && (
-          <label>
-            Population
-            <select
-              value={shown.name}
-              onChange={({ currentTarget }) => choose(app, info, population, currentTarget.value)}
-            >
-              {withState.map(({ name }) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label="Population"
+            value={shown.name}
+            options={withState.map(({ name }) => [name, name] as const)}
+            choose={(name) => choose(app, info, population, name)}
+          />
         )}
         <NeuronField population={shown} neurons={neurons} />
         <Sound />
       </PlotTools>
-      {variables.length > 1 && (
-        <fieldset class="traces-variables">
-          <legend class="visually-hidden">Variables</legend>
-          {variables.map(({ name, index }) => (
-            <button
-              key={name}
-              type="button"
-              class="small"
-              aria-pressed={isOpen(name, index)}
-              onClick={() => {
-                const next = new Map(switched.value);
-                next.set(`${shown.name}.${name}`, !isOpen(name, index));
-                switched.value = next;
-              }}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
-      )}
+      <Toggles app={app} label="Variables" items={variables} first={FIRST_VARIABLES} />
       {ring ? (
         <div class="columns">
           <div>
