@@ -9,6 +9,7 @@ export {
   type ConnectomeTableOptions,
   readConnectomeTable,
 } from './connectome-table.ts';
+export { peekTable, type TableHead } from './connectome-peek.ts';
 export { connectomeToCsv, connectomeToParquet } from './connectome-write.ts';
 export type { Edges } from './edge-builder.ts';
 export { type NeuronTable, type NeuronTableOptions, readNeuronTable } from './neuron-table.ts';

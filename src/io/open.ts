@@ -39,6 +39,8 @@ export interface OpenedNetwork {
   readonly duration: string | null;
   /** What was decided or passed over, one line each. */
   readonly notes: readonly string[];
+  /** Ids of the neurons of a population, where the files name them. */
+  readonly labels?: { readonly population: string; readonly ids: readonly string[] };
 }
 
 /** Largest file. */
@@ -234,7 +236,13 @@ async function openTable(
         'a table says nothing of neurons: they are those of the whole-brain fly model (Shiu et al. 2024), and up to 1000 of them are made to fire at random (drive.rate).',
       ]
     : [];
-  return { format: 'connectome', document, duration: null, notes: [...notes, ...drive] };
+  return {
+    format: 'connectome',
+    document,
+    duration: null,
+    notes: [...notes, ...drive],
+    ...(table.labels && { labels: { population: 'neurons', ids: table.labels } }),
+  };
 }
 
 /** A connection table, with the neuron table that belongs to it. */

@@ -140,6 +140,7 @@ export function Transport({ only = ['play', 'step', 'reset'] }: { only?: readonl
 }
 
 const PACES: readonly (readonly [string, string])[] = [
+  ['auto', 'automatic'],
   ['fast', 'as fast as possible'],
   ['1', 'real time'],
   ['0.1', '1/10 of real time'],
@@ -159,7 +160,7 @@ function Settings() {
           id="pace"
           value={String(run.pace)}
           onChange={({ currentTarget: { value } }) =>
-            app.setRun({ pace: value === 'fast' ? 'fast' : Number(value) })
+            app.setRun({ pace: value === 'fast' || value === 'auto' ? value : Number(value) })
           }
         >
           {PACES.map(([value, text]) => (

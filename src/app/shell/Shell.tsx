@@ -1,5 +1,6 @@
 /** The frame of the page: header, what is to be said, what is built beside the picture and its panels, sheets over it. */
 import { useEffect, useState } from 'preact/hooks';
+import { BadAddress } from '../keep/BadAddress.tsx';
 import { bindDrop } from '../start/drop.ts';
 import { RasterView } from '../views/raster/RasterView.tsx';
 import { Banner } from './Banner.tsx';
@@ -36,6 +37,7 @@ export function Shell() {
       <Header toggleBuild={() => setBuilding(!isBuilding)} />
       <Banner />
       <Failed />
+      <BadAddress />
       <main class={workspaceClass}>
         {showsBuild && (
           <section class="side left" aria-label="Build">

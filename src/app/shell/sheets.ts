@@ -19,5 +19,12 @@ export const sheets: readonly Sheet[] = [
     wide: true,
     load: () => import('../start/Gallery.tsx'),
   },
+  {
+    name: 'open',
+    title: 'Open files',
+    menu: 'open',
+    wide: true,
+    load: () => import('../start/OpenFiles.tsx'),
+  },
   { name: 'help', title: 'Keys and hints', menu: 'more', load: () => import('./Help.tsx') },
 ];

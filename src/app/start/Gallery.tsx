@@ -5,6 +5,7 @@ import { useApp } from '../shell/context.ts';
 import { exampleProject } from '../state/project.ts';
 import { callTool } from '../tools/client.ts';
 import type { ExampleCard } from '../tools/examples.ts';
+import { firstSentence, splitTitle } from './titles.ts';
 
 const pictures: Readonly<Record<string, string>> = import.meta.glob('./pictures/*.svg', {
   query: '?url',
@@ -52,14 +53,6 @@ export function matches(card: ExampleCard, wanted: string): boolean {
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
-
-/** The title up to its colon is the name; what follows says what it is. */
-export function splitTitle(title: string): readonly [name: string, what: string] {
-  const at = title.indexOf(': ');
-  return at < 0 ? [title, ''] : [title.slice(0, at), title.slice(at + 2)];
-}
-
-const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 
 function Card({ card }: { card: ExampleCard }) {
   const app = useApp();

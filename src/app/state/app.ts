@@ -39,6 +39,13 @@ export interface Notice {
   readonly kind: 'done' | 'warning' | 'failure';
 }
 
+/** An address that could not be opened; the page shows something else meanwhile. */
+export interface BadAddress {
+  /** As it stood there, to copy. */
+  readonly address: string;
+  readonly message: string;
+}
+
 export interface App {
   readonly project: ReadonlySignal<Project>;
   readonly session: Session;
@@ -48,10 +55,13 @@ export interface App {
   readonly cursorMs: Signal<number | null>;
   readonly timeWindow: Signal<TimeWindow | null>;
   readonly notice: Signal<Notice | null>;
+  readonly badAddress: Signal<BadAddress | null>;
   /** Global numbers of neurons picked by lasso, search or a click; empty: none. */
   readonly picked: Signal<Uint32Array>;
   /** Which sheet is open over the page: the gallery, sharing, … or '' . Names are those of shell/sheets.ts. */
   readonly sheet: Signal<string>;
+  /** Files that were dropped or chosen, until they are opened or put away. */
+  readonly files: Signal<readonly File[]>;
   readonly dark: ReadonlySignal<boolean>;
 
   /**
@@ -115,8 +125,10 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
     cursorMs: signal<number | null>(null),
     timeWindow: signal<TimeWindow | null>(null),
     notice: signal<Notice | null>(null),
+    badAddress: signal<BadAddress | null>(null),
     picked: signal(new Uint32Array(0)),
     sheet: signal(''),
+    files: signal<readonly File[]>([]),
     dark: computed(() =>
       project.value.view.theme === 'auto' ? prefersDark.value : project.value.view.theme === 'dark',
     ),
@@ -125,8 +137,9 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
       if (document === null) return;
       const edited = edit(document);
       if (edited === document) return;
-      const origin = source.kind === 'example' ? `from ${source.name}` : source.origin;
-      change(label, { source: { kind: 'document', origin }, document: edited }, merge);
+      const edits: ProjectSource =
+        source.kind === 'example' ? { kind: 'document', origin: `from ${source.name}` } : source;
+      change(label, { source: edits, document: edited }, merge);
     },
     setSource: (label, source) => change(label, { source, document: null }),
     setSeed(seed) {

@@ -41,12 +41,12 @@ export function isReference(value: unknown): value is ArrayReference {
   );
 }
 
-/** The document with its long lists replaced; `keep` gets each of them with its key. */
-export async function detach(
-  document: NetworkDocument,
+/** The document (or anything that holds lists) with its long lists replaced; `keep` gets each of them with its key. */
+export async function detach<T = NetworkDocument>(
+  value: T,
   keep: (key: string, bytes: ArrayBuffer) => Promise<void>,
-): Promise<NetworkDocument> {
-  return (await mapLists(document, async (list) => {
+): Promise<T> {
+  return (await mapLists(value, async (list) => {
     const typed = Array.isArray(list) ? Float64Array.from(list as readonly number[]) : list;
     const view = typed as Float64Array;
     if (view.length <= LONGEST_INLINE) return list;
@@ -58,18 +58,18 @@ export async function detach(
     const key = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
     await keep(key, bytes);
     return { array: key, type: view.constructor.name, length: view.length };
-  })) as NetworkDocument;
+  })) as T;
 }
 
 /** The inverse of detach. `read` rejects for what is no longer kept. */
-export async function attach(
-  document: NetworkDocument,
+export async function attach<T = NetworkDocument>(
+  value: T,
   read: (key: string) => Promise<ArrayBuffer>,
-): Promise<NetworkDocument> {
-  return (await mapReferences(document, async (reference) => {
+): Promise<T> {
+  return (await mapReferences(value, async (reference) => {
     const Type = TYPES[reference.type as keyof typeof TYPES];
     return new Type(await read(reference.array));
-  })) as NetworkDocument;
+  })) as T;
 }
 
 /** Keys of the arrays that a document refers to. */

@@ -3,6 +3,7 @@
  * and how it is looked at; plain data that survives JSON. Not what runs: see session.ts.
  */
 import type { NetworkDocument } from '../../index.ts';
+import type { ArrayReference } from './arrays.ts';
 
 /** Where the document came from. An example that was edited by hand is a document. */
 export type ProjectSource =
@@ -18,7 +19,15 @@ export type ProjectSource =
       readonly kind: 'document';
       /** In words, for the list of projects: "from cuba", "connectivity.parquet", "Brian 2 script". */
       readonly origin: string;
+      /** Names of neurons, where the files that it came from have any. */
+      readonly labels?: NeuronLabels;
     };
+
+/** Ids or names of the neurons of a population, in order: UTF-8 text, one per line, by reference where it is long. */
+export interface NeuronLabels {
+  readonly population: string;
+  readonly ids: Uint8Array | ArrayReference;
+}
 
 /** What is undone and redone. */
 export interface ProjectContent {
@@ -34,8 +43,11 @@ export interface ProjectContent {
 export interface RunSettings {
   /** `auto` takes the GPU when there is a real one, `gpu` also a software adapter. */
   readonly engine: 'auto' | 'gpu' | 'cpu';
-  /** As fast as possible, or at most so many simulated seconds per second: 1 is real time, 0.1 a slow motion. */
-  readonly pace: 'fast' | number;
+  /**
+   * As fast as possible, or at most so many simulated seconds per second: 1 is real time, 0.1 a slow motion. `auto` is
+   * real time, which an eye can follow, and as fast as possible where slow variables are what one waits for.
+   */
+  readonly pace: 'auto' | 'fast' | number;
   /** Whether a hidden tab goes on. */
   readonly inBackground: boolean;
 }
@@ -96,7 +108,7 @@ export interface Project extends ProjectContent {
   readonly view: ViewState;
 }
 
-export const DEFAULT_RUN: RunSettings = { engine: 'auto', pace: 'fast', inBackground: false };
+export const DEFAULT_RUN: RunSettings = { engine: 'auto', pace: 'auto', inBackground: false };
 
 export const DEFAULT_VIEW: ViewState = {
   windowMs: 1000,

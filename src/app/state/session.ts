@@ -16,7 +16,7 @@ import type {
   SimulationEvents,
 } from '../simulation/protocol.ts';
 import { type LiveChange, liveChanges } from './changes.ts';
-import type { Probe, Project } from './project.ts';
+import type { Probe, Project, RunSettings } from './project.ts';
 
 type Simulator = Remote<SimulationCalls, SimulationEvents>;
 
@@ -244,7 +244,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     wantsToPlay = true;
     if (!current || phase.value !== 'paused') return;
     phase.value = 'running';
-    quietly(current.call('play', [{ pace: host.project().run.pace }]));
+    quietly(current.call('play', [{ pace: paceOf(host.project().run.pace, info.value) }]));
   }
 
   function pause(): void {
@@ -337,7 +337,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
         quietly(current.call('setProbes', [after.view.probes]));
       }
       if (before.run.pace !== after.run.pace && current && phase.value === 'running') {
-        quietly(current.call('play', [{ pace: after.run.pace }]));
+        quietly(current.call('play', [{ pace: paceOf(after.run.pace, info.value) }]));
       }
       if (before.run.inBackground !== after.run.inBackground) tellVisible();
       if (before.run.engine !== after.run.engine) return build(after);
@@ -355,6 +355,14 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
 function whenDrawn(act: () => void): void {
   if (typeof requestAnimationFrame === 'function' && !document.hidden) requestAnimationFrame(act);
   else act();
+}
+
+/** What `auto` means for a network. */
+export function paceOf(pace: RunSettings['pace'], info: NetworkInfo | null): 'fast' | number {
+  if (pace !== 'auto') return pace;
+  const owners = info ? [...info.populations, ...info.projections] : [];
+  const isSlow = owners.some(({ variables }) => variables.some(({ slow }) => slow));
+  return isSlow ? 'fast' : 1;
 }
 
 /** Rejections that tell nothing new: the worker was replaced, or said so in an event. */

@@ -3,9 +3,10 @@
  * scripts, exports. One per page, started when first needed, so that the page itself stays small and never waits.
  */
 import { serve } from '../rpc.ts';
+import { addressTools } from './addresses.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
 import { exampleTools } from './examples.ts';
 import { fileTools } from './files.ts';
 import { libraryTools } from './library.ts';
 
-serve<ToolCalls, ToolEvents>({ ...exampleTools, ...fileTools, ...libraryTools });
+serve<ToolCalls, ToolEvents>({ ...addressTools, ...exampleTools, ...fileTools, ...libraryTools });

@@ -45,7 +45,14 @@ class FakeWorker {
 
 const document = (examples.cuba as Example).build();
 const infoOf = (built = document): NetworkInfo =>
-  ({ document: built, title: 'cuba', populations: [], dtMs: 0.1, warnings: [] }) as never;
+  ({
+    document: built,
+    title: 'cuba',
+    populations: [],
+    projections: [],
+    dtMs: 0.1,
+    warnings: [],
+  }) as never;
 
 function setUp() {
   const workers: FakeWorker[] = [];
