@@ -2,13 +2,13 @@
 import { render } from 'preact';
 import './style/base.css';
 import './style/shell.css';
+import { firstProject, startPage } from './keep/start-page.ts';
 import { AppContext } from './shell/context.ts';
 import { Shell } from './shell/Shell.tsx';
 import { createApp } from './state/app.ts';
-import { exampleProject } from './state/project.ts';
 
 const app = createApp({
-  project: exampleProject('coba'),
+  project: firstProject(),
   createWorker: () =>
     new Worker(new URL('./simulation/worker.ts', import.meta.url), { type: 'module' }),
 });
@@ -20,4 +20,4 @@ render(
   </AppContext.Provider>,
   root,
 );
-app.session.start(app.project.value);
+void startPage(app);
