@@ -46,4 +46,10 @@ export const panels: readonly Panel[] = [
     shows: hasSlowVariables,
   },
   { name: 'space', title: 'Space', load: () => import('./space/SpaceView.tsx') },
+  {
+    name: 'fields',
+    title: 'Fields',
+    load: () => import('./fields/Fields.tsx'),
+    shows: ({ fields }) => fields.length > 0,
+  },
 ];
