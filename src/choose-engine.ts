@@ -31,11 +31,11 @@ export async function chooseEngine(
 /** Tells what will run a network of a shape, for the estimate of its memory. */
 export async function engineFor(
   choice: EngineChoice,
-  { threads }: SimulationOptions,
+  { threads, spareThreads }: SimulationOptions,
 ): Promise<(shape: EngineShape) => { engine: 'cpu' | 'gpu'; threads: number }> {
   if (choice !== 'cpu') return () => ({ engine: 'gpu', threads: 1 });
   const { chooseThreads } = await import('./cpu/threads.ts');
-  return (shape) => ({ engine: 'cpu', threads: chooseThreads(shape, threads).count });
+  return (shape) => ({ engine: 'cpu', threads: chooseThreads(shape, threads, spareThreads).count });
 }
 
 /** With "gpu-else-cpu", a network that the GPU is too small for runs on the CPU, and `fallback` says why. */
@@ -64,12 +64,13 @@ async function cpuEngine(): Promise<CreateEngine> {
 }
 
 function engineOptionsOf(options: SimulationOptions): EngineOptions {
-  const { device, adapter, workgroupSize, strict, threads } = options;
+  const { device, adapter, workgroupSize, strict, threads, spareThreads } = options;
   return {
     ...(device && { device }),
     ...(adapter !== undefined && { adapter }),
     ...(workgroupSize !== undefined && { workgroupSize }),
     ...(strict !== undefined && { strict }),
     ...(threads !== undefined && { threads }),
+    ...(spareThreads !== undefined && { spareThreads }),
   };
 }

@@ -39,7 +39,16 @@ export async function createSimulation(
   options.onBuild?.({ phase: 'engine' });
   const { keepSpikes, onSpikes, onSamples } = options;
   const { probes } = compiled;
-  const recorder = new Recorder(compiled.plan, { keepSpikes, onSpikes, probes, onSamples });
+  const recorded = new Set(
+    compiled.recordings.filter(({ kind }) => kind !== 'state').map(({ population }) => population),
+  );
+  const recorder = new Recorder(compiled.plan, {
+    keepSpikes,
+    onSpikes,
+    probes,
+    onSamples,
+    recorded,
+  });
   const { engine, fallback } = await createEngine(kind, options, compiled.plan, recorder);
   compiled.release();
   if (fallback !== null) warnings.push(fallback);

@@ -121,6 +121,8 @@ export interface EngineOptions {
    * is large enough to gain by it and shared memory is allowed, else 1.
    */
   readonly threads?: number;
+  /** How many of the machine's threads that default leaves alone; default 0. */
+  readonly spareThreads?: number;
   /** Called once if the device is lost. */
   readonly onLost?: (message: string) => void;
 }

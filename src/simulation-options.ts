@@ -36,6 +36,8 @@ export interface SimulationOptions {
    * network is large enough to gain by it and the page may share memory, else 1.
    */
   readonly threads?: number;
+  /** How many of the machine's threads the default number of threads leaves alone, for a page or others; default 0. */
+  readonly spareThreads?: number;
   /** WebGPU device to use; the caller keeps owning it. Without one the engine requests its own. */
   readonly device?: GPUDevice;
   /** Part of an adapter's name, to choose among several (Node only). */
@@ -61,6 +63,11 @@ export interface SimulationOptions {
    * memory does not grow with the run, and summary() and spikeHash() still tell of every spike.
    */
   readonly keepSpikes?: boolean;
+  /**
+   * Whether onSpikes also gets spikes of populations that no recording asks for, for programs that show everything;
+   * default false. They are in no other result: spikes(), summary() and spikeHash() are of recorded ones.
+   */
+  readonly watchSpikes?: boolean;
   /**
    * Populations some of whose neurons may be looked at while the network runs; setProbes of the simulation chooses which,
    * at any time. Costs nothing while no neuron is chosen, and never changes a spike. Default none.
@@ -98,13 +105,15 @@ const OPTION_NAMES = [
   'onBuild',
   'onSpikes',
   'keepSpikes',
+  'watchSpikes',
+  'spareThreads',
   'probes',
   'onSamples',
 ];
 
 /** What of the options the plan needs; `choose` says what will run it, for the estimate of its memory. */
 export function compileOptionsOf(
-  { precision = 'f32', synapses, synapseBytes, onBuild, probes }: SimulationOptions,
+  { precision = 'f32', synapses, synapseBytes, onBuild, probes, watchSpikes }: SimulationOptions,
   choose: (shape: EngineShape) => EngineChoice = () => ({ engine: 'cpu', threads: 1 }),
 ): CompileOptions {
   return {
@@ -117,6 +126,7 @@ export function compileOptionsOf(
     ...(synapses !== undefined && { synapses }),
     ...(synapseBytes !== undefined && { synapseBytes }),
     ...(probes !== undefined && { probes }),
+    ...(watchSpikes !== undefined && { watchSpikes }),
   };
 }
 
@@ -154,9 +164,13 @@ export function checkSimulationOptions(
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     fail('threads', 'a whole number from 1 to 64', threads);
   }
-  const { adapter, strict, keepSpikes } = options;
+  const { spareThreads = 0 } = options;
+  if (!Number.isInteger(spareThreads) || spareThreads < 0 || spareThreads > 64) {
+    fail('spareThreads', 'a whole number from 0 to 64', spareThreads);
+  }
+  const { adapter, strict, keepSpikes, watchSpikes } = options;
   if (adapter !== undefined && typeof adapter !== 'string') fail('adapter', 'a text', adapter);
-  for (const [name, flag] of Object.entries({ strict, keepSpikes })) {
+  for (const [name, flag] of Object.entries({ strict, keepSpikes, watchSpikes })) {
     if (flag !== undefined && typeof flag !== 'boolean') fail(name, 'true or false', flag);
   }
   if (options.probes !== undefined) checkProbes(options.probes, fail);

@@ -44,15 +44,15 @@ function isComplete(exports: WebAssembly.Exports): exports is WebAssembly.Export
 
 /**
  * Engine on the CPU. Precision follows the plan: f32 agrees to the bit with the GPU engine wherever the GPU's arithmetic
- * is exact; f64 computes in doubles with the host's functions. Of the options, `threads` counts here: results do not
- * depend on it. Threads need shared memory, which a page has only where it is cross-origin isolated; f64 runs on one.
+ * is exact; f64 computes in doubles with the host's functions. Of the options, `threads` and `spareThreads` count here: results do not
+ * depend on them. Threads need shared memory, which a page has only where it is cross-origin isolated; f64 runs on one.
  * Where fewer threads run than were asked for, `warnings` of the engine say why.
  *
  * Throws RangeError for a number of threads that is not 1…64, DeviceError "memory" when the network does not fit,
  * "compile" when the machine has no WebAssembly SIMD.
  */
 export const createCpuEngine: CreateEngine = async (plan, sink, options = {}) => {
-  const { count, warnings } = chooseThreads(plan, options.threads);
+  const { count, warnings } = chooseThreads(plan, options.threads, options.spareThreads);
   try {
     return await createEngine(plan, sink, count, warnings);
   } catch (error) {

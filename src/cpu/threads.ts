@@ -60,11 +60,12 @@ type Work = Pick<Plan, 'precision' | 'synapseCount' | 'windowSteps'> & {
 
 /**
  * How many threads run a plan: as many as were wanted (1…64), where that is possible; by default as many as the machine
- * has, or fewer where the network is too small to gain by them. Warnings say why there are fewer than were wanted.
+ * has but for `spare`, or fewer where the network is too small to gain by them. Warnings say why there are fewer than were wanted.
  */
 export function chooseThreads(
   plan: Work,
   wanted: number | undefined,
+  spare = 0,
 ): { readonly count: number; readonly warnings: readonly string[] } {
   const isValid = Number.isInteger(wanted) && (wanted ?? 0) >= 1 && (wanted ?? 0) <= MOST_THREADS;
   if (wanted !== undefined && !isValid) {
@@ -79,7 +80,7 @@ export function chooseThreads(
       warnings: isLess ? [`Running on one thread, not ${wanted}: precision "f64" has one.`] : [],
     };
   }
-  const count = wanted ?? defaultThreads(plan);
+  const count = wanted ?? defaultThreads(plan, spare);
   if (count === 1 || canShare()) return { count, warnings: [] };
   const reason =
     'this page is not cross-origin isolated, so that browsers allow it no shared memory. Serve it with the headers ' +
@@ -87,9 +88,9 @@ export function chooseThreads(
   return { count: 1, warnings: [`Running on one thread, not ${count}: ${reason}`] };
 }
 
-function defaultThreads(plan: Work): number {
+function defaultThreads(plan: Work, spare: number): number {
   const useful = Math.floor((stepNs(plan) * plan.windowSteps) / LEAST_NS);
-  return Math.max(1, Math.min(useful, availableThreads(), MOST_BY_DEFAULT));
+  return Math.max(1, Math.min(useful, availableThreads() - spare, MOST_BY_DEFAULT));
 }
 
 /** Roughly how long one thread takes for a step. */

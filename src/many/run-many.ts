@@ -29,7 +29,7 @@ export interface ManyProgress {
 /** What to run, and how. */
 export interface ManyOptions
   extends Variation,
-    Omit<SimulationOptions, 'onSpikes' | 'keepSpikes' | 'probes' | 'onSamples'> {
+    Omit<SimulationOptions, 'onSpikes' | 'keepSpikes' | 'watchSpikes' | 'probes' | 'onSamples'> {
   /** Simulated time of each run, rounded to steps. */
   readonly duration: Quantity;
   /**
@@ -218,7 +218,7 @@ function settingsOf(options: ManyOptions): SimulationOptions {
 function checkOptions(options: ManyOptions): void {
   checkSimulationOptions(options, 'runMany', OWN_OPTIONS);
   const { atOnce = 1, memoryBytes = 1, signal, onProgress, onRun, keep = true } = options;
-  for (const name of ['onSpikes', 'keepSpikes', 'probes', 'onSamples']) {
+  for (const name of ['onSpikes', 'keepSpikes', 'watchSpikes', 'probes', 'onSamples']) {
     if (!Object.hasOwn(options, name)) continue;
     const remedy = name.endsWith('Spikes')
       ? 'Use onRun, which gets every run with its spikes, and keep: false.'

@@ -32,6 +32,8 @@ export interface EstimateOptions extends SizeOptions {
 export interface CompileOptions extends SizeOptions {
   /** What may be looked at while the network runs, see Engine.probe; of the first network where there are several. */
   readonly probes?: readonly ProbeOptions[];
+  /** Whether engines tell of the spikes of all populations, recorded or not; default false. */
+  readonly watchSpikes?: boolean;
   /**
    * Told how large the network will be when its synapses have been counted, before memory for them is allocated. Calling
    * `estimate` takes little time.
@@ -46,7 +48,7 @@ export interface CompileOptions extends SizeOptions {
 
 const SIZE_OPTIONS = ['precision', 'synapses', 'synapseBytes'] as const;
 const CALLBACKS = ['onCounted', 'onProgress'] as const;
-const COMPILE_OPTIONS = ['probes', ...CALLBACKS] as const;
+const COMPILE_OPTIONS = ['probes', 'watchSpikes', ...CALLBACKS] as const;
 const ENGINE_OPTIONS = ['engine', 'threads'] as const;
 
 type Fail = (what: string, wanted: string, value: unknown) => never;
@@ -78,6 +80,8 @@ export function checkCompileOptions(options: CompileOptions): void {
       fail(name, 'a function', callback);
   }
   if (options.probes !== undefined) checkProbes(options.probes, fail);
+  const { watchSpikes = false } = options;
+  if (typeof watchSpikes !== 'boolean') fail('watchSpikes', 'true or false', watchSpikes);
 }
 
 /** Most neurons of a population that may be looked at together: their samples are on their way with every batch. */
@@ -103,11 +107,12 @@ export function checkProbes(
     names.add(population);
     const isNames =
       variables === undefined ||
+      variables === 'all' ||
       (Array.isArray(variables) &&
         variables.length > 0 &&
         variables.every((name: unknown) => typeof name === 'string') &&
         new Set(variables).size === variables.length);
-    if (!isNames) fail(`${where}.variables`, 'a list of different names', variables);
+    if (!isNames) fail(`${where}.variables`, '"all" or a list of different names', variables);
     if (!Number.isInteger(most) || most < 1 || most > MOST_PROBED) {
       fail(`${where}.most`, `a whole number from 1 to ${MOST_PROBED}`, most);
     }

@@ -30,7 +30,7 @@ import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot, UpdateKernel } from './plan.ts';
 import type { PopulationPart } from './populations.ts';
-import { type CompiledProbe, compileProbes, type ProbeOptions } from './probes.ts';
+import { type CompiledProbe, compileProbes } from './probes.ts';
 import { type CompiledRecording, compileRecordings, spikingPopulations } from './recordings.ts';
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
@@ -168,7 +168,8 @@ export function compileTogether(
     options.onProgress?.(done + 1, counted.length);
     return result;
   });
-  return assemble(networks, placed, { arrays, packings, probes: options.probes ?? [] });
+  const { probes = [], watchSpikes = false } = options;
+  return assemble(networks, placed, { arrays, packings, probes, watchSpikes });
 }
 
 /** Where and how a projection is placed. */
@@ -228,11 +229,14 @@ function assemble(
     arrays,
     packings,
     probes: wanted,
-  }: Omit<Placing, 'way'> & { readonly probes: readonly ProbeOptions[] },
+    watchSpikes,
+  }: Omit<Placing, 'way'> & Required<Pick<CompileOptions, 'probes' | 'watchSpikes'>>,
 ): CompiledNetwork[] {
   const { dtMs, precision, seed, tables } = (networks[0] as NetworkParts).context;
   const populations = networks.flatMap(({ parts }) => parts);
-  const recorded = spikingPopulations(networks);
+  const recorded = watchSpikes
+    ? new Set(populations.map(({ index }) => index))
+    : spikingPopulations(networks);
   const constants = new ConstantBlocks();
   const contributions = projections.flatMap((one) => one.contributions);
   const fields = networks.flatMap((network) => network.fields);

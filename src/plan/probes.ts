@@ -15,9 +15,9 @@ export interface ProbeOptions {
   readonly population: string;
   /**
    * Variables and subexpressions to sample. Default: all variables that are stored and not constant, in the order of the
-   * equations.
+   * equations. "all": those, constant ones and subexpressions.
    */
-  readonly variables?: readonly string[];
+  readonly variables?: readonly string[] | 'all';
   /** Most neurons at a time, 1 to 256; default 8. */
   readonly most?: number;
   /** Interval between samples, rounded to steps, at least one; default the time step. */
@@ -83,7 +83,7 @@ interface Wish extends Pick<CompiledProbe, 'variables' | 'most' | 'every' | 'ker
 }
 
 function wishOf(
-  { population, variables, most = USUAL_MOST, every }: ProbeOptions,
+  { population, variables: wanted, most = USUAL_MOST, every }: ProbeOptions,
   parts: readonly PopulationPart[],
   dtMs: number,
   kernels: readonly UpdateKernel[],
@@ -110,6 +110,7 @@ function wishOf(
     });
   }
   const known = Object.keys(part.lowered.readable);
+  const variables = wanted === 'all' || wanted === undefined ? null : wanted;
   for (const name of variables ?? []) {
     if (known.includes(name)) continue;
     const near = suggest(name, known);
@@ -123,7 +124,7 @@ function wishOf(
     every === undefined ? dtMs : parseQuantity(every, `${path}: every`, DIMENSIONS.time).value;
   return {
     part,
-    variables: variables ?? usualVariables(part, known),
+    variables: variables ?? usualVariables(part, known, wanted === 'all'),
     most,
     every: Math.max(1, Math.round(interval / dtMs)),
     kernel,
@@ -131,10 +132,14 @@ function wishOf(
   };
 }
 
-/** What changes and is kept; where nothing does, all that can be read. */
-function usualVariables(part: PopulationPart, readable: readonly string[]): string[] {
+/** What changes and is kept, or all that is declared; where there is nothing, all that can be read. */
+function usualVariables(
+  part: PopulationPart,
+  readable: readonly string[],
+  isAll: boolean,
+): string[] {
   const kept = (part.model?.variables ?? [])
-    .filter(({ kind, flags }) => kind !== 'subexpression' && !flags.includes('constant'))
+    .filter(({ kind, flags }) => isAll || (kind !== 'subexpression' && !flags.includes('constant')))
     .map(({ name }) => name)
     .filter((name) => readable.includes(name));
   return kept.length > 0 ? kept : [...readable];

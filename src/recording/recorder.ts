@@ -55,18 +55,26 @@ export interface RecorderOptions {
   readonly onSpikes?: SpikeListener | undefined;
   readonly probes?: readonly CompiledProbe[];
   readonly onSamples?: SampleListener | undefined;
+  /**
+   * Populations whose spikes are recorded, by name. Those of others go to onSpikes only, where the plan has them watched.
+   * Default: all that the plan tells of.
+   */
+  readonly recorded?: ReadonlySet<string>;
 }
 
 export class Recorder extends SampleRecorder implements RecordingSink {
   readonly store: SpikeStore;
   readonly probes: ProbeRecorder;
   readonly #onSpikes: SpikeListener | undefined;
+  /** 1 for neurons whose spikes are recorded; null where all of them are. */
+  readonly #isRecorded: Uint8Array | null;
   /** Batches of the engine that nobody has looked at yet. */
   #arrived: Spikes[] = [];
 
   constructor(plan: Plan, options: RecorderOptions = {}) {
     super(plan);
-    const { keepSpikes = true, onSpikes, probes = [], onSamples } = options;
+    const { keepSpikes = true, onSpikes, probes = [], onSamples, recorded } = options;
+    this.#isRecorded = recorded === undefined ? null : recordedNeurons(plan, recorded);
     this.store = new SpikeStore(
       plan.populations.map(({ first }) => first),
       plan.populations.reduce((most, { first, count }) => Math.max(most, first + count), 0),
@@ -95,7 +103,8 @@ export class Recorder extends SampleRecorder implements RecordingSink {
     const batches = this.#arrived;
     this.#arrived = [];
     for (const { steps, neurons } of batches) {
-      this.store.append(steps, neurons);
+      const own = this.#isRecorded === null ? null : only(this.#isRecorded, steps, neurons);
+      this.store.append(own?.steps ?? steps, own?.neurons ?? neurons);
       await this.#onSpikes?.(steps, neurons);
     }
     await this.probes.takeArrived();
@@ -106,4 +115,31 @@ export class Recorder extends SampleRecorder implements RecordingSink {
     this.store.rewind(mark);
     this.truncate(mark.step);
   }
+}
+
+/** Which neurons have recorded spikes; null where all that the plan tells of have. */
+function recordedNeurons(
+  { populations }: Pick<Plan, 'populations'>,
+  recorded: ReadonlySet<string>,
+): Uint8Array | null {
+  if (populations.every(({ name, recordSpikes }) => !recordSpikes || recorded.has(name)))
+    return null;
+  const size = populations.reduce((most, { first, count }) => Math.max(most, first + count), 0);
+  const isRecorded = new Uint8Array(size);
+  for (const { name, first, count } of populations) {
+    if (recorded.has(name)) isRecorded.fill(1, first, first + count);
+  }
+  return isRecorded;
+}
+
+/** The spikes of marked neurons. */
+function only(isMarked: Uint8Array, steps: Uint32Array, neurons: Uint32Array): Spikes {
+  const places: number[] = [];
+  for (let k = 0; k < neurons.length; k++) {
+    if (isMarked[neurons[k] as number] === 1) places.push(k);
+  }
+  return {
+    steps: Uint32Array.from(places, (k) => steps[k] as number),
+    neurons: Uint32Array.from(places, (k) => neurons[k] as number),
+  };
 }

@@ -57,6 +57,8 @@ const CALLS: readonly Call[] = [
       ['onBuild', ['function']],
       ['onSpikes', ['function']],
       ['keepSpikes', ['true']],
+      ['watchSpikes', ['true']],
+      ['spareThreads', []],
       ['probes', ['[]']],
       ['onSamples', ['function']],
     ] as const

@@ -68,6 +68,9 @@ describe('how many', () => {
       vi.stubGlobal('crossOriginIsolated', true);
       vi.stubGlobal('navigator', { hardwareConcurrency: 3 });
       expect(chooseThreads(large, undefined)).toEqual({ count: 3, warnings: [] });
+      expect(chooseThreads(large, undefined, 1)).toEqual({ count: 2, warnings: [] });
+      expect(chooseThreads(large, undefined, 9)).toEqual({ count: 1, warnings: [] });
+      expect(chooseThreads(large, 3, 1)).toEqual({ count: 3, warnings: [] });
       expect(maySleep()).toBe(true);
       vi.stubGlobal('document', {});
       expect(maySleep()).toBe(false);
