@@ -136,10 +136,13 @@ export type { BuildNetwork, VariedValues } from './many/grid.ts';
 export type { ManyRun, ManyRunSummary } from './many/run.ts';
 export { type ManyOptions, type ManyProgress, type ManyRuns, runMany } from './many/run-many.ts';
 export { type RunTable, runTable, runTableToCsv } from './many/table.ts';
+export { checkNetwork, type NetworkCheck, type OwnerCheck } from './plan/check-network.ts';
 export { type CompiledNetwork, compileNetwork, type VariableDescription } from './plan/compile.ts';
 export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
 export type { ProbeOptions } from './plan/probes.ts';
+export type { TimeConstant } from './plan/time-constants.ts';
+export type { PortableCheckpoint } from './portable-checkpoint.ts';
 export type { ProbedNeurons, ProbeSamples, SampleListener } from './recording/probes.ts';
 export type { RunOptions, RunProgress } from './run-options.ts';
 export type {
@@ -196,6 +199,13 @@ export type { StateTrace } from './recording/traces.ts';
 // ---- For programs that take quantities, names and values from people ----
 
 export { describeValue, isPlainObject } from './language/argument.ts';
-export { listNames, suggest } from './language/messages.ts';
+export {
+  equationsToLatex,
+  expressionToLatex,
+  type LatexLine,
+  statementsToLatex,
+} from './language/latex.ts';
+export { formatProblem, listNames, suggest } from './language/messages.ts';
 export { DIMENSIONS, formatQuantity, parseQuantity } from './language/units.ts';
+export { type LanguageWord, languageWords } from './language/vocabulary.ts';
 export { version } from './version.ts';

@@ -57,38 +57,54 @@ export function countNetworks(
   const offsets = { population: 0, neuron: 0, fields: 0, voxels: 0 };
   const networks = documents.map((document, k): NetworkParts => {
     const prefix = documents.length === 1 ? '' : `run ${k + 1}/`;
-    const context = makeContext(document, precision, tables, prefix);
-    const parts = checkPopulations(context, offsets.population, offsets.neuron);
-    offsets.population += parts.length;
-    offsets.neuron += parts.reduce((sum, part) => sum + part.document.size, 0);
-    const fields = checkFields(context, offsets);
-    offsets.fields += fields.length;
-    offsets.voxels += fields.reduce((sum, part) => sum + part.document.size, 0);
-    linkPopulations(parts, fields);
-    const targets = [...parts, ...fields];
-    const projections = checkProjections(context, targets);
-    addPoissonInputs(context, parts);
-    context.interventions.push(
-      ...compileInterventions({ context, populations: targets, projections }),
-    );
-    lowerPopulations(context, parts);
-    lowerFields(context, fields);
-    for (const part of targets) initialise(context, part);
-    for (const part of projections) {
-      initialisePresynaptic(part);
-      noteRangesEver(part);
-    }
-    for (const part of targets) checkFirstValues(part);
-    checkChangedVariables(context.interventions, targets);
-    for (const part of parts) initialiseLinks(part);
-    addWarnings(context, targets, projections);
-    return { context, document, parts, fields, projections };
+    return partsOf(makeContext(document, precision, tables, prefix), offsets);
   });
   checkOneStep(networks);
   const counted = networks.flatMap(({ context, projections }) =>
     projections.map((part) => countSynapses(context, part)),
   );
   return { networks, counted, ...chooseStorage(counted, wishesOf(options)) };
+}
+
+/** What there is of other networks in the plan, before the next one. */
+interface Offsets {
+  population: number;
+  neuron: number;
+  fields: number;
+  voxels: number;
+}
+
+/** Checks and lowers every text of a network; counts and makes no synapses. Moves the offsets on behind it. */
+export function partsOf(
+  context: Context,
+  offsets: Offsets = { population: 0, neuron: 0, fields: 0, voxels: 0 },
+): NetworkParts {
+  const { document } = context;
+  const parts = checkPopulations(context, offsets.population, offsets.neuron);
+  offsets.population += parts.length;
+  offsets.neuron += parts.reduce((sum, part) => sum + part.document.size, 0);
+  const fields = checkFields(context, offsets);
+  offsets.fields += fields.length;
+  offsets.voxels += fields.reduce((sum, part) => sum + part.document.size, 0);
+  linkPopulations(parts, fields);
+  const targets = [...parts, ...fields];
+  const projections = checkProjections(context, targets);
+  addPoissonInputs(context, parts);
+  context.interventions.push(
+    ...compileInterventions({ context, populations: targets, projections }),
+  );
+  lowerPopulations(context, parts);
+  lowerFields(context, fields);
+  for (const part of targets) initialise(context, part);
+  for (const part of projections) {
+    initialisePresynaptic(part);
+    noteRangesEver(part);
+  }
+  for (const part of targets) checkFirstValues(part);
+  checkChangedVariables(context.interventions, targets);
+  for (const part of parts) initialiseLinks(part);
+  addWarnings(context, targets, projections);
+  return { context, document, parts, fields, projections };
 }
 
 function checkOneStep(networks: readonly NetworkParts[]): void {

@@ -90,7 +90,7 @@ function checkOne(
       volume_fraction: document.volumeFraction ?? 1,
       tortuosity: document.tortuosity ?? 1,
     },
-    dimensions: { ...given.dimensions, ...OWN_DIMENSIONS },
+    dimensions: { ...given.dimensions, ...FIELD_DIMENSIONS },
   };
   const scope: Scope = {
     params: parameters.dimensions,
@@ -108,7 +108,8 @@ function checkOne(
   };
 }
 
-const OWN_DIMENSIONS: Readonly<Record<string, Dimension>> = {
+/** What equations of fields know beside their parameters. */
+export const FIELD_DIMENSIONS: Readonly<Record<string, Dimension>> = {
   voxel_volume: VOLUME,
   volume_fraction: DIMENSIONLESS,
   tortuosity: DIMENSIONLESS,
