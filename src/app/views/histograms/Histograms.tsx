@@ -76,7 +76,7 @@ function HistogramsOf({ info }: { info: NetworkInfo }) {
           Intervals on a logarithmic axis
         </label>
       </PlotTools>
-      <Reading info={info} />
+      <Reading />
       {failure.value !== '' && !statistics && (
         <p class="plot-empty" role="status">
           Statistics could not be counted: {failure.value}

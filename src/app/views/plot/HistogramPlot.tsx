@@ -4,7 +4,8 @@ import type uPlot from 'uplot';
 import type { Histogram } from '../../simulation/protocol.ts';
 import { type Bar, barsOf } from './bars.ts';
 import { faded, type Ink } from './ink.ts';
-import { axisLook, type Holder, NO_CURSOR, Plot, shortNumber, valueAxis } from './Plot.tsx';
+import { shortCount, shortNumber } from './numbers.ts';
+import { axisLook, type Holder, LOGARITHMIC, NO_CURSOR, Plot, valueAxis } from './Plot.tsx';
 import { rangeFromZero } from './range.ts';
 
 export interface HistogramPlotProps {
@@ -75,7 +76,12 @@ function options(
     cursor: { ...NO_CURSOR, show: false },
     padding: [14, 12, 0, 0],
     scales: {
-      x: { time: false, auto: false, ...(logarithmic && { distr: 3 as const, log: 10 as const }) },
+      x: {
+        time: false,
+        auto: false,
+        range: (_plot, low, high) => [low, high],
+        ...(logarithmic && { distr: 3 as const, log: 10 as const }),
+      },
       y: { auto: false },
     },
     axes: [
@@ -88,8 +94,13 @@ function options(
         space: 46,
         values: (_plot, splits) =>
           splits.map((split) => (split === null ? '' : shortNumber(split))),
+        ...(logarithmic && LOGARITHMIC),
       },
-      { ...valueAxis(ink, counted), incrs: COUNTS },
+      {
+        ...valueAxis(ink, counted),
+        incrs: COUNTS,
+        values: (_plot, splits) => splits.map((split) => shortCount(split)),
+      },
     ],
     // Only for the scales: bars are drawn by us, each with its own edges and colour.
     series: [{}, { stroke: 'transparent', points: { show: false } }],
@@ -117,11 +128,8 @@ function drawBars(plot: uPlot, bars: readonly Bar[], props: HistogramPlotProps, 
     const right = Math.max(left + 1, Math.round(x(to)));
     const gap = right - left > 4 ? 1 : 0;
     const top = Math.min(floor - 1, plot.valToPos(count, 'y', true));
-    const colour = props.colour((from + to) / 2, ink);
-    ctx.fillStyle = faded(colour, 0.75);
+    ctx.fillStyle = faded(props.colour((from + to) / 2, ink), 0.85);
     ctx.fillRect(left, top, right - left - gap, floor - top);
-    ctx.fillStyle = colour;
-    ctx.fillRect(left, top, right - left - gap, Math.min(2, floor - top));
   }
   ctx.restore();
   for (const { at, text } of props.marks ?? []) drawMark(plot, x(at), text, ink);

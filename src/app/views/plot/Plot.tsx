@@ -8,6 +8,7 @@ import './plot.css';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { type Ink, onTheme, readInk } from './ink.ts';
+import { logSplits, shortNumber } from './numbers.ts';
 import { createRedraw } from './redraw.ts';
 
 /** Width of the value axis, CSS pixels: equal, so that plots under each other align. */
@@ -117,14 +118,11 @@ export function valueAxis(ink: () => Ink, label: string, scale = 'y'): uPlot.Axi
   };
 }
 
-/** At most four or five characters, where that is possible. */
-export function shortNumber(value: number): string {
-  const size = Math.abs(value);
-  if (value === 0) return '0';
-  if (size >= 1e5 || size < 1e-3)
-    return value.toExponential(Number.isInteger(Math.log10(size)) ? 0 : 1);
-  return String(Number(value.toPrecision(4)));
-}
+/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between them where there are few. */
+export const LOGARITHMIC: Pick<uPlot.Axis, 'splits' | 'filter'> = {
+  splits: (_plot, _axis, min, max) => logSplits(min, max),
+  filter: (_plot, splits) => splits,
+};
 
 /** Nothing of uPlot's own pointer handling: ours also knows touch, and shares time between plots. */
 export const NO_CURSOR: uPlot.Cursor = {

@@ -1,21 +1,15 @@
 /** The statistics of the shown time in plain words, for eyes and for screen readers. */
-import { useMemo } from 'preact/hooks';
-import type { NetworkInfo } from '../../state/app.ts';
 import { readingsOf } from './reading.ts';
 import { useStatistics } from './statistics.ts';
 
 /** Named at most, before "and others". */
 const MOST_NAMES = 4;
 
-export function Reading({ info }: { info: NetworkInfo }) {
+export function Reading() {
   const { value } = useStatistics();
-  const sizes = useMemo(
-    () => new Map(info.populations.map(({ name, size }) => [name, size])),
-    [info],
-  );
   const statistics = value.value;
   if (!statistics) return <p class="plot-reading quiet small">Counting spikes…</p>;
-  const readings = readingsOf(statistics.populations, sizes);
+  const readings = readingsOf(statistics.populations);
   const isOne = readings.length === 1;
   return (
     <p class="plot-reading small">

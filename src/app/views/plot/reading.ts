@@ -18,8 +18,8 @@ export const correlationOf = (synchrony: number | null, neurons: number): number
   synchrony === null || neurons < 2 ? null : (synchrony - 1) / (neurons - 1);
 
 /** One population in words. */
-export function readingOf(statistics: PopulationStatistics, neurons: number): string {
-  const { spikes, cv, peakHz } = statistics;
+export function readingOf(statistics: PopulationStatistics): string {
+  const { spikes, cv, peakHz, size: neurons } = statistics;
   if (spikes === 0) return 'silent';
   const words: string[] = [];
   words.push(
@@ -41,11 +41,10 @@ export function readingOf(statistics: PopulationStatistics, neurons: number): st
 /** All populations; those that read the same are named together, the first named first. */
 export function readingsOf(
   statistics: readonly PopulationStatistics[],
-  sizes: ReadonlyMap<string, number>,
 ): { readonly populations: readonly string[]; readonly words: string }[] {
   const groups = new Map<string, string[]>();
   for (const one of statistics) {
-    const words = readingOf(one, sizes.get(one.population) ?? 1);
+    const words = readingOf(one);
     const names = groups.get(words);
     if (names) names.push(one.population);
     else groups.set(words, [one.population]);

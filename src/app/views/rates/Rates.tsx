@@ -80,7 +80,7 @@ function RatesOf({ info }: { info: NetworkInfo }) {
         />
         {widened.value > 0 && <span class="quiet small">shown in bins of {widened.value} ms</span>}
       </PlotTools>
-      <Reading info={info} />
+      <Reading />
       <div class="columns">
         <TimePlot
           label="Rates of the populations over time; means are in the table of populations"

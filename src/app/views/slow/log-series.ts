@@ -12,31 +12,44 @@ export interface LogSeries {
   add(time: number, row: readonly number[]): void;
 }
 
-/** Keeps between a half and all of `most` points. */
+/** Width of the first intervals: a thousandth of a power of e. Doubled whenever there are too many points. */
+const FIRST_WIDTH = 1e-3;
+
+/** Keeps at most `most` points: the first of each interval of logarithmic time, and the newest. */
 export function createLogSeries(most = 600): LogSeries {
   const times: number[] = [];
   const rows: (readonly number[])[] = [];
+  let width = FIRST_WIDTH;
+  const intervalOf = (time: number | undefined): number =>
+    time === undefined ? Number.NEGATIVE_INFINITY : Math.floor(Math.log(time) / width);
+
+  /** Wider intervals are made of whole narrower ones, so that thinning again and again leaves no holes. */
+  function thin(): void {
+    width *= 2;
+    let kept = 0;
+    for (let k = 0; k < times.length; k++) {
+      const isNewest = k === times.length - 1;
+      if (kept > 0 && !isNewest && intervalOf(times[k]) === intervalOf(times[kept - 1])) continue;
+      times[kept] = times[k] as number;
+      rows[kept++] = rows[k] as readonly number[];
+    }
+    times.length = kept;
+    rows.length = kept;
+  }
+
   return {
     times,
     rows,
     add(time, row) {
       if (!(time > (times.at(-1) ?? 0))) return;
+      // The newest so far was no first of its interval: it makes place.
+      if (intervalOf(times.at(-1)) === intervalOf(times.at(-2))) {
+        times.pop();
+        rows.pop();
+      }
       times.push(time);
       rows.push(row);
-      if (times.length <= most) return;
-      const first = times[0] as number;
-      const ratio = (time / first) ** (2 / most);
-      let kept = 0;
-      let last = Number.NEGATIVE_INFINITY;
-      for (let k = 0; k < times.length; k++) {
-        const at = times[k] as number;
-        if (at < last * ratio && k < times.length - 1) continue;
-        times[kept] = at;
-        rows[kept++] = rows[k] as readonly number[];
-        last = at;
-      }
-      times.length = kept;
-      rows.length = kept;
+      while (times.length > most) thin();
     },
   };
 }

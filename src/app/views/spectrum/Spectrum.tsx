@@ -6,7 +6,8 @@ import { formatTime } from '../../shell/format.ts';
 import type { NetworkInfo } from '../../state/app.ts';
 import { drawMark } from '../plot/HistogramPlot.tsx';
 import type { Ink } from '../plot/ink.ts';
-import { axisLook, NO_CURSOR, Plot, shortNumber, valueAxis } from '../plot/Plot.tsx';
+import { shortNumber } from '../plot/numbers.ts';
+import { axisLook, LOGARITHMIC, NO_CURSOR, Plot, valueAxis } from '../plot/Plot.tsx';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { Reading } from '../plot/Reading.tsx';
 import { Swatch } from '../plot/Swatch.tsx';
@@ -53,7 +54,7 @@ function SpectrumOf({ info }: { info: NetworkInfo }) {
             : 'Of the rates of the shown time'}
         </span>
       </PlotTools>
-      <Reading info={info} />
+      <Reading />
       {failure.value !== '' && !statistics && (
         <p class="plot-empty" role="status">
           The spectrum could not be computed: {failure.value}
@@ -124,7 +125,7 @@ function options(
     cursor: { ...NO_CURSOR, show: false },
     padding: [14, 12, 0, 0],
     scales: {
-      x: { time: false, auto: false, distr: 3, log: 10 },
+      x: { time: false, auto: false, distr: 3, log: 10, range: (_plot, low, high) => [low, high] },
       y: { auto: false, distr: 3, log: 10 },
     },
     axes: [
@@ -136,8 +137,9 @@ function options(
         gap: 2,
         space: 30,
         values: label,
+        ...LOGARITHMIC,
       },
-      { ...valueAxis(ink, 'power ((spikes/s)²/Hz)'), values: label },
+      { ...valueAxis(ink, 'power ((spikes/s)²/Hz)'), values: label, ...LOGARITHMIC },
     ],
     series: [
       {},

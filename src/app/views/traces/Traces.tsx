@@ -8,7 +8,7 @@ import { formatTime } from '../../shell/format.ts';
 import type { App, NetworkInfo, TimeWindow } from '../../state/app.ts';
 import { Choice } from '../plot/Choice.tsx';
 import { lowerBound } from '../plot/decimate.ts';
-import { shortNumber } from '../plot/Plot.tsx';
+import { shortNumber } from '../plot/numbers.ts';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { perApp } from '../plot/per-app.ts';
 import { Swatch } from '../plot/Swatch.tsx';

@@ -9,7 +9,7 @@ import type { App, NetworkInfo } from '../../state/app.ts';
 import { momentsOf } from '../plot/bars.ts';
 import { Choice } from '../plot/Choice.tsx';
 import { HistogramPlot } from '../plot/HistogramPlot.tsx';
-import { shortNumber } from '../plot/Plot.tsx';
+import { shortNumber } from '../plot/numbers.ts';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { perApp } from '../plot/per-app.ts';
 
