@@ -12,6 +12,7 @@ import { attach, detach } from '../state/arrays.ts';
 import type { Texts } from './describe.ts';
 import { buildError } from './failures.ts';
 import { pageDocument } from './page-document.ts';
+import { probesOf } from './probes.ts';
 import type { SimulationEvents, StartRequest } from './protocol.ts';
 
 export interface Built {
@@ -21,7 +22,7 @@ export interface Built {
   readonly texts: Texts;
 }
 
-type Listeners = Pick<SimulationOptions, 'onSpikes' | 'onWarning'>;
+type Listeners = Pick<SimulationOptions, 'onSpikes' | 'onSamples' | 'onWarning'>;
 
 /** Builds what is asked for; `say` tells where it stands. */
 export async function buildNetwork(
@@ -39,6 +40,10 @@ export async function buildNetwork(
       ...listeners,
       engine: request.engine,
       keepSpikes: false,
+      watchSpikes: true,
+      // The page draws and answers people meanwhile.
+      spareThreads: 1,
+      probes: probesOf(page.document),
       onBuild(progress) {
         if (progress.phase === 'estimate') {
           bytes = progress.estimate.memory.reduce((sum, one) => sum + one.bytes, 0);

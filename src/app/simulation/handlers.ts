@@ -37,11 +37,13 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
       request,
       {
         onSpikes: (steps, neurons) => void arrived.push({ steps, neurons }),
+        onSamples: (samples) => running?.probes.samples(samples),
         onWarning: (message) => emit('warning', { message }),
       },
       (progress) => emit('building', progress),
     );
     running = createRunningNetwork(built.simulation, takeSpikes, emit);
+    await running.setProbes(request.probes);
     if (request.fromStep) await running.catchUp(request.fromStep);
     return describeNetwork(built.simulation, built.document, built.texts);
   }
@@ -72,7 +74,7 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
     },
     setParameter: (owner, name, value) => network().simulation.setParameter(owner, name, value),
     setValues: (owner, variable, value) => network().simulation.set(owner, variable, value),
-    setProbes: () => undefined,
+    setProbes: (probes) => network().setProbes(probes),
     values: (owner, variable, unit) =>
       network().simulation.get(owner, variable, unit === '' ? undefined : unit),
     positions: missing,

@@ -3,10 +3,12 @@
  * what pieces of the run brought. Answers no calls itself; handlers.ts does.
  */
 import type { Simulation } from '../../index.ts';
+import type { Probe } from '../state/project.ts';
 import { runFailure } from './failures.ts';
 import type { Emit } from './handlers.ts';
 import { createLastSpikes } from './last-spikes.ts';
 import { createProbeFeed, type ProbeFeed } from './probe-feed.ts';
+import { chooseProbes, globalNumbers } from './probes.ts';
 import { createProgress } from './progress.ts';
 import { RATE_BIN_MS, type RasterView } from './protocol.ts';
 import { createCanvasRaster } from './raster/canvas-raster.ts';
@@ -30,6 +32,8 @@ export interface RunningNetwork {
   setRaster(view: RasterView): void;
   /** The page has shown what it was told. */
   ready(): void;
+  /** Whose state and spikes to tell; without any, a few of the first population. */
+  setProbes(probes: readonly Probe[]): Promise<void>;
   /** Runs up to a step without showing it. */
   catchUp(step: number): Promise<void>;
 }
@@ -118,6 +122,11 @@ export function createRunningNetwork(
       refill();
     },
     ready: () => progress.ready(simulation.step),
+    async setProbes(wanted) {
+      const chosen = chooseProbes(wanted, simulation);
+      await simulation.setProbes(chosen);
+      probes.watch(globalNumbers(chosen, populations));
+    },
     async catchUp(step) {
       const yielding = createYield();
       const from = simulation.step;

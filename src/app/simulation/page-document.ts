@@ -1,6 +1,6 @@
 /**
- * The document as a page runs it: spikes of every population are recorded, because people want to see them, and state
- * recordings that no page could hold are left out. Pure; what the page shows and keeps is the document as it was.
+ * The document as a page runs it: without state recordings that no page could hold. Pure; what the page shows and keeps
+ * is the document as it was.
  */
 import { DIMENSIONS, type NetworkDocument, parseQuantity } from '../../index.ts';
 
@@ -25,19 +25,7 @@ export function pageDocument(document: NetworkDocument): PageDocument {
     );
     return false;
   });
-  const seen = new Set(
-    recordings.filter(({ kind }) => kind !== 'state').map(({ target }) => target.population),
-  );
-  const names = new Set(document.recordings.map(({ name }) => name));
-  const hidden = document.populations
-    .filter(({ name }) => !seen.has(name))
-    .map(({ name }) => ({
-      kind: 'spikes' as const,
-      name: freeName(`spikes of ${name} for the page`, names),
-      target: { population: name },
-    }));
-  if (hidden.length === 0 && warnings.length === 0) return { document, warnings };
-  return { document: { ...document, recordings: [...recordings, ...hidden] }, warnings };
+  return { document: warnings.length === 0 ? document : { ...document, recordings }, warnings };
 }
 
 type StateRecording = Extract<NetworkDocument['recordings'][number], { readonly kind: 'state' }>;
@@ -51,11 +39,4 @@ function bytesPerSecond(document: NetworkDocument, recording: StateRecording): n
   const interval = every ?? (population === undefined ? field?.every : undefined) ?? document.dt;
   const ms = parseQuantity(interval, `Recording "${recording.name}": every`, DIMENSIONS.time).value;
   return ((neurons?.length ?? to - from) * variables.length * 4 * 1000) / ms;
-}
-
-function freeName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let k = 2; taken.has(name); k++) name = `${wanted} ${k}`;
-  taken.add(name);
-  return name;
 }

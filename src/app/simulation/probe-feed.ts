@@ -99,7 +99,8 @@ function joined(
   const known = variablesOf(population);
   const variables = names.map(
     (name) =>
-      known.find((one) => one.name === name) ?? { // Kept for refractoriness, and not declared.
+      known.find((one) => one.name === name) ?? {
+        // Kept for refractoriness, and not declared.
         name,
         unit: name === 'lastspike' ? 'ms' : '',
         slow: false,
