@@ -14,6 +14,8 @@ export interface OwnedText {
   /** In one sentence, for people who have never seen one. */
   readonly meaning: string;
   readonly kind: 'equations' | 'statements' | 'expression';
+  /** What messages call it, where that is not the key: a pathway called "pre" is plainly onPre. */
+  readonly block: string;
 }
 
 type Kind = OwnedText['kind'];
@@ -55,6 +57,7 @@ export function textsOf(document: NetworkDocument, owner: Selection): readonly O
   if (owner.kind === 'population') {
     return POPULATION.map(([key, title, kind, meaning]) => ({
       key,
+      block: key,
       title,
       kind,
       meaning,
@@ -64,6 +67,7 @@ export function textsOf(document: NetworkDocument, owner: Selection): readonly O
   const [key, title, kind, meaning] = POPULATION[0] as (typeof POPULATION)[number];
   const eqs: OwnedText = {
     key,
+    block: key,
     title,
     kind,
     text: (found as FieldDocument | ProjectionDocument).eqs ?? '',
@@ -91,10 +95,11 @@ function pathways(
       ? 'Done at a synapse when a spike of its source arrives.'
       : 'Done at a synapse when its target neuron spikes.';
   if (texts === undefined || typeof texts === 'string') {
-    return [{ key, title, text: texts ?? '', meaning, kind: 'statements' }];
+    return [{ key, block: key, title, text: texts ?? '', meaning, kind: 'statements' }];
   }
   return Object.entries(texts).map(([name, text]) => ({
     key: `${key} ${name}`,
+    block: (key === 'onPre' ? 'pre' : 'post') === name ? key : `${key} ${name}`,
     title: `${title}: ${name}`,
     text,
     meaning,

@@ -1,12 +1,18 @@
 /** The page's side of the tools worker: `tools.call('build', …)`. Starts the worker with the first call. */
 import { connect, type Remote } from '../rpc.ts';
 import type { AddressCalls } from './addresses.ts';
+import type { EquationCalls } from './equations.ts';
 import type { ExampleCalls } from './examples.ts';
 import type { FileCalls } from './files.ts';
 import type { LibraryCalls } from './library.ts';
 
 /** Every tool, by the file that answers it. */
-export interface ToolCalls extends AddressCalls, ExampleCalls, FileCalls, LibraryCalls {}
+export interface ToolCalls
+  extends AddressCalls,
+    EquationCalls,
+    ExampleCalls,
+    FileCalls,
+    LibraryCalls {}
 
 /** Tools only answer. */
 export type ToolEvents = Record<never, never>;

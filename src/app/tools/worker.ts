@@ -5,8 +5,15 @@
 import { serve } from '../rpc.ts';
 import { addressTools } from './addresses.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
+import { equationTools } from './equations.ts';
 import { exampleTools } from './examples.ts';
 import { fileTools } from './files.ts';
 import { libraryTools } from './library.ts';
 
-serve<ToolCalls, ToolEvents>({ ...addressTools, ...exampleTools, ...fileTools, ...libraryTools });
+serve<ToolCalls, ToolEvents>({
+  ...addressTools,
+  ...equationTools,
+  ...exampleTools,
+  ...fileTools,
+  ...libraryTools,
+});
