@@ -232,7 +232,10 @@ export interface SimulationCalls {
   spikes(range: StepRange): KeptSpikes;
   /** Recorded state of a recording of the document. */
   trace(recording: string): StateTrace;
-  /** Synapse counts between `bins` groups of source and target neurons, row-major by source. */
+  /**
+   * Synapse counts between `bins` groups of source and target neurons, row-major by source. Neuron i of the n that the
+   * projection may use (its slices) is in group floor(i * bins / n); with less neurons than groups some stay empty.
+   */
   connectivity(projection: string, bins: number): Float64Array;
   /** Of a synapse variable, or "delay" in ms. */
   synapseHistogram(projection: string, variable: string, bins: number): Histogram;

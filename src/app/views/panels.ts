@@ -52,4 +52,10 @@ export const panels: readonly Panel[] = [
     load: () => import('./fields/Fields.tsx'),
     shows: ({ fields }) => fields.length > 0,
   },
+  {
+    name: 'connectivity',
+    title: 'Connectivity',
+    load: () => import('./matrix/Connectivity.tsx'),
+    shows: ({ projections }) => projections.length > 0,
+  },
 ];
