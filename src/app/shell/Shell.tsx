@@ -14,6 +14,7 @@ import { SheetOver } from './SheetOver.tsx';
 import { Status } from './Status.tsx';
 
 const loadOutline: Load = () => import('../build/Outline.tsx');
+const loadInspector: Load = () => import('../build/Inspector.tsx');
 
 export function Shell() {
   const app = useApp();
@@ -49,6 +50,11 @@ export function Shell() {
           <RasterView />
           <Panels />
         </section>
+        {showsBuild && (
+          <section class="side right" aria-label="Selected thing">
+            <Lazy load={loadInspector} name="Inspector" />
+          </section>
+        )}
       </main>
       <SheetOver />
       {isDropping && <div class="drop-over">Drop to open</div>}

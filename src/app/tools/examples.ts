@@ -19,7 +19,10 @@ export interface ExampleCard {
 }
 
 /** ExampleParameter without what cannot be sent. */
-export type PlainParameter = Omit<ExampleParameter, 'form'>;
+export type PlainParameter = WithoutForm<ExampleParameter>;
+
+/** Each kind apart, so that its own properties stay known. */
+type WithoutForm<P> = P extends unknown ? Omit<P, 'form'> : never;
 
 export interface ExampleCalls {
   exampleCards(): readonly ExampleCard[];

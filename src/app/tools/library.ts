@@ -71,6 +71,8 @@ export interface LibraryCalls {
   /** null for a name that no model has. */
   describeModel(name: string): ModelTable | null;
   populationOfModel(name: string): ModelPopulation;
+  /** What a parameter name means wherever the library uses it: names that mean one thing only. */
+  parameterMeanings(): Readonly<Record<string, string>>;
   /** '' when the text is such a quantity, else what is wrong with it. */
   checkQuantity(text: Quantity, rule: QuantityRule): string;
   /** null for a well-formed document; names in equations are looked at when it is built. */
@@ -101,6 +103,16 @@ export const libraryTools = {
       throw new NetworkError(`${name} is a synapse model.`, { path: 'model', value: name });
     }
     return model.with() as ModelPopulation;
+  },
+  parameterMeanings(): Readonly<Record<string, string>> {
+    const found = new Map<string, Set<string>>();
+    for (const { params } of Object.values(models)) {
+      for (const [name, { doc }] of Object.entries(params)) {
+        found.set(name, (found.get(name) ?? new Set()).add(doc));
+      }
+    }
+    const clear = [...found].filter(([, docs]) => docs.size === 1);
+    return Object.fromEntries(clear.map(([name, docs]) => [name, [...docs][0] ?? '']));
   },
   checkQuantity(text: Quantity, rule: QuantityRule): string {
     try {

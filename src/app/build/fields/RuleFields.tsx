@@ -7,10 +7,13 @@ import { Check, NumberInput, TextInput } from './inputs.tsx';
 interface RuleFieldsProps {
   readonly rule: ConnectRule;
   readonly isOntoField: boolean;
+  /** What is wrong with a rule; '' when nothing is. */
+  readonly check?: (rule: ConnectRule) => Promise<string>;
   readonly change: (rule: ConnectRule) => void;
 }
 
-export function RuleFields({ rule, isOntoField, change }: RuleFieldsProps) {
+export function RuleFields({ rule, isOntoField, check, change }: RuleFieldsProps) {
+  const look = (next: ConnectRule): Promise<string> | string => check?.(next) ?? '';
   const choices = RULES.filter(
     ({ name }) =>
       (name === 'voxel' ? isOntoField : true) && (name !== 'list' || rule.rule === 'list'),
@@ -52,6 +55,7 @@ export function RuleFields({ rule, isOntoField, change }: RuleFieldsProps) {
           value={rule.k}
           min={0}
           integer
+          check={(k) => look({ ...rule, k })}
           change={(k) => change({ ...rule, k })}
         />
       )}
@@ -62,6 +66,7 @@ export function RuleFields({ rule, isOntoField, change }: RuleFieldsProps) {
           value={rule.n}
           min={0}
           integer
+          check={(n) => look({ ...rule, n })}
           change={(n) => change({ ...rule, n })}
         />
       )}
@@ -72,6 +77,7 @@ export function RuleFields({ rule, isOntoField, change }: RuleFieldsProps) {
             about="which pairs: of i, j, x_pre, distance, …"
             value={rule.condition ?? ''}
             placeholder="i != j and distance < 100*um"
+            check={(text) => look(pairwise(rule, { condition: text }))}
             change={(text) => change(pairwise(rule, { condition: text }))}
           />
           <TextInput
@@ -79,6 +85,7 @@ export function RuleFields({ rule, isOntoField, change }: RuleFieldsProps) {
             about="probability, also an expression"
             value={String(rule.p ?? '')}
             placeholder="0.2*exp(-distance/(100*um))"
+            check={(text) => look(pairwise(rule, { p: text }))}
             change={(text) => change(pairwise(rule, { p: text }))}
           />
         </>

@@ -169,6 +169,8 @@ interface NumberInputProps extends CommonProps {
   readonly min?: number;
   readonly max?: number;
   readonly integer?: boolean;
+  /** Looks at a number in the range; '' when nothing is wrong. */
+  readonly check?: (value: number) => Promise<string> | string;
   readonly change: (value: number) => void;
 }
 
@@ -186,7 +188,7 @@ export function NumberInput(props: NumberInputProps) {
     <TextInput
       title={title}
       value={String(value)}
-      check={check}
+      check={(text) => check(text) || (props.check?.(Number(text)) ?? '')}
       change={(text) => change(Number(text))}
       nudge={(steps) => {
         const step = integer
