@@ -2,7 +2,7 @@
  * The texts of a population, projection or field as one list, and documents with changed texts. Plain functions of the
  * document; what the texts mean is decided by the tools worker.
  */
-import type { FieldDocument, NetworkDocument, ProjectionDocument } from '../../index.ts';
+import type { FieldDocument, NetworkDocument, ProjectionDocument, Quantity } from '../../index.ts';
 import type { Selection } from '../state/app.ts';
 
 /** What the texts of an owner are, by the names that messages use for them. */
@@ -124,9 +124,42 @@ export function withTexts(
       delete changed[field];
     } else changed[field] = text;
   }
+  return replaced(document, owner, found, changed);
+}
+
+/** The document with more parameters of an owner; itself without any. */
+export function withParameters(
+  document: NetworkDocument,
+  owner: Selection,
+  params: Readonly<Record<string, Quantity>>,
+): NetworkDocument {
+  const found = ownerIn(document, owner);
+  if (found === undefined || Object.keys(params).length === 0) return document;
+  const changed = { ...found, params: { ...found.params, ...params } };
+  return replaced(document, owner, found, changed);
+}
+
+function replaced(
+  document: NetworkDocument,
+  owner: Selection,
+  found: object,
+  changed: object,
+): NetworkDocument {
   const put = <T extends object>(list: readonly T[]): readonly T[] =>
-    list.map((one) => (one === (found as object) ? (changed as T) : one));
+    list.map((one) => (one === found ? (changed as T) : one));
   if (owner.kind === 'population') return { ...document, populations: put(document.populations) };
   if (owner.kind === 'projection') return { ...document, projections: put(document.projections) };
   return { ...document, fields: put(document.fields ?? []) };
+}
+
+/** Everything that has texts, in the order of the document. */
+export function ownersOf(document: NetworkDocument): Selection[] {
+  const { populations, fields = [], projections } = document;
+  return [
+    ...populations
+      .filter(({ kind }) => kind === 'neurons')
+      .map(({ name }): Selection => ({ kind: 'population', name })),
+    ...fields.map(({ name }): Selection => ({ kind: 'field', name })),
+    ...projections.map(({ name }): Selection => ({ kind: 'projection', name })),
+  ];
 }

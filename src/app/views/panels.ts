@@ -58,4 +58,5 @@ export const panels: readonly Panel[] = [
     load: () => import('./matrix/Connectivity.tsx'),
     shows: ({ projections }) => projections.length > 0,
   },
+  { name: 'equations', title: 'Equations', load: () => import('../equations/EquationsPanel.tsx') },
 ];
