@@ -51,7 +51,8 @@ export function Plot(props: PlotProps) {
     const element = place.current as HTMLDivElement;
     let ink = readInk(element);
     const options = latest.current.options(() => ink);
-    const nothing = [[0, 1], ...options.series.slice(1).map(() => [null, null])];
+    // Above zero, for logarithmic axes.
+    const nothing = [[1, 10], ...options.series.slice(1).map(() => [null, null])];
     const plot = new uPlot(
       { ...options, width: Math.max(120, element.clientWidth), height },
       nothing as uPlot.AlignedData,

@@ -23,6 +23,8 @@ export function shortCount(value: number): string {
 
 /** Ticks of a logarithmic axis from min to max (> 0): powers of ten, and 2 and 5 between them over few decades. */
 export function logSplits(min: number, max: number): number[] {
+  // A plot may be asked before it has a range.
+  if (!(min > 0 && max < Number.POSITIVE_INFINITY)) return [];
   const decades = Math.log10(max / min);
   const leads = decades <= 1.2 ? [1, 2, 3, 5, 7] : decades <= 3.2 ? [1, 2, 5] : [1];
   const splits: number[] = [];

@@ -138,5 +138,8 @@ describe('numbers in few characters', () => {
     expect(logSplits(8, 501)).toEqual([10, 20, 50, 100, 200, 500]);
     expect(logSplits(1e-3, 100)).toEqual([1e-3, 0.01, 0.1, 1, 10, 100]);
     expect(logSplits(4, 40)).toEqual([5, 7, 10, 20, 30]);
+    expect(logSplits(0, 1)).toEqual([]);
+    expect(logSplits(1, Number.POSITIVE_INFINITY)).toEqual([]);
+    expect(logSplits(Number.NaN, 1)).toEqual([]);
   });
 });
