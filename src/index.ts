@@ -152,6 +152,7 @@ export type {
   Simulation,
   SpikeTrains,
 } from './simulation.ts';
+export type { ThresholdDistance, ThresholdDrive } from './threshold-distance.ts';
 
 // ---- On a chip: weights in few bits, traffic, memory, energy ----
 

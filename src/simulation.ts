@@ -32,6 +32,7 @@ import type { StateTrace } from './recording/traces.ts';
 import { Turns } from './recording/turns.ts';
 import { runInBatches } from './run-batches.ts';
 import { checkRunOptions, type RunOptions } from './run-options.ts';
+import { distanceOf, type ThresholdDistance } from './threshold-distance.ts';
 
 export type { SpikeTrains } from './recording/recordings.ts';
 
@@ -295,6 +296,25 @@ export class Simulation {
    */
   variables(owner: string): readonly VariableDescription[] {
     return this.#parts.compiled.variablesOf(owner);
+  }
+
+  /**
+   * How far the neuron of a population that is nearest to its threshold is from it now, and which parameters would take
+   * it there; null for populations whose condition compares no variable of the neurons with anything. Reads the variables
+   * that the condition and the equation name, of all neurons.
+   */
+  async toThreshold(population: string): Promise<ThresholdDistance | null> {
+    this.#engine();
+    const { compiled } = this.#parts;
+    const threshold = compiled.thresholdOf(population);
+    if (threshold === null) return null;
+    return this.#engineTurns.take(async () => {
+      const values = new Map<string, Float64Array>();
+      for (const name of threshold.reads) {
+        values.set(name, await this.#state.read(this.#state.place(population, name)));
+      }
+      return distanceOf(population, threshold, compiled.variablesOf(population), values, this.step);
+    });
   }
 
   /** Gives a variable of a population or field new values, as `initial` would: an expression, a number, a list, a distribution. */

@@ -7,6 +7,7 @@ import type { CheckedPopulation } from '../language/ast.ts';
 import type { MethodChoice } from '../language/integrate.ts';
 import type { LoweredPopulation } from '../language/lower.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from '../network/document.ts';
+import { checkName } from '../network/fields.ts';
 import { validateDocument } from '../network/validate.ts';
 import { spikeStep } from '../network/validate-population.ts';
 import type { KnownValue } from './amounts.ts';
@@ -43,7 +44,8 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
-import { type VariableDescription, variablesOf } from './variables.ts';
+import { type CompiledThreshold, thresholdOf } from './threshold.ts';
+import { unknownOwner, type VariableDescription, variablesOf } from './variables.ts';
 import type { Way } from './ways.ts';
 
 export type { CompileOptions } from './compile-options.ts';
@@ -86,6 +88,8 @@ export interface CompiledNetwork {
   readonly warnings: readonly string[];
   /** Variables of a population, field or projection. Throws NetworkError for an unknown name. */
   variablesOf(owner: string): readonly VariableDescription[];
+  /** How far neurons are from the threshold of a population; null where its condition compares no variable. */
+  thresholdOf(population: string): CompiledThreshold | null;
   /** Cells of a stored variable of a population in Plan.state. Throws NetworkError for unknown names. */
   cellOf(population: string, variable: string): VariableCell;
   /** Cells of a stored variable of a projection in Plan.synapseState. */
@@ -339,6 +343,16 @@ function compiledNetwork(
     })),
     ...recorded,
     warnings: [...context.warnings],
+    thresholdOf(population) {
+      checkName(population, 'thresholdOf: population');
+      const part = parts.find(({ document: { name } }) => name === population);
+      if (part !== undefined) return thresholdOf(part);
+      throw unknownOwner(
+        'population',
+        population,
+        parts.map(({ document: { name } }) => name),
+      );
+    },
     variablesOf: (owner) => variablesOf(owner, [...parts, ...fields], projections),
     cellOf: (population, variable) => live.cellOf(population, variable),
     synapseCellOf: (projection, variable) => live.synapseCellOf(projection, variable),

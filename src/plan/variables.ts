@@ -46,14 +46,19 @@ export function variablesOf(
     const names = [...populations, ...projections.map(({ part }) => part)].map(
       ({ document }) => document.name,
     );
-    const near = suggest(owner, names);
-    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-    throw new NetworkError(
-      `There is no population, field or projection "${owner}".${hint} Known: ${listNames(names) || 'none'}.`,
-      { path: 'variables: owner', value: owner },
-    );
+    throw unknownOwner('population, field or projection', owner, names);
   }
   return projectionVariables(projection.part, projection.way === 'procedural');
+}
+
+/** Something asked for by a name that nothing has. */
+export function unknownOwner(kind: string, name: string, names: readonly string[]): NetworkError {
+  const near = suggest(name, names);
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return new NetworkError(
+    `There is no ${kind} "${name}".${hint} Known: ${listNames(names) || 'none'}.`,
+    { path: kind, value: name },
+  );
 }
 
 const populationVariables = ({ model }: PopulationPart): VariableDescription[] =>

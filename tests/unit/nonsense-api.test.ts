@@ -264,6 +264,7 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.estimateNetwork(document, { precision: x }),
     fine: ['undefined'],
   },
+  { call: 'compiled.thresholdOf(x)', run: (x) => compiled().thresholdOf(x) },
   { call: 'compiled.variablesOf(x)', run: (x) => compiled().variablesOf(x) },
   { call: 'compiled.cellOf(x, v)', run: (x) => compiled().cellOf(x, 'v') },
   { call: 'compiled.cellOf(P, x)', run: (x) => compiled().cellOf('P', x) },

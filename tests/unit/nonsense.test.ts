@@ -89,6 +89,7 @@ const CALLS: readonly Call[] = [
   { call: 'state(x)', run: (x) => simulation.state(x), fine: ['undefined'] },
   { call: 'rate(x)', run: (x) => simulation.rate(x), fine: ['undefined'] },
   { call: 'rate(name, x)', run: (x) => simulation.rate('rate', x), fine: OPTIONAL },
+  { call: 'toThreshold(x)', run: (x) => simulation.toThreshold(x as string) },
   { call: 'variables(x)', run: (x) => simulation.variables(x as string) },
   { call: 'get(x, v)', run: (x) => simulation.get(x, 'v') },
   { call: 'get(cells, x)', run: (x) => simulation.get('cells', x) },
