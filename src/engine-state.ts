@@ -23,6 +23,8 @@ interface StoredPlace {
 export class EngineState {
   readonly compiled: CompiledNetwork;
   readonly #engine: () => Engine;
+  /** Whether variables of synapses have been written, or may have been. */
+  hasWrittenSynapses = false;
 
   /** `engine` gives the engine, or throws when there is none any more. */
   constructor(compiled: CompiledNetwork, engine: () => Engine) {
@@ -56,6 +58,7 @@ export class EngineState {
   async write({ buffer, cell }: Place, values: Float64Array): Promise<void> {
     const stored = values.map((value) => (value - cell.offset) / cell.factor);
     await this.#finishStep();
+    if (buffer === 'synapseState') this.hasWrittenSynapses = true;
     await this.#engine().write(buffer, cell.first, stored, cell.type);
   }
 

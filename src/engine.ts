@@ -3,6 +3,7 @@
  * neurons' names, no units, no files. Two implementations, gpu/ and cpu/, never see each other.
  */
 import type { Plan } from './plan/plan.ts';
+import type { PlanState } from './plan/plan-state.ts';
 
 /** What the run delivers while it advances. Called between batches, never per step; arrays are the callee's to keep. */
 export interface RecordingSink {
@@ -78,6 +79,16 @@ export interface Engine {
     values: ArrayLike<number>,
     type?: 'f32' | 'i32',
   ): Promise<void>;
+  /**
+   * What snapshot() has, in cells of the plan: any engine of the same plan and precision can load it. Without synapse
+   * state where nothing has changed it, says the caller.
+   */
+  save(withSynapses: boolean): Promise<PlanState>;
+  /**
+   * Goes on from a state that an engine of this plan has saved. Constants are left as they are. Throws RangeError for what
+   * cannot be one.
+   */
+  load(state: PlanState): Promise<void>;
   /**
    * Chooses the neurons that the probe of an update kernel samples from the next step on: local numbers by row, -1 for
    * none; at first there are none. Between advances. restore() leaves the choice alone.

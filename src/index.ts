@@ -142,6 +142,7 @@ export { estimateNetwork, type NetworkEstimate } from './plan/estimate.ts';
 export type { Plan } from './plan/plan.ts';
 export type { ProbeOptions } from './plan/probes.ts';
 export type { TimeConstant } from './plan/time-constants.ts';
+export type { PortableCheckpoint } from './portable-checkpoint.ts';
 export type { ProbedNeurons, ProbeSamples, SampleListener } from './recording/probes.ts';
 export type { RunOptions, RunProgress } from './run-options.ts';
 export type {

@@ -121,6 +121,20 @@ export class Interventions {
     return new Map(this.#progress);
   }
 
+  /** Goes on from a mark of the same network in another engine, when all values and parameters are there. */
+  resume(mark: InterventionMark): void {
+    for (const { key, all, owner, parameter, isVariable } of this.#groups) {
+      const progress = mark.get(key);
+      if (progress === undefined)
+        throw new RangeError('These interventions are of another network.');
+      this.#progress.set(key, progress);
+      const { base, inEffect, step } = progress;
+      if (!isVariable) continue;
+      const values = inEffect === NONE ? null : this.#changedValues(all, base, step);
+      this.#state.compiled.putValues(owner, parameter, values);
+    }
+  }
+
   /** Goes back to a mark, when all values and parameters go back too. */
   restore(mark: InterventionMark): void {
     this.#progress = new Map(mark);
@@ -139,17 +153,27 @@ export class Interventions {
     for (const { group, progress } of due) this.#progress.set(group.key, { ...progress, step });
   }
 
+  /** Values of a variable under interventions, computed when asked for. */
+  #changedValues(
+    all: readonly CompiledIntervention[],
+    base: Progress['base'],
+    step: number,
+  ): () => Float64Array {
+    const [{ owner, parameter }] = all as readonly [CompiledIntervention];
+    const isOfAll = all.every(({ neurons }) => neurons === null);
+    const isWhole = this.#state.place(owner, parameter).cell.type === 'i32';
+    const changed = (value: number, k: number): number =>
+      isOfAll ? changedValue(all, value, step) : changedElement(all, k, value, step);
+    return () =>
+      (base as Float64Array).map(isWhole ? (value, k) => Math.trunc(changed(value, k)) : changed);
+  }
+
   async #applyToVariable({ group, progress }: Due, step: number): Promise<void> {
     const { key, all, owner, parameter } = group;
     const { inEffect } = progress;
     const place = this.#state.place(owner, parameter);
     const base = (progress.base ?? (await this.#state.read(place))) as Float64Array;
-    const isOfAll = all.every(({ neurons }) => neurons === null);
-    const isWhole = place.cell.type === 'i32';
-    const changed = (value: number, k: number): number =>
-      isOfAll ? changedValue(all, value, step) : changedElement(all, k, value, step);
-    const values = (): Float64Array =>
-      base.map(isWhole ? (value, k) => Math.trunc(changed(value, k)) : changed);
+    const values = this.#changedValues(all, base, step);
     const isOver = inEffect === NONE;
     this.#state.compiled.putValues(owner, parameter, isOver ? null : values);
     await this.#state.write(place, isOver ? base : values());

@@ -20,6 +20,12 @@ import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableDescription } from './plan/compile.ts';
 import type { ParameterChange } from './plan/live.ts';
+import {
+  changesSynapses,
+  checkPortable,
+  ofNetwork,
+  type PortableCheckpoint,
+} from './portable-checkpoint.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
 import type { ProbedNeurons } from './recording/probes.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
@@ -40,6 +46,8 @@ export type { SpikeTrains } from './recording/recordings.ts';
 export interface Checkpoint {
   readonly step: number;
   readonly owner: Simulation;
+  /** How often the simulation had been resumed. */
+  readonly life: number;
   readonly snapshot: EngineSnapshot;
   readonly spikes: SpikeMark;
   /** Brings back parameters, and what was known of values. */
@@ -100,6 +108,9 @@ export class Simulation {
   #wallMs = 0;
   #recordMs = 0;
   #isDestroyed = false;
+  /** How often a run was taken up here, and the step at which that was done last. */
+  #lives = 0;
+  #resumedAt = 0;
 
   constructor(parts: SimulationParts) {
     this.#parts = parts;
@@ -397,7 +408,8 @@ export class Simulation {
       const network = this.#parts.compiled.keep();
       const spikes = this.#parts.recorder.store.mark(snapshot.step);
       const interventions = this.#interventions.mark();
-      return { step: snapshot.step, owner: this, snapshot, spikes, network, interventions };
+      const of = { owner: this, life: this.#lives };
+      return { step: snapshot.step, ...of, snapshot, spikes, network, interventions };
     });
   }
 
@@ -408,6 +420,9 @@ export class Simulation {
   async restore(checkpoint: Checkpoint): Promise<void> {
     if (checkpoint?.owner !== this) {
       throw new RangeError('restore: the checkpoint was made by another simulation.');
+    }
+    if (checkpoint.life !== this.#lives) {
+      throw new RangeError('restore: the checkpoint is of the run before resume().');
     }
     await this.#engineTurns.take(async () => {
       const engine = this.#engine();
@@ -420,12 +435,73 @@ export class Simulation {
     });
   }
 
+  /**
+   * This moment as plain data, for resume() of any simulation of the same network: in another worker, after the device
+   * was lost, on the other engine. Takes a copy of all state, and one pass over the spikes where they are kept.
+   */
+  async exportCheckpoint(): Promise<PortableCheckpoint> {
+    return this.#engineTurns.take(async () => {
+      const { compiled, recorder } = this.#parts;
+      const isPlastic = changesSynapses(compiled) || this.#state.hasWrittenSynapses;
+      const state = await this.#engine().save(isPlastic);
+      return {
+        ...ofNetwork(compiled),
+        step: state.step,
+        state,
+        changes: compiled.changes,
+        interventions: this.#interventions.mark(),
+        spikes: recorder.store.save(),
+      };
+    });
+  }
+
+  /**
+   * Takes up the run of another simulation of the same network (document, seed, precision, way in which synapses exist),
+   * on whatever engine: from here on every bit is as if that one had gone on, parameters that were changed there
+   * included. summary() and spikeHash() tell of the whole run; what else is recorded begins at this moment, and
+   * checkpoints made here before are void. Throws RangeError for a checkpoint of another network; nothing has changed then.
+   */
+  async resume(checkpoint: PortableCheckpoint): Promise<void> {
+    this.#engine();
+    const { compiled, recorder } = this.#parts;
+    checkPortable(checkpoint, compiled);
+    const { step, state, changes, interventions, spikes } = checkpoint;
+    await this.#engineTurns.take(async () => {
+      if (state.synapseState === null && this.#state.hasWrittenSynapses) {
+        throw new RangeError(
+          'resume: the checkpoint has no synapses, as they were unchanged, and here they have been changed. Create a new ' +
+            'simulation.',
+        );
+      }
+      const bringBack = compiled.keep();
+      const mark = this.#interventions.mark();
+      try {
+        const { first, values } = compiled.adopt(changes);
+        this.#interventions.resume(interventions);
+        recorder.resume(spikes);
+        await this.#engine().load(state);
+        await this.#engine().write('constants', first, values);
+      } catch (error) {
+        bringBack();
+        this.#interventions.restore(mark);
+        throw error;
+      }
+      this.#fields.truncate(0);
+      this.#state.hasWrittenSynapses ||= state.synapseState !== null;
+      this.#lives++;
+      this.#resumedAt = step;
+      this.#wallMs = 0;
+      this.#recordMs = 0;
+    });
+  }
+
   /** What the run amounts to so far. Costs one pass over the recorded spikes where they are kept. */
   summary(): RunSummary {
     const { compiled, engine, compileSeconds, buildSeconds } = this.#parts;
     const { plan, document } = compiled;
     const timeMs = this.timeMs;
     const wallSeconds = this.#wallMs / 1000;
+    const hereMs = timeMs - this.#resumedAt * plan.dtMs;
     return {
       model: document.name,
       engine: engine.kind,
@@ -443,7 +519,7 @@ export class Simulation {
       build_s: buildSeconds,
       wall_s: wallSeconds,
       record_s: this.#recordMs / 1000,
-      realtime_factor: timeMs > 0 ? wallSeconds / (timeMs / 1000) : null,
+      realtime_factor: hereMs > 0 ? wallSeconds / (hereMs / 1000) : null,
       ...this.#recordings.totals(this.step),
       populations: this.#recordings.populationSummaries(this.step),
       warnings: this.warnings,

@@ -17,10 +17,12 @@ import type { PortableFunction } from '../language/kernel.ts';
 import { PORTABLE_F64 } from '../language/portable.ts';
 import { notFiniteError, overflowError, synapseNotFiniteError } from '../plan/faults.ts';
 import type { ClockedKernel, Plan } from '../plan/plan.ts';
+import { checkPlanState, type PlanState } from '../plan/plan-state.ts';
 import { createContext, DRAIN } from './context.ts';
 import { type InputCode, writeModule } from './driver.ts';
 import { CONTROL, type Layout, layOut, NONE, type PlacedSampler, samplersOf } from './layout.ts';
 import { Memory } from './memory.ts';
+import { readPlanState, writePlanState } from './plan-state.ts';
 import { fillSplits } from './splits.ts';
 import { chooseThreads, maySleep, Workers, WorkersError } from './threads.ts';
 import { threadNumbers } from './threads-code.ts';
@@ -372,6 +374,22 @@ class CpuEngine implements Engine {
     memory.load(snapshot.buffers.memory);
     memory.words[CONTROL.windows / 4] = windows;
     this.#step = snapshot.step;
+    this.#failure = null;
+    memory.beginSamples(this.#step);
+  }
+
+  async save(withSynapses: boolean): Promise<PlanState> {
+    const { memory } = this.#alive();
+    this.#finish();
+    return readPlanState(this.#plan, this.#layout, memory, this.#step, withSynapses);
+  }
+
+  async load(state: PlanState): Promise<void> {
+    const { memory } = this.#alive();
+    checkPlanState(this.#plan, state);
+    writePlanState(this.#plan, this.#layout, memory, state);
+    memory.words[CONTROL.begun / 4] = 1;
+    this.#step = state.step;
     this.#failure = null;
     memory.beginSamples(this.#step);
   }

@@ -235,7 +235,7 @@ export class Memory {
 
   /** What the run goes on from, a copy; the same for any number of threads. */
   save(): ArrayBuffer {
-    this.#sumCopies();
+    this.sumCopies();
     const copy = new Uint8Array(this.#layout.snapshotBytes);
     copy.set(new Uint8Array(this.memory.buffer, 0, copy.length));
     return copy.buffer;
@@ -249,14 +249,14 @@ export class Memory {
         `This snapshot is of another network or engine: it has ${saved?.byteLength ?? 0} bytes, not ${snapshotBytes}.`,
       );
     }
-    this.#sumCopies();
+    this.sumCopies();
     this.words.set(new Uint32Array(saved));
     this.#markAll();
     this.clearReports();
   }
 
   /** Brings what all threads have delivered into the first copy of the ring. */
-  #sumCopies(): void {
+  sumCopies(): void {
     const { ring, ringBytes, ringCopies } = this.#layout;
     const cells = this.#integers.subarray(ring / 4, (ring + ringBytes) / 4);
     for (let number = 1; number < ringCopies; number++) {
@@ -268,6 +268,29 @@ export class Memory {
       copy.fill(0);
     }
     if (ringCopies > 1) this.#markAll();
+  }
+
+  /** Empties all copies of the ring, deposits included. */
+  clearInputs(): void {
+    const { ring, ringBytes, ringCopies } = this.#layout;
+    this.words.fill(0, ring / 4, (ring + ringBytes * ringCopies) / 4);
+  }
+
+  /** To be called when state and inputs have been written through `cells`. */
+  changed(): void {
+    this.pad();
+    this.#markAll();
+    this.clearReports();
+  }
+
+  /** All of memory as cells: bit patterns in f32 mode, numbers in f64 mode. */
+  get cells(): Uint32Array | Float64Array {
+    return this.#floats instanceof Float64Array ? this.#floats : this.words;
+  }
+
+  /** Where the cells of a buffer lie. */
+  runsOf(buffer: EngineBuffer): readonly Segment[] {
+    return this.#runs[buffer];
   }
 
   /** Gives the neurons that only fill a vector the values of the last real one, so that they behave like it. */

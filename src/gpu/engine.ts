@@ -13,6 +13,13 @@ import type {
 } from '../engine.ts';
 import { DeviceError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import {
+  checkPlanState,
+  firstPending,
+  inputCellsOf,
+  PendingSpikes,
+  type PlanState,
+} from '../plan/plan-state.ts';
 import { BatchRunner } from './batches.ts';
 import { buildSynapses } from './build.ts';
 import { describeDevice, lossOf, lostError, MAP_READ, messageOf, requestGpu } from './device.ts';
@@ -30,6 +37,7 @@ import { placeSynapses, type Stretch, type SynapseParts } from './parts.ts';
 import { planWords } from './plan-words.ts';
 import { isExact } from './probe.ts';
 import { runShape } from './shape.ts';
+import { spikeRing } from './spike-ring.ts';
 
 /** What decides how a run goes on, beside the parts of the synapses' variables. */
 const SNAPSHOT_BUFFERS = ['state', 'constants', 'inputs', 'spikes'] as const;
@@ -98,6 +106,7 @@ export const createGpuEngine = async (
       parts,
       runner,
       words.probeRows,
+      shape.spikeSlots,
       exactArithmetic,
       options,
     );
@@ -134,6 +143,8 @@ class GpuEngine implements Engine {
   readonly #runner: BatchRunner;
   /** First word of the rows of each kernel's probe, and who has them. */
   readonly #probeRows: readonly number[];
+  /** Slots of the ring of spikes. */
+  readonly #spikeSlots: number;
   readonly #chosen = new Map<number, Int32Array>();
   readonly #onError: (event: GPUUncapturedErrorEvent) => void;
   /** Why nothing works any more: destroyed, lost, or the run failed. */
@@ -151,6 +162,7 @@ class GpuEngine implements Engine {
     parts: SynapseParts,
     runner: BatchRunner,
     probeRows: readonly number[],
+    spikeSlots: number,
     exactArithmetic: boolean,
     options: EngineOptions,
   ) {
@@ -165,6 +177,7 @@ class GpuEngine implements Engine {
     this.warnings = splitWarnings(parts, runner.dispatchesPerWindow);
     this.#runner = runner;
     this.#probeRows = probeRows;
+    this.#spikeSlots = spikeSlots;
     this.#onError = (event) => {
       this.#failure ??= new Error(`internal: WebGPU error: ${event.error.message}`);
     };
@@ -267,6 +280,61 @@ class GpuEngine implements Engine {
       this.#runner.step = snapshot.step;
       this.#runner.isBegun = true;
     });
+  }
+
+  save(withSynapses: boolean): Promise<PlanState> {
+    return this.#next(async () => {
+      const plan = this.#plan;
+      this.#runner.finish();
+      const words = (name: string, count: number) => this.#readWords(name, 0, count);
+      const state = await words('state', plan.state.length);
+      const inputs = await words('inputs', inputCellsOf(plan));
+      const synapseState = withSynapses ? await this.#readSynapseState() : null;
+      const spikes = await this.#pendingSpikes();
+      return { step: this.step, state, synapseState, inputs, spikes };
+    });
+  }
+
+  load(given: PlanState): Promise<void> {
+    return this.#next(async () => {
+      checkPlanState(this.#plan, given);
+      const { step, state, synapseState, inputs, spikes } = given;
+      const { queue } = this.#device;
+      const write = (name: string, words: Uint32Array<ArrayBuffer>): void =>
+        queue.writeBuffer(this.#buffer(name), 0, words);
+      write('state', state as Uint32Array<ArrayBuffer>);
+      write('inputs', inputs as Uint32Array<ArrayBuffer>);
+      if (synapseState !== null) {
+        const cells = synapseState as Uint32Array<ArrayBuffer>;
+        for (const s of this.#stretchesOf('synapseState', 0, cells.length)) {
+          queue.writeBuffer(this.#buffer(s.name), 4 * s.at, cells, s.from, s.some);
+        }
+      }
+      write('spikes', spikeRing(this.#plan, this.#spikeSlots, spikes));
+      this.#runner.step = step;
+      this.#runner.isBegun = true;
+    });
+  }
+
+  async #readSynapseState(): Promise<Uint32Array<ArrayBuffer>> {
+    const words = new Uint32Array(this.#plan.synapseCells);
+    for (const { name, at, from, some } of this.#stretchesOf('synapseState', 0, words.length)) {
+      words.set(await this.#readWords(name, at, some), from);
+    }
+    return words;
+  }
+
+  async #pendingSpikes(): Promise<PlanState['spikes']> {
+    const pending = new PendingSpikes(this.#plan);
+    const slots = this.#spikeSlots;
+    const counts = await this.#readWords('spikes', 0, slots);
+    for (let at = firstPending(this.#plan, this.step); at < this.step; at++) {
+      const slot = at % slots;
+      const first = slots + slot * this.#plan.neuronCount;
+      const neurons = await this.#readWords('spikes', first, counts[slot] ?? 0);
+      for (const neuron of neurons) pending.add(at, neuron);
+    }
+    return pending.sorted();
   }
 
   probe(kernel: number, locals: Int32Array): Promise<void> {

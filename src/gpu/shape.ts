@@ -3,6 +3,7 @@
  * is recorded before the host must take it. Numbers only; whether they fit the device is checked in memory.ts.
  */
 import type { Plan, SampledValues } from '../plan/plan.ts';
+import { longestArrivalDelay } from '../plan/plan-state.ts';
 import { LONGEST_WINDOW, RECORD_WORDS, REPORT_RECORDS } from './report.ts';
 
 export interface SampleRing {
@@ -102,15 +103,4 @@ function chooseWindow(plan: Plan): number {
   const slotBytes = 4 * (1 + plan.neuronCount);
   const affordable = Math.max(1, Math.floor(SPIKE_RING_BYTES / slotBytes / 2));
   return Math.min(plan.windowSteps, LONGEST_WINDOW, affordable);
-}
-
-function longestArrivalDelay(plan: Plan): number {
-  let longest = 0;
-  for (const kernel of plan.deliver) {
-    if (kernel.mode !== 'arrival') continue;
-    for (const { delaySteps, delayRange } of kernel.projections) {
-      longest = Math.max(longest, delaySteps, delayRange[1]);
-    }
-  }
-  return longest;
 }

@@ -18,6 +18,7 @@ import { layOutDeliveries, layOutSums, type PlacedProjection } from './deliver-k
 import { estimateOf, shapeOf } from './estimate.ts';
 import { explainNetwork } from './explain-network.ts';
 import { layOutFields } from './field-kernels.ts';
+import { identityOf } from './identity.ts';
 import {
   type CompiledIntervention,
   checkConstants,
@@ -27,6 +28,7 @@ import {
   valuesAt,
 } from './interventions.ts';
 import { Live, type ParameterChange, type ParameterValue, type VariableCell } from './live.ts';
+import type { LiveChanges } from './live-changes.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot, UpdateKernel } from './plan.ts';
@@ -37,6 +39,7 @@ import { boundedContributions, type Contribution, contributionsOf } from './scal
 import { lengthsOf, schedule } from './schedule.ts';
 import { SynapseArrays } from './synapse-arrays.ts';
 import type { CountedSynapses, Synapses } from './synapses.ts';
+import { type CompiledThreshold, thresholdOf } from './threshold.ts';
 import {
   ConstantBlocks,
   initialState,
@@ -44,12 +47,12 @@ import {
   offsetOf,
   type UpdateLayout,
 } from './update-kernels.ts';
-import { type CompiledThreshold, thresholdOf } from './threshold.ts';
 import { unknownOwner, type VariableDescription, variablesOf } from './variables.ts';
 import type { Way } from './ways.ts';
 
 export type { CompileOptions } from './compile-options.ts';
 export type { ParameterChange, VariableCell } from './live.ts';
+export type { LiveChanges } from './live-changes.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
 export type { VariableDescription } from './variables.ts';
 
@@ -122,6 +125,12 @@ export interface CompiledNetwork {
    * often as one likes. The state of the engine is somebody else's.
    */
   keep(): () => ParameterChange;
+  /** What keep() keeps as plain data, for another compilation of the same network: see adopt. */
+  readonly changes: LiveChanges;
+  /** Makes changes that another compilation has seen. Throws RangeError where that was of another network. */
+  adopt(changes: LiveChanges): ParameterChange;
+  /** A text that is equal for equal networks, see identity.ts. */
+  readonly identity: string;
   /** What was made of every text, for people: integrators and why, constants, statements, memory. */
   explain(): string;
   /**
@@ -332,6 +341,7 @@ function compiledNetwork(
   recorded: Pick<CompiledNetwork, 'recordings' | 'probes'>,
   live: Live,
 ): CompiledNetwork {
+  let identity: string | null = null;
   return {
     plan,
     document,
@@ -363,6 +373,14 @@ function compiledNetwork(
     putParameters: (values) => live.putParameters(values),
     putValues: (owner, variable, values) => live.putValues(owner, variable, values),
     keep: () => live.keep(),
+    get changes() {
+      return live.changes;
+    },
+    adopt: (changes) => live.adopt(changes),
+    get identity() {
+      identity ??= identityOf(plan, document);
+      return identity;
+    },
     explain: () => explainNetwork(plan, [...parts, ...fields], projections),
     release() {
       plan.synapses = new Uint32Array(0);

@@ -4,7 +4,6 @@
  */
 import { NetworkError } from '../errors.ts';
 import type { StoredVariable } from '../language/kernel.ts';
-import { listNames, suggest } from '../language/messages.ts';
 import { DIMENSIONLESS, DIMENSIONS, type Dimension, parseQuantity } from '../language/units.ts';
 import type { Quantity, ValueSpec } from '../network/document.ts';
 import { checkName } from '../network/fields.ts';
@@ -13,6 +12,8 @@ import type { KnownValue } from './amounts.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import { checkNewValues } from './limits.ts';
+import type { LiveChanges } from './live-changes.ts';
+import { type Named, notStored, unbounded, unknown } from './live-errors.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
@@ -301,12 +302,67 @@ export class Live {
     else this.#checked([projection], change);
   }
 
-  keep(): () => ParameterChange {
-    const isAsPlanned = this.#isAsPlanned;
-    const tables = [
+  /** Parameters as they are, of the network, populations, projections and Poisson inputs. */
+  get #parameters(): Record<string, number>[] {
+    return [
       ...this.#tables.map(({ values }) => values),
       ...this.#populations.map(({ poissonValues }) => poissonValues),
-    ].map((table) => ({ table, values: { ...table } }));
+    ];
+  }
+
+  /** Parameters, and what is known of values, as plain data: for another Live of the same network. */
+  get changes(): LiveChanges {
+    return {
+      isAsPlanned: this.#isAsPlanned,
+      parameters: this.#parameters.map((table) => ({ ...table })),
+      projections: this.#projections.map((projection) => ({
+        within: [...projection.values].flatMap(([name, known]) =>
+          known.kind === 'within' ? [[name, known.range] as const] : [],
+        ),
+        presynaptic: [...projection.part.presynapticRanges],
+        set: [...(this.#set.get(projection) ?? [])].map(
+          ([name, values]) => [name, typeof values === 'number' ? values : values.slice()] as const,
+        ),
+      })),
+    };
+  }
+
+  /** Makes the changes that another Live of the same network has seen. Throws RangeError for those of another one. */
+  adopt({ isAsPlanned, parameters, projections }: LiveChanges): ParameterChange {
+    const tables = this.#parameters;
+    const fits = (table: Record<string, number>, k: number): boolean =>
+      Object.keys(table).join() === Object.keys(parameters[k] ?? {}).join();
+    if (
+      tables.length !== parameters.length ||
+      !tables.every(fits) ||
+      projections.length !== this.#projections.length
+    ) {
+      throw new RangeError('These parameters are of another network.');
+    }
+    const back = this.keep();
+    try {
+      for (const [k, table] of tables.entries()) Object.assign(table, parameters[k]);
+      for (const [k, projection] of this.#projections.entries()) {
+        const { within, presynaptic, set } = projections[k] as LiveChanges['projections'][number];
+        for (const [name, range] of within) projection.values.set(name, { kind: 'within', range });
+        for (const [name, range] of presynaptic) projection.part.presynapticRanges.set(name, range);
+        this.#set.set(projection, new Map(set));
+      }
+      this.#isAsPlanned = isAsPlanned;
+      if (!isAsPlanned) {
+        this.#checkWindow();
+        this.#checked(this.#projections, () => () => {});
+      }
+      return this.#constantsOfNow();
+    } catch (error) {
+      back();
+      throw error;
+    }
+  }
+
+  keep(): () => ParameterChange {
+    const isAsPlanned = this.#isAsPlanned;
+    const tables = this.#parameters.map((table) => ({ table, values: { ...table } }));
     const bring = this.#projections.map((projection) => this.#keepKnown(projection));
     return () => {
       this.#isAsPlanned = isAsPlanned;
@@ -514,13 +570,6 @@ function refill<K, V>(map: Map<K, V>, content: ReadonlyMap<K, V>): void {
   for (const [key, value] of content) map.set(key, value);
 }
 
-const unbounded = ({ document, path }: ProjectionPart, amount: string): NetworkError =>
-  new NetworkError(
-    `Projection "${document.name}": with this value nothing bounds ${amount}. Set the value in the network and create ` +
-      'the simulation again.',
-    { path },
-  );
-
 const checkSpec = (spec: ValueSpec, owner: string, variable: string, count: number): void =>
   checkValueSpec(spec, `set: ${owner}.${variable}`, `set ${variable}`, count);
 
@@ -538,41 +587,6 @@ const everywhere = (values: Values, count: number): Float64Array =>
       ? values
       : Float64Array.from(values);
 
-interface Named {
-  readonly name: string;
-  readonly kind?: string;
-  readonly dimension?: Dimension;
-}
-
 const dimensionOf = (name: string, variables: readonly Named[]): Dimension =>
   variables.find((one) => one.name === name)?.dimension ??
   (isStoredAsStep(name) ? DIMENSIONS.time : DIMENSIONLESS);
-
-function notStored(
-  where: string,
-  name: string,
-  stored: readonly Named[],
-  declared: readonly Named[],
-): NetworkError {
-  const names = stored.map((one) => one.name);
-  const isComputed = declared.some((one) => one.name === name && one.kind === 'subexpression');
-  const near = suggest(name, names);
-  const hint = isComputed
-    ? ` "${name}" is computed from others and not stored: record it instead.`
-    : near === undefined
-      ? ''
-      : ` Did you mean "${near}"?`;
-  return new NetworkError(
-    `${where} has no stored variable "${name}".${hint} Stored: ${listNames(names) || 'none'}.`,
-    { path: where, value: name },
-  );
-}
-
-function unknown(kind: string, name: string, names: readonly string[]): NetworkError {
-  const near = suggest(name, names);
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-  return new NetworkError(
-    `There is no ${kind} "${name}".${hint} Known: ${listNames(names) || 'none'}.`,
-    { path: kind, value: name },
-  );
-}

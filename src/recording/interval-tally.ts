@@ -7,6 +7,14 @@ import type { Spikes } from './spikes.ts';
 /** No spike yet; step numbers are below 2^31. */
 const NEVER = 0xffffffff;
 
+/** A tally as plain data, by neuron. */
+export interface SavedTally {
+  readonly last: Uint32Array;
+  readonly counts: Uint32Array;
+  readonly means: Float64Array;
+  readonly squares: Float64Array;
+}
+
 /** Intervals of neurons 0 … size-1. */
 export class IntervalTally {
   readonly #last: Uint32Array;
@@ -55,6 +63,30 @@ export class IntervalTally {
       neurons++;
     }
     return neurons > 0 ? sum / neurons : null;
+  }
+
+  /** What it has come to, as plain data. */
+  save(): SavedTally {
+    return {
+      last: this.#last.slice(),
+      counts: this.#counts.slice(),
+      means: this.#means.slice(),
+      squares: this.#squares.slice(),
+    };
+  }
+
+  /** A tally that goes on from what another one has saved. Throws RangeError for what is none of so many neurons. */
+  static from(size: number, { last, counts, means, squares }: SavedTally): IntervalTally {
+    const isSound =
+      [last, counts].every((list) => list instanceof Uint32Array && list.length === size) &&
+      [means, squares].every((list) => list instanceof Float64Array && list.length === size);
+    if (!isSound) throw new RangeError('These are no intervals of these neurons.');
+    const tally = new IntervalTally(size);
+    tally.#last.set(last);
+    tally.#counts.set(counts);
+    tally.#means.set(means);
+    tally.#squares.set(squares);
+    return tally;
   }
 
   /** A tally that goes on from here on its own. */

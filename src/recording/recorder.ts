@@ -6,7 +6,7 @@ import type { RecordingSink } from '../engine.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { CompiledProbe } from '../plan/probes.ts';
 import { ProbeRecorder, type SampleListener } from './probes.ts';
-import { type SpikeMark, SpikeStore, type Spikes } from './spikes.ts';
+import { type SavedSpikes, type SpikeMark, SpikeStore, type Spikes } from './spikes.ts';
 import { TraceStore } from './traces.ts';
 
 /**
@@ -108,6 +108,12 @@ export class Recorder extends SampleRecorder implements RecordingSink {
       await this.#onSpikes?.(steps, neurons);
     }
     await this.probes.takeArrived();
+  }
+
+  /** Forgets everything, and goes on from what spikes amounted to elsewhere. */
+  resume(spikes: SavedSpikes): void {
+    this.store.load(spikes);
+    this.truncate(0);
   }
 
   /** Goes back to a mark of the store: forgets everything of its step and later. */

@@ -13,6 +13,13 @@ const FIRST_STATE = rootsOfPrimes(8, Math.sqrt);
 /** Pairs of numbers in a block of 64 bytes. */
 const PAIRS_PER_BLOCK = 8;
 
+/** A hash under way, as plain data. */
+export interface SavedHash {
+  readonly state: Int32Array;
+  readonly words: Int32Array;
+  readonly count: number;
+}
+
 /** A hash under way over the little-endian u32 pairs (step, global neuron), in the order in which they are appended. */
 export class SpikeHash {
   readonly #state = Int32Array.from(FIRST_STATE);
@@ -50,6 +57,28 @@ export class SpikeHash {
     words[15] = bits % 2 ** 32;
     compress(state, words);
     return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+
+  /** What it has come to, as plain data. */
+  save(): SavedHash {
+    return { state: this.#state.slice(), words: this.#words.slice(0, 16), count: this.#count };
+  }
+
+  /** A hash that goes on from what another one has saved. Throws RangeError for what is none. */
+  static from({ state, words, count }: SavedHash): SpikeHash {
+    const isSound =
+      state instanceof Int32Array &&
+      state.length === 8 &&
+      words instanceof Int32Array &&
+      words.length === 16 &&
+      Number.isSafeInteger(count) &&
+      count >= 0;
+    if (!isSound) throw new RangeError('This is no hash of spikes.');
+    const hash = new SpikeHash();
+    hash.#state.set(state);
+    hash.#words.set(words);
+    hash.#count = count;
+    return hash;
   }
 
   /** A hash that goes on from here on its own. */

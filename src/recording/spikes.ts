@@ -4,8 +4,8 @@
  */
 import { checkSpikes } from './check.ts';
 import { GrowableU32 } from './growable.ts';
-import { IntervalTally } from './interval-tally.ts';
-import { SpikeHash } from './spike-hash.ts';
+import { IntervalTally, type SavedTally } from './interval-tally.ts';
+import { type SavedHash, SpikeHash } from './spike-hash.ts';
 
 /**
  * Spikes of one population or of all: spike k is of neuron `neurons[k]` at step `steps[k]`; ascending by step, then
@@ -20,6 +20,13 @@ export interface Spikes {
 interface Running {
   readonly hash: SpikeHash;
   readonly intervals: IntervalTally;
+}
+
+/** What spikes amount to, as plain data, for another store of the same populations. */
+export interface SavedSpikes {
+  readonly counts: Float64Array;
+  readonly hash: SavedHash;
+  readonly intervals: SavedTally;
 }
 
 /** The state of a store at a moment, to go back to. */
@@ -39,6 +46,8 @@ export class SpikeStore {
   readonly #neurons = new GrowableU32();
   /** null where spikes are kept. */
   #running: Running | null;
+  /** Where spikes are kept: what there was before the first of them, when the run was taken up from elsewhere. */
+  #before: Running | null = null;
   /** Spikes per population. */
   readonly #counts: Float64Array;
   /** Population of each global neuron is found by these first numbers, ascending. */
@@ -83,14 +92,48 @@ export class SpikeStore {
   /** Intervals of all global neurons; where spikes are kept, one pass over them. */
   intervals(): IntervalTally {
     if (this.#running) return this.#running.intervals;
-    const intervals = new IntervalTally(this.#size);
+    const intervals = this.#before?.intervals.copy() ?? new IntervalTally(this.#size);
     intervals.append(this.all());
     return intervals;
   }
 
   /** spikeHash of all spikes. */
-  hash(): Promise<string> {
-    return this.#running ? Promise.resolve(this.#running.hash.digest()) : spikeHash(this.all());
+  async hash(): Promise<string> {
+    if (this.#running) return this.#running.hash.digest();
+    return this.#before === null ? spikeHash(this.all()) : this.#hashOfAll().digest();
+  }
+
+  /** Over what there was before and all that is kept. */
+  #hashOfAll(): SpikeHash {
+    const hash = this.#before?.hash.copy() ?? new SpikeHash();
+    hash.append(this.all());
+    return hash;
+  }
+
+  /** What all spikes so far amount to, as plain data. Costs a pass over them where they are kept. */
+  save(): SavedSpikes {
+    const hash = this.#running?.hash ?? this.#hashOfAll();
+    return {
+      counts: this.#counts.slice(),
+      hash: hash.save(),
+      intervals: this.intervals().save(),
+    };
+  }
+
+  /** Forgets all, and goes on from what another store has saved. Throws RangeError for what is none of these neurons. */
+  load({ counts, hash, intervals }: SavedSpikes): void {
+    if (!(counts instanceof Float64Array && counts.length === this.#counts.length)) {
+      throw new RangeError('These are no counts of spikes of these populations.');
+    }
+    const saved = {
+      hash: SpikeHash.from(hash),
+      intervals: IntervalTally.from(this.#size, intervals),
+    };
+    this.#counts.set(counts);
+    this.#steps.truncate(0);
+    this.#neurons.truncate(0);
+    if (this.#running) this.#running = saved;
+    else this.#before = saved;
   }
 
   /** All kept spikes, global neuron numbers; a view that later appends may leave behind. */

@@ -110,6 +110,7 @@ const CALLS: readonly Call[] = [
     call: 'setProbes([{ population: x }])',
     run: (x) => simulation.setProbes([{ population: x, neurons: [] }]),
   },
+  { call: 'resume(x)', run: (x) => simulation.resume(x) },
   { call: 'restore(x)', run: (x) => simulation.restore(x) },
   { call: 'spikeHash(x)', run: (x) => wetware.spikeHash(x) },
   { call: 'populationRate(x)', run: (x) => wetware.populationRate(x, 1, 10, 1) },

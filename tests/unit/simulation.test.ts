@@ -8,6 +8,7 @@ import {
   DeviceError,
   Network,
   NetworkError,
+  type PortableCheckpoint,
   type Simulation,
   type SimulationOptions,
 } from '../../src/index.ts';
@@ -266,6 +267,8 @@ describe.each(engines)('%s engine', (engine) => {
         () => simulation.setParameter('', 'drive', '1 mV'),
         () => simulation.setProbes([]),
         () => simulation.checkpoint(),
+        () => simulation.exportCheckpoint(),
+        () => simulation.resume({} as PortableCheckpoint),
         async () => simulation.spikes(),
         async () => simulation.allSpikes(),
         async () => simulation.state(),
