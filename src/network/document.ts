@@ -323,7 +323,10 @@ export interface ProjectionDocument {
   /** First values of synapse variables, those of presynaptic ones by source neuron; 0 otherwise. */
   readonly initial: Readonly<Record<string, ValueSpec>>;
   readonly connect: ConnectRule;
-  /** Largest |amount| that one spike adds, where it can grow (plastic weights): makes overflow impossible. */
+  /**
+   * Largest |amount| that one spike adds, where it can grow: plastic weights, or parameters that are to be changed while
+   * the network runs. Makes overflow impossible, and such changes possible.
+   */
   readonly bound?: Quantity;
   /**
    * How its synapses exist; the network is the same to the bit. "stored": in memory. "procedural": not at all, every row

@@ -20,7 +20,8 @@
  * every whole number; networks in which they could pass it are refused.
  *
  * Amounts that may change (plastic weights, driving forces) count with the projection's `bound`, or else with 32 times
- * the largest amount at the start, and each addition is checked against its share of the range: `guarded`.
+ * the largest amount at the start, and each addition is checked against its share of the range: `guarded`. Where amounts
+ * are known, a `bound` above them leaves room for parameters to be changed while the network runs.
  */
 import { NetworkError } from '../errors.ts';
 import { constantEnvironment } from '../language/constants.ts';
@@ -85,6 +86,10 @@ export function boundedContributions(
   values: ReadonlyMap<string, KnownValue>,
 ): Contribution[] {
   const degrees = inDegreeBound(rule);
+  const sumsOf = (expression: Term, variable: string): number => {
+    const known = boundedAmount(part, rule, expression, values);
+    return Math.max(known, boundOf(part, 'post', variable) ?? 0);
+  };
   return part.pathways.flatMap(({ checked, lowered }) =>
     lowered.amounts.map(({ input, expression }) => ({
       projection: part,
@@ -97,7 +102,7 @@ export function boundedContributions(
       expression,
       synapseCount: rule.count,
       degrees,
-      sums: boundedAmount(part, rule, expression, values),
+      sums: sumsOf(expression, lowered.inputs[input]?.name ?? ''),
     })),
   );
 }
@@ -138,13 +143,26 @@ export function contributionsOf(
         degrees: degreesOf(side, part, view),
       };
       const known = amount.static ? staticSums(context, base, view, parameters) : null;
-      if (known !== null) return { ...base, kind: 'proven', sums: known } as const;
       const bound = boundOf(part, side, name);
+      if (known !== null) {
+        return { ...base, kind: 'proven', sums: withRoom(known, base.degrees, bound) } as const;
+      }
       if (bound !== null) return { ...base, kind: 'bounded', sums: bound } as const;
       const guess = HEADROOM * largestAtStart(context, base, view, parameters);
       return { ...base, kind: 'guarded', sums: guess } as const;
     }),
   );
+}
+
+/** Sums that leave room for amounts up to `bound`, which parameters may reach while the network runs. */
+function withRoom(
+  sums: Float64Array | number,
+  degrees: Uint32Array,
+  bound: number | null,
+): Float64Array | number {
+  if (bound === null) return sums;
+  if (typeof sums === 'number') return Math.max(sums, bound);
+  return sums.map((sum, neuron) => Math.max(sum, bound * (degrees[neuron] as number)));
 }
 
 function degreesOf(side: 'pre' | 'post', part: ProjectionPart, view: SynapseView): Uint32Array {

@@ -141,6 +141,28 @@ describe('changes while a simulation runs', () => {
     expect(() => net.setParameter('', 'J', '1.1 mV')).not.toThrow();
   });
 
+  it.each([
+    ['one that can be made anew', { rule: 'fixed-probability', p: 0.2 }],
+    ['a list', { rule: 'list', pre: [0, 1, 2, 2], post: [3, 3, 3, 4] }],
+  ] as const)('a bound leaves room for a parameter: %s', (_what, rule) => {
+    const room = (bound?: string): CompiledNetwork => {
+      const net = new Network({ params: { J: '1 mV' } });
+      const P = net.population('P', 100, { eqs: EQS });
+      net
+        .projection('equal', P, P, { onPre: 'g += J', ...(bound !== undefined && { bound }) })
+        .connect(rule);
+      return compileNetwork(net.document);
+    };
+    expect(() => room().setParameter('', 'J', '64 mV')).toThrow('could add up to');
+    const bounded = room('64 mV');
+    bounded.setParameter('', 'J', '64 mV');
+    bounded.setParameter('', 'J', '-64 mV');
+    expect(() => bounded.setParameter('', 'J', '1 volt')).toThrow('could add up to');
+    // A bound below what is known changes nothing.
+    const scaleOf = ({ plan }: CompiledNetwork) => plan.update[0]?.inputs[0]?.scale;
+    expect(scaleOf(room('0.5 mV'))).toBe(scaleOf(room()));
+  });
+
   it('so are synapse values', () => {
     const net = compiled();
     expect(net.evaluate('drawn', 'w', '1.5 mV').every((value) => value === 1.5)).toBe(true);
