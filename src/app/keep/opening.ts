@@ -91,12 +91,14 @@ function watchFirstBuild(app: App, refuse: (message: string) => void): void {
   const { session } = app;
   const { id } = app.project.value;
   const before = { info: session.info.value, failure: session.failure.value };
+  let isDecided = false;
   const end = effect(() => {
     const info = session.info.value;
     const failure = session.failure.value;
     const isOver = info !== before.info || app.project.value.id !== id;
     const isWrong = failure !== null && failure !== before.failure;
-    if (!isOver && !isWrong) return;
+    if (isDecided || (!isOver && !isWrong)) return;
+    isDecided = true;
     queueMicrotask(() => {
       end();
       if (!isOver && (failure?.reason === 'network' || failure?.reason === 'file')) {

@@ -1,67 +1,129 @@
 /**
- * What runs when the page starts, and what follows the address from then on: changes by a person are opened, changes of
- * the project are written back into it. One for a page; embedded elements have no address.
+ * What runs when the page starts, and what follows from then on: the address of the page and the database of the browser
+ * are kept together with the project. One for a page; embedded elements have neither.
+ *
+ * Each entry of the browser's history names a project (history.state) beside its address: reloading and the back button
+ * lead to the project as it was kept, undo and all, and a link that somebody else opens leads to the network.
  */
 import { effect } from '@preact/signals';
 import type { App } from '../state/app.ts';
 import type { Project } from '../state/project.ts';
 import { projectAddress } from '../state/url.ts';
+import { holdProject } from './hold.ts';
 import { immediateProject, openAddress, tryAddress } from './opening.ts';
+import { keepFromNowOn, lastProject, openKept } from './projects.ts';
 
 /** The project that the page shows before anything was read from elsewhere: needs no waiting. */
 export const firstProject = (): Project => immediateProject(tryAddress(location.hash).address);
 
-/** Opens what the address names and keeps address and project together. Called once, with App.project = firstProject(). */
+/** Opens what is to be opened and keeps it from then on. Called once, with App.project = firstProject(). */
 export async function startPage(app: App): Promise<void> {
   const first = app.project.value;
-  await openAddress(
-    app,
-    location.hash,
-    (project) => (project.source.kind === 'example' ? begin(app, project) : app.open(project)),
-    () => app.open(immediateProject({ source: null, run: first.run, view: first.view })),
-  );
-  followAddress(app);
-  writeAddress(app);
-}
-
-/** Starts the project that is in place, under the identity it has there. */
-function begin(app: App, project: Project): void {
-  app.open({ ...project, id: app.project.value.id });
-}
-
-/** Written last, so that the page knows its own changes from those of others. */
-let written = '';
-
-function followAddress(app: App): void {
-  addEventListener('popstate', () => {
-    if (location.hash === written) return;
-    written = location.hash;
-    const before = app.project.value;
-    void openAddress(app, location.hash, app.open, () => app.open(before));
+  const isKept = (await openNamed(app)) || (await openLast(app));
+  if (!isKept) {
+    const begin = (project: Project): void =>
+      app.open(project.source.kind === 'example' ? { ...project, id: first.id } : project);
+    await openAddress(app, location.hash, begin, () =>
+      app.open(immediateProject({ source: null, run: first.run, view: first.view })),
+    );
+  }
+  effect(() => {
+    const { id } = app.project.value;
+    void holdProject(id);
+    rememberInTab(id);
   });
+  keepAddress(app);
+  await keepFromNowOn(app);
+}
+
+/** After a reload, and in tabs that the browser restores or copies. */
+async function openNamed(app: App): Promise<boolean> {
+  const id = projectOfEntry() ?? projectOfReload();
+  return id !== null && (await openKept(app, id, true));
+}
+
+const IN_TAB = 'wetware-project';
+
+/** A reload that comes while the address is being written loses the state of the entry; the tab still knows. */
+function projectOfReload(): string | null {
+  const [how] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (how?.type !== 'reload') return null;
+  try {
+    return sessionStorage.getItem(IN_TAB);
+  } catch {
+    return null;
+  }
+}
+
+function rememberInTab(id: string): void {
+  try {
+    sessionStorage.setItem(IN_TAB, id);
+  } catch {
+    // Nothing is kept in this window; that is said elsewhere.
+  }
+}
+
+/** Without a network in the address: where somebody left off. */
+async function openLast(app: App): Promise<boolean> {
+  const { address, problem } = tryAddress(location.hash);
+  if (address.source !== null || problem !== '') return false;
+  const last = await lastProject();
+  if (last === null || !(await openKept(app, last))) return false;
+  app.setView(address.view);
+  app.setRun(address.run);
+  return true;
+}
+
+/** The project of the browser's current history entry; null when a person or a link made it. */
+function projectOfEntry(): string | null {
+  const state: unknown = history.state;
+  const isOurs = typeof state === 'object' && state !== null && 'project' in state;
+  return isOurs && typeof state.project === 'string' ? state.project : null;
 }
 
 const WRITE_AFTER_MS = 200;
 
-function writeAddress(app: App): void {
+/** Writes the address soon after every change, and opens what others write into it. */
+function keepAddress(app: App): void {
+  /** As the page wrote it last. */
+  let written = location.hash;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
   const write = async (): Promise<void> => {
+    clearTimeout(timer);
     const project = app.project.value;
     const address = await projectAddress(project);
     if (app.project.value !== project) return;
-    const hash = address === '' ? '' : `#${address}`;
-    if (location.hash === hash) return;
+    const url = address === '' ? location.pathname + location.search : `#${address}`;
+    const before = projectOfEntry();
+    const state = { project: project.id };
     try {
-      history.replaceState(
-        history.state,
-        '',
-        hash === '' ? location.pathname + location.search : hash,
-      );
+      // Another project is another entry, so that "back" leads to the one before.
+      if (before !== null && before !== project.id) history.pushState(state, '', url);
+      else history.replaceState(state, '', url);
       written = location.hash;
     } catch {
       // Too many changes in a short time; the next one writes this one too.
     }
   };
+  const open = async (): Promise<void> => {
+    const before = app.project.value;
+    const undo = app.history.save();
+    const id = projectOfEntry();
+    if (id === before.id) return;
+    app.badAddress.value = null;
+    if (id !== null && (await openKept(app, id))) return;
+    await openAddress(app, location.hash, app.open, () => {
+      if (app.project.value.id !== before.id) app.open(before, undo);
+      else void write();
+    });
+  };
+
+  addEventListener('popstate', () => {
+    if (projectOfEntry() === null && location.hash === written) return;
+    written = location.hash;
+    void open();
+  });
   effect(() => {
     void app.project.value;
     clearTimeout(timer);

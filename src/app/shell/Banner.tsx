@@ -49,15 +49,29 @@ function Said() {
   const said = notice.value;
   useEffect(() => {
     if (said?.kind !== 'done') return;
-    const timer = setTimeout(() => {
-      if (notice.value === said) notice.value = null;
-    }, 6000);
+    const timer = setTimeout(
+      () => {
+        if (notice.value === said) notice.value = null;
+      },
+      said.action ? 12_000 : 6000,
+    );
     return () => clearTimeout(timer);
   }, [said, notice]);
   if (!said) return null;
   return (
     <div id="notice" class={`notice ${said.kind}`} role={said.kind === 'done' ? 'status' : 'alert'}>
       <span>{said.text}</span>
+      {said.action && (
+        <button
+          type="button"
+          onClick={() => {
+            notice.value = null;
+            said.action?.act();
+          }}
+        >
+          {said.action.title}
+        </button>
+      )}
       <button
         type="button"
         aria-label="Close the notice"

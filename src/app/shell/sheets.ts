@@ -26,5 +26,11 @@ export const sheets: readonly Sheet[] = [
     wide: true,
     load: () => import('../start/OpenFiles.tsx'),
   },
+  {
+    name: 'projects',
+    title: 'Projects',
+    menu: 'open',
+    load: () => import('../keep/Projects.tsx'),
+  },
   { name: 'help', title: 'Keys and hints', menu: 'more', load: () => import('./Help.tsx') },
 ];

@@ -2,7 +2,7 @@
  * The page's one state: the project (document and view), what its simulation says, and the actions that change either.
  * Everything on the screen follows from it. Signals only; who draws is in shell/ and views/, who simulates in session.ts.
  */
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { NetworkDocument } from '../../index.ts';
 import type { Failure, NetworkInfo, Progress } from '../simulation/protocol.ts';
 import { createHistory, type History } from './history.ts';
@@ -37,6 +37,8 @@ export interface TimeWindow {
 export interface Notice {
   readonly text: string;
   readonly kind: 'done' | 'warning' | 'failure';
+  /** What can be done about it: "Undo". */
+  readonly action?: { readonly title: string; readonly act: () => void };
 }
 
 /** An address that could not be opened; the page shows something else meanwhile. */
@@ -73,8 +75,8 @@ export interface App {
   setSource(label: string, source: ProjectSource): void;
   /** Another seed: the same network, other draws. One step of undo. */
   setSeed(seed: number): void;
-  /** Opens another project; the one before stays in the list of projects. */
-  open(project: Project): void;
+  /** Opens another project, with what can be undone in it; the one before stays in the list of projects. */
+  open(project: Project, saved?: ReturnType<History['save']>): void;
   setRun(change: Partial<RunSettings>): void;
   setView(change: Partial<ViewState>): void;
   undo(): void;
@@ -148,9 +150,12 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
       if (source.kind === 'example') change(label, { source: { ...source, seed }, document: null });
       else if (document) change(label, { source, document: { ...document, seed } });
     },
-    open(next) {
-      history.clear();
-      project.value = next;
+    open(next, saved = { past: [], future: [] }) {
+      // At once, so that nobody sees one project with the undo of another.
+      batch(() => {
+        history.load(saved);
+        project.value = next;
+      });
       session.start(next);
     },
     setRun(next) {
