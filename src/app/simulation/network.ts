@@ -15,6 +15,7 @@ import { createCanvasRaster } from './raster/canvas-raster.ts';
 import type { LiveRaster } from './raster/raster.ts';
 import { createRateBins } from './rates.ts';
 import { createRunLoop, createYield, type RunLoop } from './run-loop.ts';
+import { createSilenceWatch, type SilenceWatch } from './silence.ts';
 import { createSpikeLog, type SpikeLog, type SpikeSlice } from './spike-log.ts';
 
 /** Spikes that are kept for statistics and pictures; 80 MB. */
@@ -28,6 +29,7 @@ export interface RunningNetwork {
   readonly lastSpikes: ReturnType<typeof createLastSpikes>;
   readonly probes: ProbeFeed;
   readonly loop: RunLoop;
+  readonly silence: SilenceWatch;
   attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
   setRaster(view: RasterView): void;
   /** The page has shown what it was told. */
@@ -89,12 +91,15 @@ export function createRunningNetwork(
     draw();
   };
 
+  const silence = createSilenceWatch(simulation, (report) => emit('silent', { report }));
   const loop = createRunLoop({
     simulation,
-    onPiece(steps, wallMs) {
-      progress.add(steps, wallMs, take());
+    async onPiece(steps, wallMs) {
+      const taken = take();
+      progress.add(steps, wallMs, taken);
       progress.tell(simulation.step);
       draw();
+      await silence.piece(taken);
     },
     onStop(error) {
       // What happened before an error did happen.
@@ -112,6 +117,7 @@ export function createRunningNetwork(
     lastSpikes,
     probes,
     loop,
+    silence,
     attachRaster(canvas, view) {
       raster?.destroy();
       raster = createCanvasRaster(canvas, view, simulation.dtMs);
@@ -121,7 +127,7 @@ export function createRunningNetwork(
       raster?.setView(view);
       refill();
     },
-    ready: () => progress.ready(simulation.step),
+    ready: () => progress.ready(),
     async setProbes(wanted) {
       const chosen = chooseProbes(wanted, simulation);
       await simulation.setProbes(chosen);

@@ -16,7 +16,7 @@ export interface ProgressGatherer {
   /** Tells the page, if it is ready; `anyway`: in any case. */
   tell(step: number, anyway?: boolean): void;
   /** The page has shown what it was told. */
-  ready(step: number): void;
+  ready(): void;
 }
 
 interface Parts {
@@ -33,7 +33,10 @@ export function createProgress({ rates, probes, spikes: before, send }: Parts): 
   let wallMs = 0;
   let isUnderWay = false;
   let sentAt = 0;
+  /** Step up to which spikes have been added. While a piece runs the simulation is ahead of it. */
+  let reached = 0;
   const tell = (step: number, anyway = false): void => {
+    reached = step;
     const now = performance.now();
     if (!anyway && (steps === 0 || (isUnderWay && now - sentAt < AT_LATEST_MS))) return;
     isUnderWay = true;
@@ -54,9 +57,9 @@ export function createProgress({ rates, probes, spikes: before, send }: Parts): 
       }
     },
     tell,
-    ready(step) {
+    ready() {
       isUnderWay = false;
-      tell(step);
+      tell(reached);
     },
   };
 }
