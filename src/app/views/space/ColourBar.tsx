@@ -26,7 +26,11 @@ export function ColourBar({
       />
       <div class="colour-bar-ticks" aria-hidden="true">
         {ticks.map(({ value, fraction, text: label }) => (
-          <span key={value} style={{ left: `${100 * Math.min(1, Math.max(0, fraction))}%` }}>
+          <span
+            key={value}
+            class={sideOf(fraction)}
+            style={{ left: `${100 * Math.min(1, Math.max(0, fraction))}%` }}
+          >
             {label}
           </span>
         ))}
@@ -34,3 +38,7 @@ export function ColourBar({
     </figure>
   );
 }
+
+/** Numbers at the ends stay inside. */
+const sideOf = (fraction: number): string =>
+  fraction < 0.04 ? 'first' : fraction > 0.96 ? 'last' : '';

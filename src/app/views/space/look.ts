@@ -70,11 +70,11 @@ export interface ColourChoice extends VariableInfo {
   readonly populations: readonly string[];
 }
 
-/** Variables by which neurons can be coloured: one entry per name, with the unit of the first population that has it. */
+/** Stored variables, by which neurons can be coloured: one entry per name, with the unit of the first population that has it. */
 export function colourChoices({ populations }: NetworkInfo): readonly ColourChoice[] {
   const found = new Map<string, { variable: VariableInfo; populations: string[] }>();
   for (const { name, variables } of populations) {
-    for (const variable of variables) {
+    for (const variable of variables.filter(({ stored }) => stored)) {
       const entry = found.get(variable.name);
       if (!entry) found.set(variable.name, { variable, populations: [name] });
       else if (entry.variable.unit === variable.unit) entry.populations.push(name);
