@@ -8,11 +8,11 @@ import './plot.css';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { type Ink, onTheme, readInk } from './ink.ts';
-import { logSplits, shortNumber } from './numbers.ts';
+import { logSplits, tickTexts } from './numbers.ts';
 import { createRedraw } from './redraw.ts';
 
 /** Width of the value axis, CSS pixels: equal, so that plots under each other align. */
-export const VALUE_AXIS_PX = 58;
+export const VALUE_AXIS_PX = 64;
 
 /** What useRef gives. */
 export interface Holder<T> {
@@ -115,7 +115,7 @@ export function valueAxis(ink: () => Ink, label: string, scale = 'y'): uPlot.Axi
     size: VALUE_AXIS_PX - 16,
     gap: 3,
     space: 26,
-    values: (_plot, splits) => splits.map((split) => (split === null ? '' : shortNumber(split))),
+    values: (_plot, splits, _axis, _space, step) => tickTexts(splits, step),
   };
 }
 

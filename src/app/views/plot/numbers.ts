@@ -14,6 +14,24 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/**
+ * Ticks of a linear axis, `step` apart, with just the digits that tell them apart; with a power of ten where all would be
+ * long.
+ */
+export function tickTexts(splits: readonly number[], step: number): string[] {
+  const most = splits.reduce((size, split) => Math.max(size, Math.abs(split)), 0);
+  if (most === 0 || !(step > 0)) return splits.map(String);
+  const power = Math.floor(Math.log10(most));
+  const stepPower = Math.floor(Math.log10(step) + 1e-9);
+  if (power >= -2 && power <= 4) {
+    return splits.map((split) => split.toFixed(Math.max(0, Math.min(8, -stepPower))));
+  }
+  const digits = Math.max(0, Math.min(8, power - stepPower));
+  return splits.map((split) =>
+    split === 0 ? '0' : `${(split / 10 ** power).toFixed(digits)}e${power}`,
+  );
+}
+
 /** Counts: 1500, 20k, 3M. */
 export function shortCount(value: number): string {
   if (value < 10_000) return String(value);

@@ -16,6 +16,9 @@ import { isOpen, Toggles } from '../plot/Toggles.tsx';
 import { duration, logTimeSplits } from '../plot/time-axis.ts';
 import { type SlowHistory, slowOf } from './collect.ts';
 
+/** Of the last time over the first that is drawn: three and a half decades. */
+const MOST_RATIO = 3000;
+
 /** Plots that are open at first. */
 const FIRST_OPEN = 4;
 
@@ -213,8 +216,9 @@ function options(
 function draw(app: App, plot: uPlot, { series, variable }: SlowHistory): void {
   const { times, rows } = series;
   const owners = Math.min(8, variable.owners.length);
-  const min = times[0] ?? 10;
-  const max = Math.max(times.at(-1) ?? 100, min * 2);
+  const max = Math.max(times.at(-1) ?? 100, (times[0] ?? 10) * 2);
+  // What happened before the first few steps of the slow clock is one sample, at the left.
+  const min = Math.max(times[0] ?? 10, max / MOST_RATIO);
   if (times.length === 0) {
     const nothing = Array.from({ length: owners * 3 }, () => [null, null]);
     plot.setData([[min, max], ...nothing] as uPlot.AlignedData, false);

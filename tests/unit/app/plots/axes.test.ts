@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { logSplits, shortCount, shortNumber } from '../../../../src/app/views/plot/numbers.ts';
+import {
+  logSplits,
+  shortCount,
+  shortNumber,
+  tickTexts,
+} from '../../../../src/app/views/plot/numbers.ts';
 import {
   niceStep,
   rangeAround,
@@ -122,6 +127,19 @@ describe('numbers in few characters', () => {
       '-3.2e-7',
     ]);
     expect(shortNumber(Number.NaN)).toBe('–');
+  });
+
+  it('writes ticks that differ', () => {
+    expect(tickTexts([-70, -60, -50], 10)).toEqual(['-70', '-60', '-50']);
+    expect(tickTexts([0.04399, 0.043995, 0.044], 5e-6)).toEqual([
+      '0.043990',
+      '0.043995',
+      '0.044000',
+    ]);
+    expect(tickTexts([8.6e-4, 8.8e-4], 2e-5)).toEqual(['8.6e-4', '8.8e-4']);
+    expect(tickTexts([0, 2e6, 1.2e7], 2e6)).toEqual(['0', '0.2e7', '1.2e7']);
+    expect(tickTexts([0, 0.5, 1], 0.5)).toEqual(['0.0', '0.5', '1.0']);
+    expect(tickTexts([], 1)).toEqual([]);
   });
 
   it('writes counts', () => {
