@@ -19,6 +19,14 @@ export function signOfName(name: string): Sign | null {
   return isInhibitory ? 'inhibitory' : 'excitatory';
 }
 
+/** What the name of a variable says: less than that of a population, for "i" is a current there. */
+function signOfVariable(name: string): Sign | null {
+  const isInhibitory = /inh|gaba/i.test(name);
+  const isExcitatory = /exc|ampa|nmda/i.test(name);
+  if (isInhibitory === isExcitatory) return null;
+  return isInhibitory ? 'inhibitory' : 'excitatory';
+}
+
 /** "g_exc += w" → variable, operator, amount; other statements are left out. */
 export function additionsOf(
   texts: ProjectionDocument['onPre'],
@@ -105,7 +113,7 @@ export function signOfProjection(
   for (const { variable, amount, isMinus } of additions) {
     const sign = signOfAmount(amount, document, projection) * (isMinus ? -1 : 1);
     // A conductance is positive whatever it does: its name, or its reversal potential's, tells.
-    const byName = sign >= 0 ? signOfName(variable) : null;
+    const byName = sign >= 0 ? signOfVariable(variable) : null;
     signs.add(byName === 'inhibitory' ? -1 : byName === 'excitatory' ? 1 : sign);
   }
   if (signs.size === 1 && !signs.has(0)) return signs.has(1) ? 'excitatory' : 'inhibitory';

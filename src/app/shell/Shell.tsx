@@ -14,6 +14,7 @@ import { SheetOver } from './SheetOver.tsx';
 import { Status } from './Status.tsx';
 
 const loadOutline: Load = () => import('../build/Outline.tsx');
+const loadPicture: Load = () => import('../build/Picture.tsx');
 const loadInspector: Load = () => import('../build/Inspector.tsx');
 
 export function Shell() {
@@ -42,6 +43,7 @@ export function Shell() {
       <main class={workspaceClass}>
         {showsBuild && (
           <section class="side left" aria-label="Build">
+            <Lazy load={loadPicture} name="Picture" />
             <Lazy load={loadOutline} name="Outline" />
           </section>
         )}

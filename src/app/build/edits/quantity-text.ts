@@ -61,3 +61,10 @@ export function sameQuantity(a: Quantity | undefined, b: Quantity | undefined): 
   if (one === null || other === null) return String(a).trim() === String(b).trim();
   return one.number === other.number && one.unit === other.unit;
 }
+
+/** As a field shows it: at most seven digits, which no eye misses; the document keeps them all. */
+export function shownQuantity(quantity: Quantity): string {
+  const parts = splitQuantity(quantity);
+  if (parts === null || String(Math.abs(parts.number)).length < 9) return String(quantity);
+  return String(joinQuantity({ ...parts, number: Number(parts.number.toPrecision(6)) }));
+}

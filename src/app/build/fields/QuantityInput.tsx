@@ -10,6 +10,7 @@ import {
   joinQuantity,
   nudged,
   sameQuantity,
+  shownQuantity,
   splitQuantity,
 } from '../edits/quantity-text.ts';
 import { checkQuantity } from '../library.ts';
@@ -68,7 +69,7 @@ export function QuantityInput(props: QuantityInputProps) {
         title={title}
         about={about}
         facts={factsOf(rule, usual, usualIs, props.modelValue)}
-        value={String(value)}
+        value={shownQuantity(value)}
         check={(text) => checkQuantity(asQuantity(text), rule)}
         change={(text) => {
           gesture.current = '';
@@ -95,7 +96,7 @@ export function QuantityInput(props: QuantityInputProps) {
           type="range"
           class="quantity-slider"
           aria-label={`${title}, slider`}
-          aria-valuetext={String(value)}
+          aria-valuetext={shownQuantity(value)}
           min={range.low}
           max={range.high}
           step={range.step}
@@ -134,7 +135,7 @@ function factsOf(
           : '';
   const facts = [
     range,
-    usual === undefined ? '' : `${usualIs} ${usual}`,
+    usual === undefined ? '' : `${usualIs} ${shownQuantity(usual)}`,
     modelValue === undefined ? '' : `model ${modelValue}`,
   ];
   return facts.filter((one) => one !== '').join(' · ') || undefined;
