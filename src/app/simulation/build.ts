@@ -9,6 +9,7 @@ import {
 } from '../../index.ts';
 import { keepArray, readArray } from '../state/array-store.ts';
 import { attach, detach } from '../state/arrays.ts';
+import { checkpointData } from './checkpoints.ts';
 import type { Texts } from './describe.ts';
 import { buildError } from './failures.ts';
 import { pageDocument } from './page-document.ts';
@@ -30,8 +31,11 @@ export async function buildNetwork(
   listeners: Listeners,
   say: (progress: SimulationEvents['building']) => void,
 ): Promise<Built> {
-  const { document, texts } = documentOf(request, say);
-  const isKept = request.document !== null;
+  const { document: asked, texts } = documentOf(request, say);
+  // Parameters that were changed while it ran are in the checkpoint, and belong to the network as it was built.
+  const resumed = checkpointData(request.checkpoint)?.document ?? null;
+  const document = resumed ?? asked;
+  const isKept = resumed !== null || request.document !== null;
   const whole = isKept ? await attach(document, readArray) : document;
   const page = pageDocument(whole);
   let bytes = 0;

@@ -1,6 +1,7 @@
 /** Answers to the calls of the page, over the one network of this worker. What each part does is in its own file. */
 import type { Handlers } from '../rpc.ts';
-import { buildNetwork } from './build.ts';
+import { type Built, buildNetwork } from './build.ts';
+import { checkpointData } from './checkpoints.ts';
 import { describeNetwork } from './describe.ts';
 import { createRunningNetwork, type RunningNetwork } from './network.ts';
 import type {
@@ -42,10 +43,27 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
       },
       (progress) => emit('building', progress),
     );
-    running = createRunningNetwork(built.simulation, takeSpikes, emit);
+    const resumed = await resume(built, request);
+    const { simulation, document } = built;
+    running = createRunningNetwork(simulation, document, takeSpikes, emit);
     await running.setProbes(request.probes);
-    if (request.fromStep) await running.catchUp(request.fromStep);
-    return describeNetwork(built.simulation, built.document, built.texts);
+    // What cannot be taken up is run again: the same network gives the same run.
+    const step = resumed ? 0 : (request.checkpoint?.step ?? request.fromStep ?? 0);
+    await running.catchUp(step);
+    return describeNetwork(simulation, request.document ?? document, built.texts);
+  }
+
+  /** Goes on from the checkpoint of a request, where it has one that fits. */
+  async function resume({ simulation }: Built, { checkpoint }: StartRequest): Promise<boolean> {
+    const data = checkpointData(checkpoint);
+    if (data === null) return false;
+    try {
+      await simulation.resume(data.state);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return false;
+    }
   }
 
   /** Kept spikes of a range, as far as it has been simulated. */
@@ -72,8 +90,14 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
       const isSuspended = !isVisible && !inBackground;
       if (loop.suspend(isSuspended)) emit('suspended', { isSuspended });
     },
-    setParameter: (owner, name, value) => network().simulation.setParameter(owner, name, value),
-    setValues: (owner, variable, value) => network().simulation.set(owner, variable, value),
+    async setParameter(owner, name, value) {
+      await network().simulation.setParameter(owner, name, value);
+      network().silence.restart();
+    },
+    async setValues(owner, variable, value) {
+      await network().simulation.set(owner, variable, value);
+      network().silence.restart();
+    },
     setProbes: (probes) => network().setProbes(probes),
     values: (owner, variable, unit) =>
       network().simulation.get(owner, variable, unit === '' ? undefined : unit),
@@ -91,6 +115,6 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
     synapseHistogram: missing,
     summary: () => network().simulation.summary(),
     spikeHash: () => network().simulation.spikeHash(),
-    checkpoint: missing,
+    checkpoint: () => network().checkpoints.take(),
   };
 }

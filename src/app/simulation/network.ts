@@ -2,8 +2,9 @@
  * The network of a simulation worker while it lives: runs it, keeps its last spikes, draws its raster, tells the page
  * what pieces of the run brought. Answers no calls itself; handlers.ts does.
  */
-import type { Simulation } from '../../index.ts';
+import type { NetworkDocument, Simulation } from '../../index.ts';
 import type { Probe } from '../state/project.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { runFailure } from './failures.ts';
 import type { Emit } from './handlers.ts';
 import { createLastSpikes } from './last-spikes.ts';
@@ -30,6 +31,7 @@ export interface RunningNetwork {
   readonly probes: ProbeFeed;
   readonly loop: RunLoop;
   readonly silence: SilenceWatch;
+  readonly checkpoints: Checkpoints;
   attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
   setRaster(view: RasterView): void;
   /** The page has shown what it was told. */
@@ -40,9 +42,10 @@ export interface RunningNetwork {
   catchUp(step: number): Promise<void>;
 }
 
-/** `takeSpikes`: what has arrived since the last call, in order. */
+/** `document`: as the page keeps it. `takeSpikes`: what has arrived since the last call, in order. */
 export function createRunningNetwork(
   simulation: Simulation,
+  document: NetworkDocument,
   takeSpikes: () => readonly SpikeSlice[],
   emit: Emit,
 ): RunningNetwork {
@@ -91,6 +94,7 @@ export function createRunningNetwork(
     draw();
   };
 
+  const checkpoints = createCheckpoints(simulation, document);
   const silence = createSilenceWatch(simulation, (report) => emit('silent', { report }));
   const loop = createRunLoop({
     simulation,
@@ -100,11 +104,13 @@ export function createRunningNetwork(
       progress.tell(simulation.step);
       draw();
       await silence.piece(taken);
+      await checkpoints.piece();
     },
     onStop(error) {
       // What happened before an error did happen.
       if (error !== null) progress.add(0, 0, take());
-      const failure = error === null ? null : runFailure(error, { simulation, checkpoint: null });
+      const failure =
+        error === null ? null : runFailure(error, { simulation, checkpoint: checkpoints.last });
       if (failure?.reason !== 'lost') progress.tell(simulation.step, true);
       if (failure !== null) emit('failed', failure);
       else emit('stopped', { step: simulation.step });
@@ -118,6 +124,7 @@ export function createRunningNetwork(
     probes,
     loop,
     silence,
+    checkpoints,
     attachRaster(canvas, view) {
       raster?.destroy();
       raster = createCanvasRaster(canvas, view, simulation.dtMs);

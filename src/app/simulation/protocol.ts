@@ -208,7 +208,12 @@ export interface SimulationCalls {
   attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
   setRaster(view: RasterView): void;
   /** Runs until pause() or until `steps` are done; waits while the page is hidden, see setVisible. */
-  play(options: { readonly pace: 'fast' | number; readonly steps?: number }): void;
+  play(options: {
+    readonly pace: 'fast' | number;
+    readonly steps?: number;
+    /** Up to that step of the run, exactly; a run that is beyond it stops at once. */
+    readonly until?: number;
+  }): void;
   pause(): void;
   setParameter(owner: string, name: string, value: string | number): void;
   /** New first values for a variable, as `initial` would. */
@@ -274,6 +279,45 @@ export interface ProbeSamples {
   readonly values: Float32Array;
 }
 
+/** Neurons that do not fire, and why. */
+export interface SilentReport {
+  /** Simulated time without a spike of the populations below. */
+  readonly quietMs: number;
+  /** In words, with the first thing to try. */
+  readonly message: string;
+  /** Those whose threshold is on a variable. */
+  readonly populations: readonly SilentPopulation[];
+}
+
+/** The neuron of a population that came nearest to its threshold since it is quiet. */
+export interface SilentPopulation {
+  readonly population: string;
+  readonly variable: string;
+  readonly unit: string;
+  /** Whether spikes are above the threshold. */
+  readonly isAbove: boolean;
+  /** Numbered in its population. */
+  readonly neuron: number;
+  readonly value: number;
+  readonly threshold: number;
+  readonly distance: number;
+  /** Most promising first; may be empty. */
+  readonly suggestions: readonly SilentSuggestion[];
+}
+
+/** Something to raise. */
+export interface SilentSuggestion {
+  /** A sentence. */
+  readonly text: string;
+  /** Where it is: population, input or projection by name, "" for the network. */
+  readonly owner: string;
+  readonly name: string;
+  /** Parameters are edited in the document, variables by setValues or `initial`. */
+  readonly kind: 'parameter' | 'variable' | 'input' | 'projection';
+  /** What to set it to, "780 pA"; null where no number is known. */
+  readonly value: string | null;
+}
+
 /** A value that became NaN or infinite, or an input that overflowed. */
 export interface ValueFault {
   readonly kind: 'not-finite' | 'overflow';
@@ -328,6 +372,8 @@ export interface SimulationEvents {
     /** What it took to encode and submit (or paint), ms. */
     readonly frameMs: number;
   };
+  /** Nothing fires, after half a second of simulated time; null when something does again. */
+  silent: { readonly report: SilentReport | null };
   /** It waits, because nobody sees the page, or goes on. */
   suspended: { readonly isSuspended: boolean };
   /** It no longer runs: somebody paused, or the steps are done. */
