@@ -16,6 +16,19 @@ import { Status } from './Status.tsx';
 const loadOutline: Load = () => import('../build/Outline.tsx');
 const loadPicture: Load = () => import('../build/Picture.tsx');
 const loadInspector: Load = () => import('../build/Inspector.tsx');
+const loadLesson: Load = () => import('../lessons/LessonStrip.tsx');
+
+/** Whether there is room for what is built beside the picture; the same width as in style/shell.css. */
+function useWide(): boolean {
+  const [query] = useState(() => matchMedia('(min-width: 1200px)'));
+  const [isWide, setWide] = useState(query.matches);
+  useEffect(() => {
+    const change = (): void => setWide(query.matches);
+    query.addEventListener('change', change);
+    return () => query.removeEventListener('change', change);
+  }, [query]);
+  return isWide;
+}
 
 export function Shell() {
   const app = useApp();
@@ -32,7 +45,9 @@ export function Shell() {
   useEffect(() => {
     document.title = title ? `${title} – wetware` : 'wetware';
   }, [title]);
-  const showsBuild = !app.project.value.view.hidden.includes('build');
+  const isWide = useWide();
+  // What is not seen is not loaded either.
+  const showsBuild = (isWide || isBuilding) && !app.project.value.view.hidden.includes('build');
   const workspaceClass = `workspace${showsBuild ? ' with-build' : ''}${isBuilding ? ' open-build' : ''}`;
   return (
     <>
@@ -49,6 +64,7 @@ export function Shell() {
         )}
         <section class="stage" aria-label="Simulation">
           <Status />
+          {app.project.value.view.lesson !== '' && <Lazy load={loadLesson} name="Lesson" />}
           <RasterView />
           <Panels />
         </section>

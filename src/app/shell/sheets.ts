@@ -32,5 +32,11 @@ export const sheets: readonly Sheet[] = [
     menu: 'open',
     load: () => import('../keep/Projects.tsx'),
   },
+  {
+    name: 'lessons',
+    title: 'Lessons',
+    menu: 'more',
+    load: () => import('../lessons/Lessons.tsx'),
+  },
   { name: 'help', title: 'Keys and hints', menu: 'more', load: () => import('./Help.tsx') },
 ];

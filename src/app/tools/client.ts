@@ -4,6 +4,7 @@ import type { AddressCalls } from './addresses.ts';
 import type { EquationCalls } from './equations.ts';
 import type { ExampleCalls } from './examples.ts';
 import type { FileCalls } from './files.ts';
+import type { LessonCalls } from './lessons.ts';
 import type { LibraryCalls } from './library.ts';
 
 /** Every tool, by the file that answers it. */
@@ -12,6 +13,7 @@ export interface ToolCalls
     EquationCalls,
     ExampleCalls,
     FileCalls,
+    LessonCalls,
     LibraryCalls {}
 
 /** Tools only answer. */

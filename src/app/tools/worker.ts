@@ -8,6 +8,7 @@ import type { ToolCalls, ToolEvents } from './client.ts';
 import { equationTools } from './equations.ts';
 import { exampleTools } from './examples.ts';
 import { fileTools } from './files.ts';
+import { lessonTools } from './lessons.ts';
 import { libraryTools } from './library.ts';
 
 serve<ToolCalls, ToolEvents>({
@@ -15,5 +16,6 @@ serve<ToolCalls, ToolEvents>({
   ...equationTools,
   ...exampleTools,
   ...fileTools,
+  ...lessonTools,
   ...libraryTools,
 });
