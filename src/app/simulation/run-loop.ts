@@ -13,7 +13,12 @@ const MOST_BEHIND_MS = 250;
 
 export interface RunLoop {
   readonly isPlaying: boolean;
-  play(options: { readonly pace: 'fast' | number; readonly steps?: number }): void;
+  /** `steps`: so many more; `until`: up to that step of the run. */
+  play(options: {
+    readonly pace: 'fast' | number;
+    readonly steps?: number;
+    readonly until?: number;
+  }): void;
   pause(): void;
   /** A run that nobody sees waits, and goes on when it is seen again. Returns whether that is a change. */
   suspend(isSuspended: boolean): boolean;
@@ -35,6 +40,7 @@ export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLo
   let suspended = false;
   let pace: 'fast' | number = 'fast';
   let left = Number.POSITIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
   let pieceSteps = 1;
   let paceFrom = { wallMs: 0, step: 0 };
   /** Ends a wait early: something changed. */
@@ -45,7 +51,7 @@ export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLo
   };
 
   async function piece(most: number): Promise<void> {
-    const steps = Math.min(pieceSteps, left, most);
+    const steps = Math.min(pieceSteps, left, until - simulation.step, most);
     const began = performance.now();
     await simulation.runSteps(steps);
     const wallMs = performance.now() - began;
@@ -75,7 +81,11 @@ export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLo
       restartPace();
       return { steps: Math.max(1, Math.floor(FRAME_MS / stepMs)), waitMs: 0 };
     }
-    const worth = Math.min(left, Math.max(1, Math.floor(FRAME_MS / stepMs)));
+    const worth = Math.min(
+      left,
+      until - simulation.step,
+      Math.max(1, Math.floor(FRAME_MS / stepMs)),
+    );
     if (steps >= worth) return { steps, waitMs: 0 };
     const next = (simulation.step - paceFrom.step + worth) * stepMs;
     return { steps: 0, waitMs: Math.max(1, next - elapsed) };
@@ -84,7 +94,7 @@ export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLo
   async function run(): Promise<void> {
     looping = true;
     try {
-      while (playing && left > 0) {
+      while (playing && left > 0 && simulation.step < until) {
         if (suspended) {
           await wait(Number.POSITIVE_INFINITY);
           restartPace();
@@ -111,6 +121,7 @@ export function createRunLoop({ simulation, onPiece, onStop }: LoopParts): RunLo
     play(options) {
       pace = options.pace;
       left = options.steps ?? Number.POSITIVE_INFINITY;
+      until = options.until ?? Number.POSITIVE_INFINITY;
       restartPace();
       wake();
       playing = true;

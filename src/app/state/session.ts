@@ -55,6 +55,8 @@ export interface Session {
   toggle(): void;
   /** Some more steps, then pause. */
   step(steps?: number): void;
+  /** Up to that step as fast as possible, exactly, then pause; from the start again when the run is beyond it. */
+  runTo(step: number): void;
   /** Back to the start: the project's network, built anew with the values it has now. */
   reset(): void;
   /** Ends what is being built. */
@@ -108,6 +110,8 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   let makeCanvas: () => { canvas: OffscreenCanvas; view: RasterView } | null = () => null;
   /** A person's pause survives a rebuild; the first network plays at once. */
   let wantsToPlay = true;
+  /** Step at which runTo() is to stop. */
+  let target: number | null = null;
   const speed = createSpeedometer();
 
   const isCurrent = (worker: Simulator): boolean => worker === current;
@@ -134,8 +138,12 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     worker.on('drawn', (event) => {
       if (isCurrent(worker)) raster.value = event;
     });
-    worker.on('stopped', () => {
-      if (isCurrent(worker) && phase.value === 'running') phase.value = 'paused';
+    worker.on('stopped', ({ step }) => {
+      if (!isCurrent(worker)) return;
+      if (phase.value === 'running') phase.value = 'paused';
+      // A piece that was under way went further than what was asked for.
+      if (target !== null && step > target) api.runTo(target);
+      target = null;
     });
     worker.on('warning', ({ message }) => {
       if (isCurrent(worker)) warnings.value = [...warnings.value, message];
@@ -208,7 +216,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     }
     suspended.value = false;
     tellVisible();
-    if (wantsToPlay) play();
+    if (target !== null) {
+      phase.value = 'running';
+      quietly(worker.call('play', [{ pace: 'fast', until: target }]));
+    } else if (wantsToPlay) play();
   }
 
   /** A run that nobody sees waits, unless it is to go on in the background. */
@@ -242,6 +253,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
 
   function play(): void {
     wantsToPlay = true;
+    target = null;
     if (!current || phase.value !== 'paused') return;
     phase.value = 'running';
     quietly(current.call('play', [{ pace: paceOf(host.project().run.pace, info.value) }]));
@@ -249,6 +261,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
 
   function pause(): void {
     wantsToPlay = false;
+    target = null;
     if (!current || phase.value !== 'running') return;
     phase.value = 'paused';
     quietly(current.call('pause', []));
@@ -264,7 +277,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     }
   }
 
-  return {
+  const api: Session = {
     phase,
     building,
     info,
@@ -289,6 +302,14 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       wantsToPlay = false;
       phase.value = 'running';
       quietly(current.call('play', [{ pace: 'fast', steps }]));
+    },
+    runTo(step) {
+      if (!current || phase.value === 'failed') return;
+      wantsToPlay = false;
+      target = step;
+      if (step < run.value.step) return build(host.project());
+      phase.value = 'running';
+      quietly(current.call('play', [{ pace: 'fast', until: step }]));
     },
     reset: () => build(host.project()),
     cancel() {
@@ -349,6 +370,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       else if (next === null) setLive(changes);
     },
   };
+  return api;
 }
 
 /** Once the page has drawn; at once where it draws nothing. */
