@@ -53,28 +53,21 @@ const NO_FAULT: Fault = { message: '', problems: [] };
 
 /** Checks a document. Never throws for what is in it. */
 export function checkNetwork(document: NetworkDocument): NetworkCheck {
-  const failed = (error: NetworkError): NetworkCheck => ({
-    owners: [],
-    others: [{ path: error.path, message: error.message }],
-    warnings: [],
-    dtMs: 0,
-  });
-  let context: Context;
-  try {
-    context = makeContext(validateDocument(document), 'f32');
-  } catch (error) {
-    if (error instanceof NetworkError) return failed(error);
-    throw error;
-  }
-  const faults = faultsInTexts(context);
+  const faults = new Map<string, Fault>();
   const others: { path: string; message: string }[] = [];
+  const note = (error: NetworkError): void => noteElsewhere(document, error, faults, others);
+  const malformed = structureFault(document);
+  let context: Context | null = null;
   let parts: NetworkParts | null = null;
-  if (faults.size === 0) {
-    const whole = attempt(() => {
-      parts = partsOf(context);
-    });
-    if (whole !== null) noteElsewhere(document, whole, faults, others);
-  }
+  const failed = attempt(() => {
+    if (malformed !== null) throw malformed;
+    const made = makeContext(document, 'f32');
+    context = made;
+    for (const [key, fault] of faultsInTexts(made)) faults.set(key, fault);
+    if (faults.size === 0) parts = partsOf(made);
+  });
+  if (failed !== null) note(failed);
+  const { dtMs = 0, warnings = new Set<string>() } = context ?? {};
   return {
     owners: ownersOf(document).map(({ kind, name }) => ({
       kind,
@@ -83,18 +76,69 @@ export function checkNetwork(document: NetworkDocument): NetworkCheck {
       ...learnt(parts, kind, name),
     })),
     others,
-    warnings: parts === null ? [] : [...context.warnings],
-    dtMs: context.dtMs,
+    warnings: parts === null ? [] : [...warnings],
+    dtMs,
   };
+}
+
+/**
+ * What is wrong with the document beside its texts, or null: those that cannot be read are taken out one by one, because
+ * the checks of texts find that, and more, themselves.
+ */
+function structureFault(document: NetworkDocument): NetworkError | null {
+  let first: NetworkError | null = null;
+  let rest = document;
+  for (;;) {
+    const error = attempt(() => validateDocument(rest));
+    if (error === null) return null;
+    const isInText = error.problems.some(({ block }) => TEXTS.test(block));
+    // Without its texts a document may be wrong in ways in which it is not.
+    if (!isInText) return first ?? error;
+    first ??= error;
+    const owner = ownerAt(document, error.path);
+    const next = owner === null ? rest : withoutTexts(rest, owner);
+    if (next === rest) return first;
+    rest = next;
+  }
+}
+
+const TEXTS = /^(eqs|onStep|threshold|reset|refractory|onPre|onPost)\b/;
+
+function withoutTexts(document: NetworkDocument, owner: Owner): NetworkDocument {
+  let isChanged = false;
+  const blank = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
+    list.map((one) => {
+      if (one.name !== owner.name) return one;
+      const entries = Object.entries(one).filter(([key, text]) => {
+        const isGone = TEXTS.test(key) && text !== '';
+        isChanged ||= isGone;
+        return !isGone;
+      });
+      const eqs = owner.kind === 'projection' ? {} : { eqs: '' };
+      return { ...Object.fromEntries(entries), ...eqs } as unknown as T;
+    });
+  const { populations, projections, fields = [] } = document;
+  const changed = {
+    population: { populations: blank(owner.kind === 'population' ? populations : []) },
+    projection: { projections: blank(owner.kind === 'projection' ? projections : []) },
+    field: { fields: blank(owner.kind === 'field' ? fields : []) },
+  };
+  return isChanged ? { ...document, ...changed[owner.kind] } : document;
 }
 
 type Kind = OwnerCheck['kind'];
 
+interface Owner {
+  readonly kind: Kind;
+  readonly name: string;
+}
+
 const keyOf = (kind: Kind, name: string): string => `${kind} ${name}`;
 
-function ownersOf({ populations, fields = [], projections }: NetworkDocument) {
-  const list = (kind: Kind, all: readonly { readonly name: string }[]) =>
-    all.map(({ name }) => ({ kind, name }));
+/** None where it is no document at all. */
+function ownersOf({ populations, fields = [], projections }: NetworkDocument): Owner[] {
+  const list = (kind: Kind, all: readonly { readonly name: string }[]): Owner[] =>
+    Array.isArray(all) ? all.map(({ name }) => ({ kind, name })) : [];
   return [
     ...list('population', populations),
     ...list('field', fields),
@@ -178,6 +222,13 @@ const scopeOf = (
   timedArrays: context.timedArrays,
 });
 
+/** The owner that a path begins with, `population "exc"`; null for anything else. */
+function ownerAt(document: NetworkDocument, path: string): Owner | null {
+  const [, word = '', name = ''] = /^(population|projection|field) "(.*?)"/i.exec(path) ?? [];
+  const kind = word.toLowerCase();
+  return ownersOf(document).find((one) => one.kind === kind && one.name === name) ?? null;
+}
+
 /** An error of the whole network, where its path says whose it is. */
 function noteElsewhere(
   document: NetworkDocument,
@@ -185,11 +236,9 @@ function noteElsewhere(
   faults: Map<string, Fault>,
   others: { path: string; message: string }[],
 ): void {
-  const [, word = '', name = ''] = /^(population|projection|field) "(.*?)"/i.exec(path) ?? [];
-  const kind = word.toLowerCase() as Kind;
-  const isKnown = ownersOf(document).some((one) => one.kind === kind && one.name === name);
-  if (isKnown) faults.set(keyOf(kind, name), { message, problems });
-  else others.push({ path, message });
+  const owner = ownerAt(document, path);
+  if (owner === null) others.push({ path, message });
+  else faults.set(keyOf(owner.kind, owner.name), { message, problems });
 }
 
 type Learnt = Pick<OwnerCheck, 'method' | 'slowMethod' | 'fastest' | 'variables'>;

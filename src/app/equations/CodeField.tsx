@@ -31,6 +31,8 @@ export default function CodeField(props: CodeFieldProps) {
   const host = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<CodeView | null>(null);
   const [failure, setFailure] = useState('');
+  /** What was typed and has not come back as `text` yet: somebody types faster than it is drawn. */
+  const typed = useRef<string[]>([]);
   const last = useRef(props);
   last.current = props;
   const { label, text, language, marks = NONE, isReadOnly = false, goTo = null } = props;
@@ -53,7 +55,10 @@ export default function CodeField(props: CodeFieldProps) {
           placeholder,
           isReadOnly,
           showsLines,
-          onChange: (next) => last.current.onChange?.(next),
+          onChange(next) {
+            typed.current.push(next);
+            last.current.onChange?.(next);
+          },
           onSubmit: () => last.current.onSubmit?.(),
         });
         setView(made);
@@ -66,7 +71,11 @@ export default function CodeField(props: CodeFieldProps) {
       setView(null);
     };
   }, [language, label, isReadOnly]);
-  useEffect(() => view?.setText(text), [view, text]);
+  useEffect(() => {
+    const known = typed.current.indexOf(text);
+    if (known < 0) view?.setText(text);
+    typed.current.splice(0, known < 0 ? typed.current.length : known + 1);
+  }, [view, text]);
   useEffect(() => view?.mark(marks), [view, marks]);
   useEffect(() => view?.setDark(isDark), [view, isDark]);
   useEffect(() => {

@@ -168,21 +168,17 @@ function Others({
 }
 
 function Actions({ draft }: { draft: Draft }) {
-  const { isChanged, isChecking, own, apply, revert } = draft;
+  const { isChanged, isChecking, own, report, apply, revert } = draft;
   const faults = (own?.problems.length ?? 0) + (own?.message ? 1 : 0);
   const isWrong = faults > 0;
-  const state = isWrong
-    ? `${faults === 1 ? 'One thing is' : `${faults} things are`} wrong; the last good network runs on.`
-    : isChanged
-      ? isChecking
-        ? 'Checking…'
-        : 'Right, and not applied yet.'
-      : isChecking
-        ? ''
-        : 'Checked.';
+  const isWhole =
+    !isWrong &&
+    (report?.others.length ?? 0) === 0 &&
+    (report?.owners ?? []).every(({ problems, message }) => problems.length + message.length === 0);
+  const state = stateOf({ faults, isWhole, isChanged, isChecking });
   return (
     <div class="actions">
-      <span class={`state ${isWrong ? 'wrong' : 'good'}`} role="status">
+      <span class={`state ${isWhole ? 'good' : 'wrong'}`} role="status">
         {state}
       </span>
       {isChanged && (
@@ -203,4 +199,24 @@ function Actions({ draft }: { draft: Draft }) {
       )}
     </div>
   );
+}
+
+function stateOf({
+  faults,
+  isWhole,
+  isChanged,
+  isChecking,
+}: {
+  readonly faults: number;
+  readonly isWhole: boolean;
+  readonly isChanged: boolean;
+  readonly isChecking: boolean;
+}): string {
+  if (faults > 0) {
+    const what = faults === 1 ? 'One thing is' : `${faults} things are`;
+    return `${what} wrong; the last good network runs on.`;
+  }
+  if (!isWhole) return 'Right here, but the network as a whole is not; the last good one runs on.';
+  if (isChecking) return isChanged ? 'Checking…' : '';
+  return isChanged ? 'Right, and not applied yet.' : 'Checked.';
 }

@@ -27,6 +27,13 @@ export const sheets: readonly Sheet[] = [
     load: () => import('../start/OpenFiles.tsx'),
   },
   {
+    name: 'paste',
+    title: 'Paste from Brian 2',
+    menu: 'open',
+    wide: true,
+    load: () => import('../equations/Paste.tsx'),
+  },
+  {
     name: 'projects',
     title: 'Projects',
     menu: 'open',

@@ -5,7 +5,7 @@ type Choice = NonNullable<OwnerCheck['method']>;
 
 /** "exponential_euler, because conditionally linear: …". */
 export function methodSentence({ method, reason }: Choice): string {
-  if (reason === 'as requested') return `${method}, as this model asks for`;
+  if (reason === 'as requested') return `${method}, as the model asks for`;
   if (method === 'exponential_euler') {
     const [, why = ''] = /^not exact \((.*)\), but/s.exec(reason) ?? [];
     const rest = why === '' ? '' : `; exact does not apply: ${why}`;

@@ -6,6 +6,7 @@ import type { ExampleCalls } from './examples.ts';
 import type { FileCalls } from './files.ts';
 import type { LessonCalls } from './lessons.ts';
 import type { LibraryCalls } from './library.ts';
+import type { PasteCalls } from './paste.ts';
 
 /** Every tool, by the file that answers it. */
 export interface ToolCalls
@@ -14,7 +15,8 @@ export interface ToolCalls
     ExampleCalls,
     FileCalls,
     LessonCalls,
-    LibraryCalls {}
+    LibraryCalls,
+    PasteCalls {}
 
 /** Tools only answer. */
 export type ToolEvents = Record<never, never>;

@@ -10,6 +10,7 @@ import { exampleTools } from './examples.ts';
 import { fileTools } from './files.ts';
 import { lessonTools } from './lessons.ts';
 import { libraryTools } from './library.ts';
+import { pasteTools } from './paste.ts';
 
 serve<ToolCalls, ToolEvents>({
   ...addressTools,
@@ -18,4 +19,5 @@ serve<ToolCalls, ToolEvents>({
   ...fileTools,
   ...lessonTools,
   ...libraryTools,
+  ...pasteTools,
 });
