@@ -1,178 +1,201 @@
 /**
- * The production page in Chromium: it starts, simulates, draws, explores and fails well. Numbers are tested elsewhere;
- * here a person's first minute is.
+ * The production page in Chromium, under its own security policy: it starts, simulates, draws, obeys, fits every screen,
+ * and can be used without seeing or without a mouse. Numbers are tested elsewhere; what a person does is in journeys.test.ts.
  */
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectErrors, launchChromium, type Served, servePage } from '../support/chromium.ts';
+import {
+  type AppPage,
+  accessibilityFaults,
+  closeApp,
+  coloursSeen,
+  openApp,
+  openPanel,
+  openSheet,
+  overflowOf,
+  shownTime,
+  textOf,
+  waitForText,
+  waitForTime,
+} from '../support/app-page.ts';
+import { launchChromium, type Served, servePage } from '../support/chromium.ts';
 
 const SCREENSHOTS = '.cache/screenshots';
 
 let served: Served;
+let browser: Browser;
 beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
   served = await servePage();
+  browser = await launchChromium();
 });
 afterAll(async () => {
+  await browser?.close();
   await served?.close();
 });
 
-async function open(browser: Browser, hash: string, width = 1280): Promise<Page> {
-  const page = await browser.newPage();
-  await page.setViewport({ width, height: 900 });
-  await page.goto(`${served.url}${hash}`);
-  return page;
-}
+const open = (hash: string, options = {}): Promise<AppPage> =>
+  openApp(browser, served, hash, options);
 
-const text = (page: Page, selector: string): Promise<string> =>
-  page.$eval(selector, (element) => element.textContent ?? '');
-
-/** Simulated milliseconds that the page shows. */
-async function shownTime(page: Page): Promise<number> {
-  const [, value, unit] = /([\d.]+) (m?s)/.exec(await text(page, '#time')) ?? [];
-  return Number(value) * (unit === 's' ? 1000 : 1);
-}
-
-async function waitForTime(page: Page, ms: number): Promise<void> {
-  await page.waitForFunction(
-    (least) => {
-      const [, value, unit] =
-        /([\d.]+) (m?s)/.exec(document.querySelector('#time')?.textContent ?? '') ?? [];
-      return Number(value) * (unit === 's' ? 1000 : 1) >= least;
-    },
-    { timeout: 90_000 },
-    ms,
-  );
-}
-
-/** Distinct colours in a canvas: a blank picture has one. */
-const colourCount = (page: Page, selector: string): Promise<number> =>
-  page.$eval(selector, (element) => {
-    const source = element as HTMLCanvasElement;
-    const copy = document.createElement('canvas');
-    copy.width = source.width;
-    copy.height = source.height;
-    const context = copy.getContext('2d') as CanvasRenderingContext2D;
-    context.drawImage(source, 0, 0);
-    const { data } = context.getImageData(0, 0, copy.width, copy.height);
-    return new Set(new Uint32Array(data.buffer)).size;
-  });
-
-describe('the page with WebGPU', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-
-  it('opens with the microcircuit running and draws its spikes', async () => {
-    const page = await open(browser, '');
-    const errors = collectErrors(page);
-    await waitForTime(page, 40);
-    expect(await text(page, '#title')).toMatch(/microcircuit/i);
-    expect(await page.$$eval('#populations tbody tr', (rows) => rows.length)).toBe(8);
-    expect(await colourCount(page, '#live')).toBeGreaterThan(3);
-    await page.screenshot({ path: `${SCREENSHOTS}/microcircuit-1280.png` });
+describe('the page', () => {
+  it('opens with a network that runs, and draws its spikes', async () => {
+    const app = await open('');
+    const { page, errors } = app;
+    await waitForTime(page, 100);
+    expect(await textOf(page, '#title')).toMatch(/COBA/);
+    expect(await coloursSeen(page, '#live')).toBeGreaterThan(3);
+    await page.screenshot({ path: `${SCREENSHOTS}/first.png` });
     expect(errors).toEqual([]);
-    await page.close();
+    await closeApp(app);
   });
 
-  it('runs on WebGPU when asked, says that the adapter is software, plays, pauses and steps', async () => {
-    const page = await open(browser, '#example=cuba&engine=gpu&seed=3&neurons=1000');
-    const errors = collectErrors(page);
-    await waitForTime(page, 20);
-    expect(await text(page, '#engine-used')).toMatch(/WebGPU/);
-    expect(await text(page, '#banner')).toMatch(/software adapter/);
+  it('plays, pauses, steps and resets by buttons and by keys', async () => {
+    const app = await open('#example=coba&engine=cpu&neurons=500');
+    const { page, errors } = app;
+    await waitForTime(page, 50);
     await page.click('#play');
-    await page.waitForFunction(() => document.querySelector('#play')?.textContent === 'Play');
-    // A piece that was under way still arrives.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await waitForText(page, '#play', /Play/);
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const paused = await shownTime(page);
     await page.click('#step');
     await waitForTime(page, paused + 0.05);
     expect((await shownTime(page)) - paused).toBeCloseTo(0.1, 5);
+    await page.keyboard.press('.');
+    await waitForTime(page, paused + 0.15);
+    expect((await shownTime(page)) - paused).toBeCloseTo(0.2, 5);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press(' ');
+    await waitForTime(page, paused + 30);
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open] .keys');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog[open]', { hidden: true });
+    await page.click('#reset');
+    await page.waitForFunction(
+      (before) => Number.parseFloat(document.querySelector('#time')?.textContent ?? '') < before,
+      {},
+      paused,
+    );
     expect(errors).toEqual([]);
-    await page.close();
+    await closeApp(app);
   });
 
-  it('explores what was recorded: points, axes in ms, PNG', async () => {
-    const page = await open(browser, '#example=cuba&engine=cpu&seed=1');
-    const errors = collectErrors(page);
-    await waitForTime(page, 300);
-    await page.click('#explore');
-    await page.waitForSelector('#explorer canvas.explorer-axes', { timeout: 30_000 });
-    await page.waitForFunction(
-      () => /spikes/.test(document.querySelector('#explore-note')?.textContent ?? ''),
-      { timeout: 30_000 },
-    );
-    await page.waitForFunction(
-      () => !/no longer|Nothing/.test(document.querySelector('#explore-note')?.textContent ?? ''),
-    );
-    expect(await colourCount(page, '#explorer canvas.explorer-points')).toBeGreaterThan(1);
-    expect(await colourCount(page, '#explorer canvas.explorer-axes')).toBeGreaterThan(1);
-    await page.screenshot({ path: `${SCREENSHOTS}/explorer-1280.png`, fullPage: true });
-    expect(errors).toEqual([]);
-    await page.close();
-  });
-
-  for (const width of [1280, 390]) {
-    for (const scheme of ['dark', 'light']) {
-      it(`fits ${width} pixels in ${scheme}`, async () => {
-        const page = await browser.newPage();
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-        await page.setViewport({ width, height: 900 });
-        await page.goto(`${served.url}#example=cuba&engine=cpu`);
-        await waitForTime(page, 200);
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(overflow).toBeLessThanOrEqual(0);
-        await page.screenshot({ path: `${SCREENSHOTS}/${width}-${scheme}.png`, fullPage: true });
-        await page.close();
-      });
-    }
-  }
-
-  it('reports a lost GPU and goes on on the CPU from where it was', async () => {
-    const page = await open(browser, '#example=cuba&engine=gpu&neurons=500');
+  it('runs the same seed on WebGPU when asked, and says that the adapter is software', async () => {
+    const app = await open('#example=cuba&engine=gpu&seed=3&neurons=1000');
+    const { page, errors } = app;
     await waitForTime(page, 20);
-    const client = await browser.target().createCDPSession();
-    // Takes the device away from the page; the protocol's answer never comes from some versions.
-    client.send('Browser.crashGpuProcess').catch(() => undefined);
-    await page.waitForSelector('#failure:not([hidden])', { timeout: 60_000 });
-    expect(await text(page, '#failure p')).toMatch(/lost/);
-    const lostAt = await shownTime(page);
-    await page.click('#recover');
-    await waitForTime(page, lostAt + 20);
-    expect(await text(page, '#engine-used')).toMatch(/CPU/);
-    expect(await page.$eval('#failure', (element) => (element as HTMLElement).hidden)).toBe(true);
-    await page.close();
+    expect(await textOf(page, '#engine-used')).toMatch(/WebGPU/);
+    expect(await textOf(page, '#banner')).toMatch(/software adapter/);
+    await page.select('#engine', 'cpu');
+    await waitForText(page, '#engine-used', /CPU/);
+    await waitForTime(page, 20);
+    expect(errors).toEqual([]);
+    await closeApp(app);
   });
 
-  it('says what is wrong with an unknown network', async () => {
-    const page = await open(browser, '#example=cubaa');
-    await page.waitForSelector('#failure:not([hidden])');
-    expect(await text(page, '#failure p')).toMatch(/no example "cubaa".*Known: /s);
-    await page.close();
+  it('sends nothing to other sites and breaks no rule of its policy', async () => {
+    const app = await open('#example=coba&engine=cpu&neurons=500');
+    const { page, errors } = app;
+    const foreign: string[] = [];
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(served.url) && !/^(data|blob):/.test(url)) foreign.push(url);
+    });
+    await page.reload();
+    await waitForTime(page, 50);
+    for (const name of await page.$$eval('[role=tab]', (tabs) =>
+      tabs.map((tab) => tab.id.replace('tab-', '')),
+    )) {
+      await openPanel(page, name);
+      await new Promise((resolve) => setTimeout(resolve, 400));
+    }
+    expect(foreign).toEqual([]);
+    expect(errors).toEqual([]);
+    await closeApp(app);
   });
 });
 
-describe('the page without WebGPU', () => {
-  it('runs on the CPU under a banner that says why', async () => {
-    const browser = await launchChromium({ webgpu: false });
-    try {
-      const page = await open(browser, '#example=cuba');
-      const errors = collectErrors(page);
-      await waitForTime(page, 50);
-      expect(await text(page, '#engine-used')).toMatch(/CPU/);
-      expect(await text(page, '#banner')).toMatch(/no WebGPU here.*Chrome/s);
-      expect(await colourCount(page, '#live')).toBeGreaterThan(1);
-      expect(errors).toEqual([]);
-    } finally {
-      await browser.close();
+describe('layout', () => {
+  for (const width of [390, 820, 1280, 1920]) {
+    for (const scheme of ['dark', 'light'] as const) {
+      it(`fits ${width} pixels in ${scheme}`, async () => {
+        const app = await open('#example=izhikevich&engine=cpu', { width, scheme });
+        const { page, errors } = app;
+        await waitForTime(page, 150);
+        expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+        expect(await coloursSeen(page, '#live')).toBeGreaterThan(3);
+        const box = await page.$eval('#live', (canvas) => {
+          const { left, right, width: wide, height } = canvas.getBoundingClientRect();
+          return { left, right, wide, height };
+        });
+        expect(box.left).toBeGreaterThanOrEqual(0);
+        expect(box.right).toBeLessThanOrEqual(width);
+        expect(box.wide).toBeGreaterThan(Math.min(width * 0.4, 500));
+        expect(box.height).toBeGreaterThan(150);
+        const build = await page.$('#build');
+        if (build && (await build.isVisible())) {
+          await build.click();
+          await page.waitForSelector('.side');
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          expect(await overflowOf(page)).toBeLessThanOrEqual(0);
+          await page.screenshot({ path: `${SCREENSHOTS}/build-${width}-${scheme}.png` });
+          await build.click();
+        }
+        await page.screenshot({ path: `${SCREENSHOTS}/${width}-${scheme}.png`, fullPage: true });
+        expect(errors).toEqual([]);
+        await closeApp(app);
+      });
     }
+  }
+});
+
+describe('accessibility', () => {
+  it.each(['dark', 'light'] as const)('axe-core finds no serious fault in %s', async (scheme) => {
+    const app = await open('#example=coba&engine=cpu&neurons=500', { scheme });
+    const { page } = app;
+    await waitForTime(page, 100);
+    await page.waitForSelector('.side.right > *');
+    const faults: string[] = [];
+    const names = await page.$$eval('[role=tab]', (tabs) =>
+      tabs.map((tab) => tab.id.replace('tab-', '')),
+    );
+    for (const name of names) {
+      await openPanel(page, name);
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      for (const fault of await accessibilityFaults(page)) faults.push(`${name}: ${fault}`);
+    }
+    expect([...new Set(faults)]).toEqual([]);
+    await closeApp(app);
+  });
+
+  it('axe-core finds no serious fault in the sheets', async () => {
+    const app = await open('#example=coba&engine=cpu&neurons=500');
+    const { page } = app;
+    await waitForTime(page, 50);
+    const faults: string[] = [];
+    for (const menu of [/^Open/, /^Share/, /^More/]) {
+      await page.evaluate((source) => {
+        [...document.querySelectorAll<HTMLElement>('.doors button')]
+          .find((button) => new RegExp(source).test(button.textContent ?? ''))
+          ?.click();
+      }, menu.source);
+      const titles = await page.$$eval('.menu-list button', (items) =>
+        items.map((item) => item.textContent ?? ''),
+      );
+      await page.keyboard.press('Escape');
+      for (const title of titles.filter((one) => !/colours/i.test(one))) {
+        await openSheet(page, menu, new RegExp(`^${title}$`));
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        for (const fault of await accessibilityFaults(page)) faults.push(`${title}: ${fault}`);
+        await page.screenshot({
+          path: `${SCREENSHOTS}/sheet-${title.toLowerCase().replaceAll(/\W+/g, '-')}.png`,
+        });
+        await page.keyboard.press('Escape');
+        await page.waitForSelector('dialog[open]', { hidden: true });
+      }
+    }
+    expect([...new Set(faults)]).toEqual([]);
+    await closeApp(app);
   });
 });

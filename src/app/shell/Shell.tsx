@@ -11,6 +11,7 @@ import { bindKeys } from './keys.ts';
 import { Lazy, type Load } from './lazy.tsx';
 import { Panels } from './Panels.tsx';
 import { SheetOver } from './SheetOver.tsx';
+import { Silent } from './Silent.tsx';
 import { Status } from './Status.tsx';
 
 const loadOutline: Load = () => import('../build/Outline.tsx');
@@ -55,6 +56,7 @@ export function Shell() {
       <Banner />
       <Failed />
       <BadAddress />
+      <Silent />
       <main class={workspaceClass}>
         {showsBuild && (
           <section class="side left" aria-label="Build">

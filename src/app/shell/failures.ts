@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../simulation/protocol.ts';
 import type { App } from '../state/app.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes, formatTime } from './format.ts';
 
 export interface Remedy {
   readonly title: string;
@@ -46,7 +46,7 @@ export function explainFailure(failure: Failure, app: App): Explained {
       };
     }
     case 'values':
-      return { title: 'A value left the range of numbers', text, source, remedies };
+      return explainFault(failure, text, remedies);
     case 'network':
       return {
         title: 'The description of the network is wrong',
@@ -64,6 +64,26 @@ export function explainFailure(failure: Failure, app: App): Explained {
         remedies,
       };
   }
+}
+
+/** Which variable it was, when, in which equation, and what to try. */
+function explainFault(failure: Failure, message: string, remedies: readonly Remedy[]): Explained {
+  const { fault } = failure;
+  if (!fault) {
+    return { title: 'A value left the range of numbers', text: message, source: '', remedies };
+  }
+  const { kind, owner, variable, element, timeMs, equation, line, advice } = fault;
+  const where = element === null ? owner : `${owner}, number ${element}`;
+  const what =
+    kind === 'overflow'
+      ? `Input into ${variable} of ${where} became larger than it can be summed exactly`
+      : `${variable} of ${where} is no longer a number`;
+  return {
+    title: kind === 'overflow' ? 'An input is too large' : 'A value left the range of numbers',
+    text: [`${what} at ${formatTime(timeMs)}.`, ...advice].join('\n'),
+    source: equation === '' ? '' : `line ${line}: ${equation}`,
+    remedies,
+  };
 }
 
 /** The message without the marked lines, and the marked lines. */

@@ -12,6 +12,7 @@ import type {
   PortableCheckpoint,
   Progress,
   RasterView,
+  SilentReport,
   SimulationCalls,
   SimulationEvents,
 } from '../simulation/protocol.ts';
@@ -43,6 +44,8 @@ export interface Session {
   readonly warnings: ReadonlySignal<readonly string[]>;
   readonly run: ReadonlySignal<RunState>;
   readonly raster: ReadonlySignal<SimulationEvents['drawn'] | null>;
+  /** Why nothing fires, and what to raise; null while something does. */
+  readonly silent: ReadonlySignal<SilentReport | null>;
   /** The run waits because the page is hidden (and is not to go on in the background). */
   readonly suspended: ReadonlySignal<boolean>;
   /** Every progress of the network that runs, for plots that count along. Returns what ends it. */
@@ -101,6 +104,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   const run = signal<RunState>(NO_RUN);
   const raster = signal<SimulationEvents['drawn'] | null>(null);
   const suspended = signal(false);
+  const silent = signal<SilentReport | null>(null);
   const progressListeners = new Set<(progress: Progress) => void>();
   const restartListeners = new Set<(info: NetworkInfo) => void>();
 
@@ -134,6 +138,9 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     });
     worker.on('suspended', ({ isSuspended }) => {
       if (isCurrent(worker)) suspended.value = isSuspended;
+    });
+    worker.on('silent', ({ report }) => {
+      if (isCurrent(worker)) silent.value = report;
     });
     worker.on('drawn', (event) => {
       if (isCurrent(worker)) raster.value = event;
@@ -201,6 +208,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     const step = from.checkpoint?.step ?? from.fromStep ?? 0;
     run.value = { ...NO_RUN, step, timeMs: step * built.dtMs };
     raster.value = null;
+    silent.value = null;
     info.value = built;
     phase.value = 'paused';
     host.built(built.document);
@@ -285,6 +293,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     warnings,
     run,
     raster,
+    silent,
     suspended,
     onProgress(listener) {
       progressListeners.add(listener);
@@ -323,7 +332,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     },
     recover({ engine, checkpoint, fromStep }) {
       wantsToPlay = true;
-      build(host.project(), {
+      const project = host.project();
+      // A checkpoint is of the network as it was built: what was edited since is in it, and set again in takeOver.
+      const built = checkpoint ? info.value?.document : undefined;
+      build(built ? { ...project, document: built } : project, {
         ...(engine && { engine }),
         ...(checkpoint && { checkpoint }),
         ...(fromStep !== undefined && !checkpoint && { fromStep }),
