@@ -41,8 +41,8 @@ export function createSilenceWatch(
   /** The nearest that each population has come since it is quiet. */
   let nearest = new Map<string, ThresholdDistance>();
 
-  const restart = (): void => {
-    quietFrom = simulation.step;
+  const restart = (from = simulation.step): void => {
+    quietFrom = from;
     nearest = new Map();
     if (isTold) tell(null);
     isTold = false;
@@ -71,12 +71,14 @@ export function createSilenceWatch(
   }
 
   return {
-    restart,
+    restart: () => restart(),
     async piece(spikes) {
+      // The first look tells which populations there are to watch.
+      if (watched === null) await look();
       if (watched?.length === 0) return;
-      if (lastOf(spikes, watched === null ? null : isWatched) !== null) return restart();
+      const last = lastOf(spikes, isWatched);
+      if (last !== null) restart(last + 1);
       const quietMs = (simulation.step - quietFrom) * simulation.dtMs;
-      // The first look is early, so that a short way up to the report is known.
       if (quietMs < SILENT_MS / 5 || performance.now() - lookedAt < LOOK_EVERY_MS) return;
       await look();
       if (isTold || quietMs < SILENT_MS || watched?.length === 0) return;
@@ -93,11 +95,12 @@ const namesOf = ({ document }: Pick<Watched, 'document'>): string[] =>
     .slice(0, MOST_POPULATIONS)
     .map(({ name }) => name);
 
-/** A step in which a watched neuron spiked; null for none. `isWatched` null: any neuron. */
-function lastOf(spikes: readonly SpikeSlice[], isWatched: Uint8Array | null): number | null {
-  for (const { steps, neurons } of spikes) {
-    for (let k = 0; k < neurons.length; k++) {
-      if (isWatched === null || isWatched[neurons[k] as number] === 1) return steps[k] as number;
+/** The last step in which a watched neuron spiked; null for none. */
+function lastOf(spikes: readonly SpikeSlice[], isWatched: Uint8Array): number | null {
+  for (let slice = spikes.length - 1; slice >= 0; slice--) {
+    const { steps, neurons } = spikes[slice] as SpikeSlice;
+    for (let k = neurons.length - 1; k >= 0; k--) {
+      if (isWatched[neurons[k] as number] === 1) return steps[k] as number;
     }
   }
   return null;
