@@ -4,12 +4,12 @@
  */
 export type { ColumnMapping, NeuronReference } from './connectome-columns.ts';
 export { type ConnectomeNetworkOptions, connectomeNetwork } from './connectome-network.ts';
+export { peekTable, type TableHead } from './connectome-peek.ts';
 export {
   type ConnectomeTable,
   type ConnectomeTableOptions,
   readConnectomeTable,
 } from './connectome-table.ts';
-export { peekTable, type TableHead } from './connectome-peek.ts';
 export { connectomeToCsv, connectomeToParquet } from './connectome-write.ts';
 export type { Edges } from './edge-builder.ts';
 export { type NeuronTable, type NeuronTableOptions, readNeuronTable } from './neuron-table.ts';

@@ -11,6 +11,7 @@ export {
   type OutputFormat,
   outputFormat,
 } from './convert.ts';
+export { documentFiles } from './document-lists.ts';
 export { type FileSource, memorySource } from './file-source.ts';
 export { type NetworkFormat, type OpenedNetwork, type OpenOptions, openNetwork } from './open.ts';
-export { openZip } from './zip.ts';
+export { openZip, writeZip } from './zip.ts';

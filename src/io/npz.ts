@@ -6,10 +6,10 @@ import { isPlainObject } from '../language/argument.ts';
 import type { StateTrace } from '../recording/traces.ts';
 import { refuseArgument } from './arguments.ts';
 import { checkTrace } from './csv.ts';
+import { type NpzArray, writeNpy } from './npy.ts';
 import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
-/** Arrays that NumPy knows. */
-export type NpzArray = Int32Array | Uint32Array | Float32Array | Float64Array | Uint8Array;
+export type { NpzArray };
 
 /** An array with a shape; without one it has one dimension. */
 export interface ShapedArray {
@@ -25,7 +25,9 @@ export async function writeNpz(
   if (!isPlainObject(arrays)) refuseArgument('writeNpz: arrays', 'an object of arrays', arrays);
   for (const [name, array] of Object.entries(arrays)) checkArray(array, `writeNpz: ${name}`);
   const { zipSync } = await import('fflate');
-  const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)] as const);
+  const files = Object.entries(arrays).map(
+    ([name, array]) => [`${name}.npy`, writeNpy(array.data, array.shape)] as const,
+  );
   // A fixed date, the first that zip knows: equal results are equal files.
   return zipSync(Object.fromEntries(files), { level: isCompressed ? 6 : 0, mtime: '1980-01-01' });
 }
@@ -67,31 +69,4 @@ function checkArray(value: unknown, where: string): void {
     (kind) => array?.data instanceof kind,
   );
   if (!isKnown) refuseArgument(where, 'an object with a typed array as data', value);
-}
-
-/** One array in NumPy's own format, version 1.0. */
-function npy({ data, shape = [data.length] }: ShapedArray): Uint8Array {
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (size !== data.length) {
-    throw new RangeError(
-      `writeNpz: shape ${shape.join(' x ')} does not fit ${data.length} values.`,
-    );
-  }
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const text = `{'descr': '${typeOf(data)}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // Magic, version and length take 10 bytes; all before the data is a multiple of 64.
-  const length = Math.ceil((text.length + 11) / 64) * 64 - 10;
-  const head = new TextEncoder().encode(`${text.padEnd(length - 1)}\n`);
-  const bytes = new Uint8Array(10 + length + data.byteLength);
-  bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 255, length >> 8]);
-  bytes.set(head, 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + length);
-  return bytes;
-}
-
-function typeOf(data: NpzArray): string {
-  if (data instanceof Float64Array) return '<f8';
-  if (data instanceof Float32Array) return '<f4';
-  if (data instanceof Int32Array) return '<i4';
-  return data instanceof Uint32Array ? '<u4' : '|u1';
 }

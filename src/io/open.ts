@@ -12,6 +12,7 @@ import {
   checkTableOptions,
 } from './connectome-options.ts';
 import type { ConnectomeTable, ConnectomeTableOptions } from './connectome-table.ts';
+import { withLists } from './document-lists.ts';
 import { checkSource, type FileSource, isObject, readFileOf, readTextFile } from './file-source.ts';
 import { isHdf5 } from './hdf5.ts';
 import { isParquet } from './parquet-magic.ts';
@@ -162,7 +163,7 @@ async function openJson(
     content.format === undefined &&
     ['networks', 'network', 'manifest'].some((key) => Object.hasOwn(content as object, key));
   if (!isSonata) {
-    const document = validateDocument(content);
+    const document = validateDocument(await withLists(content, source));
     return { format: 'document', document, duration: null, notes: [] };
   }
   const { readSonata } = await import('./sonata/read.ts');

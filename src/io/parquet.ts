@@ -1,9 +1,11 @@
 /**
  * Spikes as an Apache Parquet file in memory, columns step, time_ms, neuron (int32 and double) and population
- * (string). Loads its library, hyparquet-writer, when first used. Writes no files.
+ * (string); traces with a column for each variable. Loads its library, hyparquet-writer, when first used. Writes no files.
  */
 import { describeValue, isPlainObject } from '../language/argument.ts';
 
+import type { StateTrace } from '../recording/traces.ts';
+import { checkTrace } from './csv.ts';
 import { checkSpikeTable, type SpikeTable } from './spike-table.ts';
 
 /** What is worth knowing about the numbers, stored as key-value metadata of the file. */
@@ -39,6 +41,46 @@ export async function spikesToParquet(
         data: Array.from(table.population, (index) => names[index] ?? ''),
         nullable: false,
       },
+    ],
+    rowGroupSize: 1_000_000,
+    kvMetadata: Object.entries(provenance).map(([key, value]) => ({ key, value })),
+    createdBy: 'wetware',
+  });
+}
+
+/** A state recording: columns time_ms, neuron and the variables, ordered by time, then neuron. */
+export async function tracesToParquet(
+  trace: StateTrace,
+  provenance: Provenance = {},
+): Promise<ArrayBuffer> {
+  checkTrace(trace, 'tracesToParquet: trace');
+  checkProvenance(provenance, 'tracesToParquet: provenance');
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const { timesMs, neurons, variables, values } = trace;
+  const [samples, rows] = [timesMs.length, neurons.length];
+  const column = (of: (sample: number, row: number) => number): Float64Array =>
+    Float64Array.from({ length: samples * rows }, (_, k) => of(Math.floor(k / rows), k % rows));
+  const required = { nullable: false, encoding: 'PLAIN' } as const;
+  return parquetWriteBuffer({
+    columnData: [
+      {
+        name: 'time_ms',
+        type: 'DOUBLE',
+        data: column((sample) => timesMs[sample] as number),
+        ...required,
+      },
+      {
+        name: 'neuron',
+        type: 'INT32',
+        data: Int32Array.from(column((_, row) => neurons[row] as number)),
+        ...required,
+      },
+      ...variables.map((name) => ({
+        name,
+        type: 'DOUBLE' as const,
+        data: column((sample, row) => values[name]?.[row * samples + sample] ?? Number.NaN),
+        ...required,
+      })),
     ],
     rowGroupSize: 1_000_000,
     kvMetadata: Object.entries(provenance).map(([key, value]) => ({ key, value })),

@@ -4,7 +4,7 @@
  */
 export { spikesToCsv, tracesToCsv } from './csv.ts';
 export { type NpzArray, type ShapedArray, spikesToNpz, tracesToNpz, writeNpz } from './npz.ts';
-export { type Provenance, spikesToParquet } from './parquet.ts';
+export { type Provenance, spikesToParquet, tracesToParquet } from './parquet.ts';
 export { spikesToSonata } from './sonata/write-spikes.ts';
 export {
   createSpikeStream,

@@ -1,6 +1,6 @@
 /**
  * Zip archives as a source of files, bounded and checked: names stay inside, sizes are what the archive says, checksums
- * hold. Loads fflate when first used.
+ * hold. And written, so that they can be opened again. Loads fflate when first used.
  */
 import { checkBytes, checkText } from './arguments.ts';
 import { type FileSource, memorySource } from './file-source.ts';
@@ -47,6 +47,19 @@ export async function openZip(bytes: Uint8Array, file: string): Promise<FileSour
   } catch (error) {
     throw asUnreadable(error, { file }, `As a zip archive it is damaged. ${DAMAGED}`);
   }
+}
+
+/**
+ * An archive of files. Equal files are equal archives. What would unfold beyond what openZip takes for honest (a million
+ * equal weights) is stored as it is.
+ */
+export async function writeZip(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
+  const { zipSync } = await import('fflate');
+  const mtime = '1980-01-01';
+  const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  const zipped = zipSync(Object.fromEntries(files), { level: 6, mtime });
+  if (total <= RATIO_FROM || total <= zipped.length * (LARGEST_RATIO - 10)) return zipped;
+  return zipSync(Object.fromEntries(files), { level: 0, mtime });
 }
 
 /** Sizes and checksums from the directory at the end of the archive, which fflate does not compare. */

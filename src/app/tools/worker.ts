@@ -5,19 +5,25 @@
 import { serve } from '../rpc.ts';
 import { addressTools } from './addresses.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
+import { codeTools } from './code.ts';
 import { equationTools } from './equations.ts';
 import { exampleTools } from './examples.ts';
+import { exportTools } from './exports.ts';
 import { fileTools } from './files.ts';
 import { lessonTools } from './lessons.ts';
 import { libraryTools } from './library.ts';
 import { pasteTools } from './paste.ts';
+import { onToolProgress } from './progress.ts';
 
-serve<ToolCalls, ToolEvents>({
+const { emit } = serve<ToolCalls, ToolEvents>({
   ...addressTools,
+  ...codeTools,
   ...equationTools,
   ...exampleTools,
+  ...exportTools,
   ...fileTools,
   ...lessonTools,
   ...libraryTools,
   ...pasteTools,
 });
+onToolProgress((progress) => emit('progress', progress));
