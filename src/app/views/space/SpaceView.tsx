@@ -63,7 +63,14 @@ export default function SpaceView() {
           />
         )}
         {!cloud && failure === '' && <p class="quiet space-wait">Reading positions…</p>}
-        <Tip app={app} cloud={cloud} hovered={hovered} values={values} choice={choice} />
+        <Tip
+          app={app}
+          cloud={cloud}
+          hovered={hovered}
+          counted={counted}
+          values={values}
+          choice={choice}
+        />
       </div>
       <div class="space-below">
         {choice && values && (
@@ -288,12 +295,15 @@ interface TipProps {
   app: App;
   cloud: Cloud | null;
   hovered: Signal<Hovered | null>;
+  counted: Signal<number>;
   values: ValueLook | null;
   choice: ColourChoice | null;
 }
 
-function Tip({ app, cloud, hovered, values, choice }: TipProps) {
+function Tip({ app, cloud, hovered, counted, values, choice }: TipProps) {
   const found = hovered.value;
+  // Read so that the time of the last spike follows.
+  counted.value;
   if (!found || !cloud) return null;
   const population = populationOf(cloud, found.neuron);
   if (!population) return null;

@@ -1,6 +1,12 @@
-/** Draws the cloud on a 2-D canvas, pixel by pixel, where there is no WebGL2. Same picture, without shapes of points. */
+/**
+ * Draws the cloud on a 2-D canvas, pixel by pixel, where there is no WebGL2 or only a software one, which takes ten times
+ * as long for large clouds. The same picture, with squares for points. What does not change from picture to picture is
+ * kept: where every neuron is on the screen, and the picture of all of them at rest.
+ */
+
+import type { Lens } from './camera.ts';
 import { brightness, type Cloud } from './cloud.ts';
-import { colourAt } from './colour-maps.ts';
+import { colourTable } from './colour-maps.ts';
 import {
   LEAST_BRIGHTNESS,
   mix,
@@ -11,13 +17,19 @@ import {
   type Rgb,
   type Scene,
   sizeAt,
+  type ValueLook,
 } from './painter.ts';
 import { fractionOf } from './value-scale.ts';
 
 const WHITE: Rgb = [255, 255, 255];
+/** Shades from rest to the moment of a spike. */
+const SHADES = 64;
+/** Not on the screen. */
+const NOWHERE = -32768;
 
 export function createCanvasPainter(canvas: HTMLCanvasElement, cloud: Cloud): Painter {
   const context = canvas.getContext('2d', { alpha: false });
+  const paint = createPixels(cloud);
   let image: ImageData | null = null;
   return {
     activityChanged: () => undefined,
@@ -26,34 +38,130 @@ export function createCanvasPainter(canvas: HTMLCanvasElement, cloud: Cloud): Pa
       if (image?.width !== canvas.width || image.height !== canvas.height) {
         image = context.createImageData(canvas.width, canvas.height);
       }
-      paintInto(image, cloud, scene);
+      paint(new Uint32Array(image.data.buffer), image.width, image.height, scene);
       context.putImageData(image, 0, 0);
     },
     destroy: () => undefined,
   };
 }
 
-/** The picture of a scene, as pixels. */
-export function paintInto(
-  image: Pick<ImageData, 'data' | 'width' | 'height'>,
-  cloud: Cloud,
-  scene: Scene,
-): void {
-  const pixels = new Uint32Array(image.data.buffer);
-  pixels.fill(pixelOf(scene.background));
-  // Neurons at rest first: those that spiked lie over them.
-  for (const active of scene.values ? [false] : [false, true]) {
-    for (const [index, { first, size, placed }] of cloud.populations.entries()) {
-      const look = scene.looks[index];
-      if (!placed || !look?.shown) continue;
-      const colours = fadingColours(look, scene);
-      for (let neuron = first; neuron < first + size; neuron++) {
-        const pixel = scene.values
-          ? valuePixel(scene.values.values[neuron] as number, scene)
-          : pixelAtTime(cloud.lastSpike[neuron] as number, cloud.step, active, colours, scene);
-        if (pixel !== null) putPoint(pixels, image, cloud, scene, neuron, pixel, active ? 1.4 : 1);
-      }
+type Pixels = (pixels: Uint32Array, width: number, height: number, scene: Scene) => void;
+
+/** Paints scenes of a cloud into pixels, row by row from the top. */
+export function createPixels(cloud: Cloud): Pixels {
+  const places = createPlaces(cloud.neurons);
+  let rest = new Uint32Array(0);
+  let restKey = '';
+  return (pixels, width, height, scene) => {
+    const moved = places.project(cloud, scene, width, height);
+    const { values } = scene;
+    if (values) {
+      pixels.fill(pixelOf(scene.background));
+      restKey = '';
+      const colours = valueColours(values);
+      eachShown(cloud, scene, (neuron) => {
+        const pixel = colours[valueIndex(values, neuron)] as number;
+        places.put(pixels, width, height, neuron, 0, pixel);
+      });
+      return;
     }
+    const key = JSON.stringify([scene.background, scene.dark, scene.looks]);
+    if (moved || key !== restKey || rest.length !== pixels.length) {
+      restKey = key;
+      pixels.fill(pixelOf(scene.background));
+      eachShown(cloud, scene, (neuron, colours) => {
+        places.put(pixels, width, height, neuron, 0, colours[0] as number);
+      });
+      rest = pixels.slice();
+    } else pixels.set(rest);
+    // Those that spiked lately lie over the others.
+    const oldest = cloud.step + scene.fadeSteps * Math.log(LEAST_BRIGHTNESS);
+    eachShown(cloud, scene, (neuron, colours) => {
+      const last = cloud.lastSpike[neuron] as number;
+      if (last === 0 || last < oldest) return;
+      const glow = brightness(last, cloud.step, scene.fadeSteps);
+      const pixel = colours[Math.round((SHADES - 1) * glow)] as number;
+      places.put(pixels, width, height, neuron, glow > 0.5 ? 1 : 0, pixel);
+    });
+  };
+}
+
+function eachShown(
+  { populations }: Cloud,
+  scene: Scene,
+  visit: (neuron: number, colours: Uint32Array) => void,
+): void {
+  for (const [index, { first, size, placed }] of populations.entries()) {
+    const look = scene.looks[index];
+    if (!placed || !look?.shown) continue;
+    const colours = fadingColours(look, scene);
+    for (let neuron = first; neuron < first + size; neuron++) visit(neuron, colours);
+  }
+}
+
+/** Where neurons are on the screen, computed anew when the camera has moved. */
+function createPlaces(neurons: number) {
+  const lefts = new Int16Array(neurons);
+  const tops = new Int16Array(neurons);
+  const sides = new Uint8Array(neurons);
+  let shown = '';
+  return {
+    /** Whether anything has moved. */
+    project(cloud: Cloud, scene: Scene, width: number, height: number): boolean {
+      const { lens, size, zoom, pixelRatio } = scene;
+      const key = JSON.stringify([lens, size, zoom, pixelRatio, width, height]);
+      if (key === shown) return false;
+      shown = key;
+      const side = sizeAt(size, zoom) * pixelRatio;
+      for (let neuron = 0; neuron < neurons; neuron++) {
+        placeOne(cloud.places, neuron, lens, width, height, side);
+      }
+      return true;
+    },
+    /** A square in its place, `more` pixels wider on every side. */
+    put(
+      pixels: Uint32Array,
+      width: number,
+      height: number,
+      neuron: number,
+      more: number,
+      pixel: number,
+    ): void {
+      const left = lefts[neuron] as number;
+      if (left === NOWHERE) return;
+      const top = tops[neuron] as number;
+      const side = sides[neuron] as number;
+      const toX = Math.min(width, left + side + more);
+      const toY = Math.min(height, top + side + more);
+      const fromX = Math.max(0, left - more);
+      for (let row = Math.max(0, top - more); row < toY; row++) {
+        const start = row * width;
+        for (let x = fromX; x < toX; x++) pixels[start + x] = pixel;
+      }
+    },
+  };
+
+  function placeOne(
+    all: Float32Array,
+    neuron: number,
+    { right, up, toward, centre, distance, pixelsPerUm, width: seen }: Lens,
+    width: number,
+    height: number,
+    side: number,
+  ): void {
+    const dx = (all[3 * neuron] as number) - centre[0];
+    const dy = (all[3 * neuron + 1] as number) - centre[1];
+    const dz = (all[3 * neuron + 2] as number) - centre[2];
+    const depth = toward[0] * dx + toward[1] * dy + toward[2] * dz;
+    const nearness = 1 / Math.max(0.05, 1 - depth / distance);
+    const scale = (pixelsPerUm * nearness * width) / seen;
+    const wide = Math.max(1, Math.min(100, Math.round(side * nearness)));
+    const x = width / 2 + scale * (right[0] * dx + right[1] * dy + right[2] * dz) - wide / 2;
+    const y = height / 2 - scale * (up[0] * dx + up[1] * dy + up[2] * dz) - wide / 2;
+    const isOutside = x + wide < 0 || y + wide < 0 || x > width || y > height;
+    lefts[neuron] = isOutside ? NOWHERE : Math.round(x);
+    tops[neuron] = isOutside ? 0 : Math.round(y);
+    sides[neuron] = wide;
   }
 }
 
@@ -61,55 +169,23 @@ const pixelOf = ([red, green, blue]: Rgb): number =>
   // Little-endian RGBA, as on every platform with a browser.
   ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0;
 
-/** Pixels of 64 brightnesses from rest to the moment of a spike. */
 function fadingColours({ rgb }: PointLook, { background, dark }: Scene): Uint32Array {
   const rest = mix(background, rgb, dark ? REST.dark : REST.light);
   const spike = dark ? mix(rgb, WHITE, 0.55) : rgb;
-  return Uint32Array.from({ length: 64 }, (_, k) => pixelOf(mix(rest, spike, k / 63)));
+  return Uint32Array.from({ length: SHADES }, (_, k) =>
+    pixelOf(mix(rest, spike, k / (SHADES - 1))),
+  );
 }
 
-function pixelAtTime(
-  lastSpike: number,
-  step: number,
-  active: boolean,
-  colours: Uint32Array,
-  { fadeSteps }: Scene,
-): number | null {
-  const glow = brightness(lastSpike, step, fadeSteps);
-  if (glow > LEAST_BRIGHTNESS !== active) return null;
-  return colours[active ? Math.round(63 * glow) : 0] as number;
+/** Pixels of the colour map, then that of no value. */
+function valueColours({ map }: ValueLook): Uint32Array {
+  const table = new Uint32Array(colourTable(map).slice().buffer);
+  return Uint32Array.from({ length: 257 }, (_, k) =>
+    k < 256 ? (table[k] as number) : pixelOf(NO_VALUE),
+  );
 }
 
-function valuePixel(value: number, { values }: Scene): number {
-  if (!values) return 0;
-  return pixelOf(colourAt(values.map, fractionOf(value, values.scale)) ?? NO_VALUE);
-}
-
-function putPoint(
-  pixels: Uint32Array,
-  { width, height }: Pick<ImageData, 'width' | 'height'>,
-  cloud: Cloud,
-  { lens, pixelRatio, size, zoom }: Scene,
-  neuron: number,
-  pixel: number,
-  growth: number,
-): void {
-  const { right, up, toward, centre } = lens;
-  const dx = (cloud.places[3 * neuron] as number) - centre[0];
-  const dy = (cloud.places[3 * neuron + 1] as number) - centre[1];
-  const dz = (cloud.places[3 * neuron + 2] as number) - centre[2];
-  const depth = toward[0] * dx + toward[1] * dy + toward[2] * dz;
-  const nearness = 1 / Math.max(0.05, 1 - depth / lens.distance);
-  const scale = lens.pixelsPerUm * nearness * pixelRatio;
-  const half = (sizeAt(size, zoom) * growth * pixelRatio * nearness) / 2;
-  const x = width / 2 + scale * (right[0] * dx + right[1] * dy + right[2] * dz);
-  const y = height / 2 - scale * (up[0] * dx + up[1] * dy + up[2] * dz);
-  const fromX = Math.max(0, Math.round(x - half));
-  const toX = Math.min(width, Math.max(fromX + 1, Math.round(x + half)));
-  const fromY = Math.max(0, Math.round(y - half));
-  const toY = Math.min(height, Math.max(fromY + 1, Math.round(y + half)));
-  if (x + half < 0 || y + half < 0) return;
-  for (let row = fromY; row < toY; row++) {
-    pixels.fill(pixel, row * width + fromX, row * width + toX);
-  }
+function valueIndex({ values, scale }: ValueLook, neuron: number): number {
+  const fraction = fractionOf(values[neuron] as number, scale);
+  return Number.isNaN(fraction) ? 256 : Math.round(255 * Math.min(1, Math.max(0, fraction)));
 }

@@ -29,8 +29,12 @@ const UNIFORMS = [
 ] as const;
 type Uniform = (typeof UNIFORMS)[number];
 
-/** null where there is no WebGL2. */
+/** Neurons from which on a software WebGL2 is too slow: it takes 140 ms for 139,000, and a 2-D canvas 20. */
+const MOST_IN_SOFTWARE = 20_000;
+
+/** null where there is no WebGL2, or only a software one for a large cloud. */
 export function createGlPainter(canvas: HTMLCanvasElement, cloud: Cloud): Painter | null {
+  if (cloud.neurons > MOST_IN_SOFTWARE && isSoftware()) return null;
   const gl = canvas.getContext('webgl2', { alpha: false, antialias: false, depth: true });
   if (!gl) return null;
   const program = link(gl);
@@ -143,6 +147,16 @@ export function createGlPainter(canvas: HTMLCanvasElement, cloud: Cloud): Painte
       gl.deleteProgram(program);
     },
   };
+}
+
+/** Asked on a canvas of its own: one that has WebGL cannot have another context. */
+function isSoftware(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (!gl) return true;
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer);
 }
 
 const unit = ([red, green, blue]: Rgb): [number, number, number] => [

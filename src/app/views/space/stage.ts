@@ -77,6 +77,7 @@ export function createStage(
   let picked = app.picked.value;
   let pointer: { x: number; y: number } | null = null;
   let hovered = -1;
+  let isAimNew = false;
   let ink = readInk(element);
   let visible = false;
   let frame = 0;
@@ -116,7 +117,9 @@ export function createStage(
       fadeSteps: look.fadeMs / (app.session.info.value?.dtMs ?? 1),
       values,
     });
-    if (pointer) hover(pointer.x, pointer.y, seen);
+    // Every point is looked at: only where the pointer or the camera has moved.
+    if (pointer && isAimNew) hover(pointer.x, pointer.y, seen);
+    isAimNew = false;
     if (writer) drawOverlay(writer, cloud, seen, { ink, pixelRatio, picked, hovered, isShown });
   }
 
@@ -128,6 +131,7 @@ export function createStage(
 
   function setCamera(next: Camera): void {
     camera = next;
+    isAimNew = true;
     request();
     clearTimeout(resting);
     resting = setTimeout(() => events.moved(camera), REST_MS);
@@ -143,6 +147,7 @@ export function createStage(
     fit: () => setCamera(fittingCamera(cloud.bounds, wide(), high())),
     hover(at) {
       pointer = at;
+      isAimNew = true;
       if (at === null && hovered >= 0) {
         hovered = -1;
         events.hovered(-1, 0, 0);

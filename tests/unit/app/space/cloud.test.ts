@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createLastSpikes } from '../../../../src/app/simulation/last-spikes.ts';
 import type { NetworkInfo, PopulationInfo } from '../../../../src/app/simulation/protocol.ts';
 import { fittingCamera, lensOf } from '../../../../src/app/views/space/camera.ts';
-import { paintInto } from '../../../../src/app/views/space/canvas-painter.ts';
+import { createPixels } from '../../../../src/app/views/space/canvas-painter.ts';
 import {
   addActivity,
   brightness,
@@ -177,13 +177,15 @@ describe('the picture without WebGL2', () => {
       fadeSteps: 30,
       values: null,
     };
-    const image = { data: new Uint8ClampedArray(4 * 200 * 200), width: 200, height: 200 };
+    const data = new Uint8ClampedArray(4 * 200 * 200);
+    const pixels = new Uint32Array(data.buffer);
+    const paint = createPixels(cloud);
     const at = (neuron: number): number[] => {
       const { x, y } = placeOf(cloud, lens, neuron);
       const start = 4 * (200 * Math.floor(y) + Math.floor(x));
-      return [...image.data.subarray(start, start + 3)];
+      return [...data.subarray(start, start + 3)];
     };
-    paintInto(image as unknown as ImageData, cloud, scene);
+    paint(pixels, 200, 200, scene);
     expect(at(42)).toEqual([100, 200, 50]);
     expect(at(0)).toEqual(mix([10, 20, 30], look.rgb, REST.light).map(Math.round));
     // Its population is not shown.
@@ -192,12 +194,15 @@ describe('the picture without WebGL2', () => {
     values[42] = 1;
     values[0] = 0;
     const scale = { min: 0, max: 1, log: false };
-    paintInto(image as unknown as ImageData, cloud, {
-      ...scene,
-      values: { values, scale, map: 'viridis' },
-    });
+    paint(pixels, 200, 200, { ...scene, values: { values, scale, map: 'viridis' } });
     expect(at(42)).toEqual([253, 231, 37]);
     expect(at(0)).toEqual([68, 1, 84]);
     expect(at(7)).toEqual([128, 128, 128]);
+    // Back to spikes, later: what was kept of the picture at rest is drawn again, and the spike has faded.
+    cloud.step = 50 + 30 * 5;
+    paint(pixels, 200, 200, scene);
+    paint(pixels, 200, 200, scene);
+    expect(at(42)).toEqual(at(0));
+    expect(at(0)).toEqual(mix([10, 20, 30], look.rgb, REST.light).map(Math.round));
   });
 });
