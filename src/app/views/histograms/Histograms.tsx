@@ -17,6 +17,7 @@ import { Reading } from '../plot/Reading.tsx';
 import { correlationOf } from '../plot/reading.ts';
 import { looksOf } from '../plot/series-look.ts';
 import { useStatistics } from '../plot/statistics.ts';
+import { TableBox } from '../plot/TableBox.tsx';
 import type { Column } from '../plot/table.ts';
 
 const choicesOf = perApp(() => ({ population: signal(''), isLogarithmic: signal(false) }));
@@ -127,7 +128,7 @@ function Numbers({ info }: { info: NetworkInfo }) {
   const statistics = useStatistics().value.value;
   const found = new Map(statistics?.populations.map((one) => [one.population, one]));
   return (
-    <div class="plot-table">
+    <TableBox label="Statistics of all populations">
       <table>
         <caption class="small quiet numbers">
           {statistics
@@ -166,7 +167,7 @@ function Numbers({ info }: { info: NetworkInfo }) {
           })}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

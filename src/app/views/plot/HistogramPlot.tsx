@@ -33,10 +33,10 @@ export function HistogramPlot(props: HistogramPlotProps) {
     <Plot
       label={props.label}
       height={props.height}
-      structure={JSON.stringify([logarithmic, props.quantity, props.counted])}
+      structure={JSON.stringify([logarithmic, props.counted])}
       subscribe={() => () => undefined}
       options={(ink) =>
-        options(props, logarithmic, ink, (plot) =>
+        options(latest, logarithmic, ink, (plot) =>
           drawBars(plot, bars.current, latest.current, ink()),
         )
       }
@@ -66,7 +66,7 @@ export function HistogramPlot(props: HistogramPlotProps) {
 }
 
 function options(
-  { quantity, counted }: HistogramPlotProps,
+  latest: Holder<HistogramPlotProps>,
   logarithmic: boolean,
   ink: () => Ink,
   draw: (plot: uPlot) => void,
@@ -87,7 +87,7 @@ function options(
     axes: [
       {
         ...axisLook(ink),
-        label: quantity,
+        label: () => quantityOf(latest.current),
         labelSize: 16,
         size: 24,
         gap: 2,
@@ -97,7 +97,7 @@ function options(
         ...(logarithmic && LOGARITHMIC),
       },
       {
-        ...valueAxis(ink, counted),
+        ...valueAxis(ink, latest.current.counted),
         incrs: COUNTS,
         values: (_plot, splits) => splits.map((split) => shortCount(split)),
       },
@@ -106,6 +106,12 @@ function options(
     series: [{}, { stroke: 'transparent', points: { show: false } }],
     hooks: { drawSeries: [(plot, index) => index === 1 && draw(plot)] },
   };
+}
+
+/** Says how many lie beyond the last bar. */
+function quantityOf({ quantity, histogram }: HistogramPlotProps): string {
+  const beyond = histogram?.beyond ?? 0;
+  return beyond > 0 ? `${quantity}; ${shortCount(beyond)} beyond` : quantity;
 }
 
 /** Whole numbers only. */

@@ -14,6 +14,15 @@ export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** Digits behind the point that a step needs: 0 for 5, 2 for 0.25; at most `most`. */
+export function digitsOf(step: number, most = 8): number {
+  for (let digits = 0; digits < most; digits++) {
+    const scaled = step * 10 ** digits;
+    if (scaled >= 1 - 1e-6 && Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled) return digits;
+  }
+  return most;
+}
+
 /**
  * Ticks of a linear axis, `step` apart, with just the digits that tell them apart; with a power of ten where all would be
  * long.
@@ -22,11 +31,11 @@ export function tickTexts(splits: readonly number[], step: number): string[] {
   const most = splits.reduce((size, split) => Math.max(size, Math.abs(split)), 0);
   if (most === 0 || !(step > 0)) return splits.map(String);
   const power = Math.floor(Math.log10(most));
-  const stepPower = Math.floor(Math.log10(step) + 1e-9);
   if (power >= -2 && power <= 4) {
-    return splits.map((split) => split.toFixed(Math.max(0, Math.min(8, -stepPower))));
+    const digits = digitsOf(step);
+    return splits.map((split) => split.toFixed(digits));
   }
-  const digits = Math.max(0, Math.min(8, power - stepPower));
+  const digits = digitsOf(step / 10 ** power);
   return splits.map((split) =>
     split === 0 ? '0' : `${(split / 10 ** power).toFixed(digits)}e${power}`,
   );

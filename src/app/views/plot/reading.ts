@@ -17,37 +17,80 @@ export const regularityOf = (cv: number): Regularity =>
 export const correlationOf = (synchrony: number | null, neurons: number): number | null =>
   synchrony === null || neurons < 2 ? null : (synchrony - 1) / (neurons - 1);
 
-/** One population in words. */
-export function readingOf(statistics: PopulationStatistics): string {
-  const { spikes, cv, peakHz, size: neurons } = statistics;
-  if (spikes === 0) return 'silent';
-  const words: string[] = [];
-  words.push(
-    cv === null
+type Synchrony = 'synchronous' | 'partly synchronous' | 'asynchronous';
+
+const synchronyOf = (correlation: number): Synchrony =>
+  correlation >= 0.1 ? 'synchronous' : correlation >= 0.02 ? 'partly synchronous' : 'asynchronous';
+
+/** What a population is called: silent, or how regular and how synchronous; null where that is not known. */
+interface Kind {
+  readonly regularity: Regularity | 'silent' | null;
+  readonly synchrony: Synchrony | null;
+  readonly hasRhythm: boolean;
+}
+
+function kindOf({ spikes, cv, synchrony, size, peakHz }: PopulationStatistics): Kind {
+  if (spikes === 0) return { regularity: 'silent', synchrony: null, hasRhythm: false };
+  const correlation = correlationOf(synchrony, size);
+  return {
+    regularity: cv === null ? null : regularityOf(cv),
+    synchrony: correlation === null ? null : synchronyOf(correlation),
+    hasRhythm: correlation !== null && peakHz !== null,
+  };
+}
+
+/** Populations of one kind in words, with the least and the largest number where there are several. */
+function wordsOf({ regularity, synchrony, hasRhythm }: Kind, all: readonly PopulationStatistics[]) {
+  if (regularity === 'silent') return 'silent';
+  const words: string[] = [
+    regularity === null
       ? 'too few spikes to say how regular'
-      : `${regularityOf(cv)} (mean CV ${cv.toFixed(2)})`,
-  );
-  const correlation = correlationOf(statistics.synchrony, neurons);
-  const rhythm = peakHz === null ? '' : `${Math.round(peakHz)} Hz`;
-  if (correlation !== null && neurons > 1) {
-    if (correlation >= 0.1) words.push(rhythm ? `synchronous, ${rhythm}` : 'synchronous');
-    else if (correlation >= 0.02)
-      words.push(rhythm ? `partly synchronous, ${rhythm}` : 'partly synchronous');
-    else words.push(rhythm ? `asynchronous with a rhythm of ${rhythm}` : 'asynchronous');
+      : `${regularity} (mean CV ${between(
+          all.map(({ cv }) => cv ?? 0),
+          2,
+        )})`,
+  ];
+  const rhythm = hasRhythm
+    ? `${between(
+        all.map(({ peakHz }) => peakHz ?? 0),
+        0,
+      )} Hz`
+    : '';
+  if (synchrony !== null) {
+    words.push(
+      rhythm === ''
+        ? synchrony
+        : synchrony === 'asynchronous'
+          ? `asynchronous with a rhythm of ${rhythm}`
+          : `${synchrony}, ${rhythm}`,
+    );
   }
   return words.join(', ');
 }
 
-/** All populations; those that read the same are named together, the first named first. */
-export function readingsOf(
-  statistics: readonly PopulationStatistics[],
-): { readonly populations: readonly string[]; readonly words: string }[] {
-  const groups = new Map<string, string[]>();
+function between(values: readonly number[], digits: number): string {
+  const low = Math.min(...values).toFixed(digits);
+  const high = Math.max(...values).toFixed(digits);
+  return low === high ? low : `${low}–${high}`;
+}
+
+export interface Reading {
+  readonly populations: readonly string[];
+  readonly words: string;
+}
+
+/** All populations; those of one kind are named together, the first named first. */
+export function readingsOf(statistics: readonly PopulationStatistics[]): Reading[] {
+  const groups = new Map<string, { kind: Kind; members: PopulationStatistics[] }>();
   for (const one of statistics) {
-    const words = readingOf(one);
-    const names = groups.get(words);
-    if (names) names.push(one.population);
-    else groups.set(words, [one.population]);
+    const kind = kindOf(one);
+    const key = JSON.stringify(kind);
+    const group = groups.get(key);
+    if (group) group.members.push(one);
+    else groups.set(key, { kind, members: [one] });
   }
-  return [...groups].map(([words, populations]) => ({ populations, words }));
+  return [...groups.values()].map(({ kind, members }) => ({
+    populations: members.map(({ population }) => population),
+    words: wordsOf(kind, members),
+  }));
 }

@@ -75,8 +75,14 @@ function poll(app: App, store: Store): () => void {
       const populations = await app.session.call('statistics', [{ range }]);
       if (ended) return;
       if (network === info.peek()) {
-        const dt = network.dtMs;
-        store.value.value = { populations, fromMs: range.from * dt, toMs: range.to * dt };
+        // Of older spikes that are no longer kept nothing is counted.
+        const counted = populations[0]?.range ?? range;
+        const { dtMs } = network;
+        store.value.value = {
+          populations,
+          fromMs: counted.from * dtMs,
+          toMs: counted.to * dtMs,
+        };
         store.failure.value = '';
       }
     } catch (error) {

@@ -1,4 +1,5 @@
 /** How times are written along an axis: milliseconds below ten seconds, seconds above; logarithmic axes by decade. */
+import { digitsOf } from './numbers.ts';
 
 /** Unit of an axis that ends there. */
 export const timeUnit = (endMs: number): 'ms' | 's' => (endMs < 10_000 ? 'ms' : 's');
@@ -8,7 +9,7 @@ export function timeTicks(splitsMs: readonly number[], endMs: number): string[] 
   const scale = timeUnit(endMs) === 'ms' ? 1 : 1 / 1000;
   const step =
     splitsMs.length > 1 ? ((splitsMs[1] as number) - (splitsMs[0] as number)) * scale : 1;
-  const digits = step > 0 ? Math.max(0, Math.min(3, Math.ceil(-Math.log10(step) - 1e-9))) : 0;
+  const digits = step > 0 ? digitsOf(step, 4) : 0;
   return splitsMs.map((split) => (split * scale).toFixed(digits));
 }
 

@@ -1,12 +1,13 @@
 /** Panel: rates of populations over time, and the table of populations, which is also its text alternative. */
 import './rates.css';
-import { type ReadonlySignal, signal, useSignal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
 import { formatNumber } from '../../shell/format.ts';
 import type { App, NetworkInfo } from '../../state/app.ts';
 import { Choice } from '../plot/Choice.tsx';
+import { faded } from '../plot/ink.ts';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { perApp } from '../plot/per-app.ts';
 import { Reading } from '../plot/Reading.tsx';
@@ -14,7 +15,8 @@ import { rangeFromZero } from '../plot/range.ts';
 import { Swatch } from '../plot/Swatch.tsx';
 import { type CurveLook, looksOf } from '../plot/series-look.ts';
 import { useStatistics } from '../plot/statistics.ts';
-import { TimePlot, windowOf } from '../plot/TimePlot.tsx';
+import { TableBox } from '../plot/TableBox.tsx';
+import { type PlotSeries, TimePlot, windowOf } from '../plot/TimePlot.tsx';
 import { rateBinsOf } from './collect.ts';
 import { binsPerPoint, meanRates, type Rates as RateCurves, ratesBetween } from './rate-bins.ts';
 
@@ -48,6 +50,7 @@ function RatesOf({ info }: { info: NetworkInfo }) {
   const curves = useRef<RateCurves | null>(null);
   const atCursor = useSignal<readonly number[] | null>(null);
   const widened = useSignal(0);
+  const marked = useSignal('');
 
   const read = (fromMs: number, toMs: number): RateCurves | null => {
     const bins = rateBinsOf(app).current;
@@ -87,7 +90,9 @@ function RatesOf({ info }: { info: NetworkInfo }) {
           value="rate (spikes/s)"
           height={230}
           handle={plot}
-          series={drawn.map((index) => seriesOf(populations[index]?.name ?? '', looks[index]))}
+          series={drawn.map((index) =>
+            seriesOf(populations[index]?.name ?? '', looks[index], marked.value),
+          )}
           range={(_low, high) => rangeFromZero(high, 5)}
           data={({ fromMs, toMs }) => {
             const found = read(fromMs, toMs);
@@ -104,7 +109,14 @@ function RatesOf({ info }: { info: NetworkInfo }) {
                 : found.rates.map((rates) => rates[index] ?? Number.NaN);
           }}
         />
-        <Table info={info} looks={looks} drawn={drawn} sizes={sizes} atCursor={atCursor} />
+        <Table
+          info={info}
+          looks={looks}
+          drawn={drawn}
+          sizes={sizes}
+          atCursor={atCursor}
+          marked={marked}
+        />
       </div>
     </div>
   );
@@ -116,17 +128,17 @@ interface TableProps {
   readonly drawn: readonly number[];
   readonly sizes: readonly number[];
   readonly atCursor: ReadonlySignal<readonly number[] | null>;
+  /** Name of the population that stands out, or ''. */
+  readonly marked: Signal<string>;
 }
 
-function Table({ info, looks, drawn, sizes, atCursor }: TableProps) {
+function Table({ info, looks, drawn, sizes, atCursor, marked }: TableProps) {
   const app = useApp();
   const statistics = useStatistics().value.value;
   const rates = useMeanRates(app, sizes);
   const cvs = new Map(statistics?.populations.map(({ population, cv }) => [population, cv]));
   return (
-    // A long list scrolls for itself, also by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="plot-table rates-table" tabIndex={0} aria-label="Populations">
+    <TableBox label="Populations" limited>
       <table>
         <caption class="visually-hidden">Populations and their rates over the shown time</caption>
         <thead>
@@ -147,13 +159,21 @@ function Table({ info, looks, drawn, sizes, atCursor }: TableProps) {
             return (
               <tr key={name}>
                 <td>
-                  <span class="plot-name">
+                  <button
+                    type="button"
+                    class="plain plot-name"
+                    title="Show this population before the others"
+                    aria-pressed={marked.value === name}
+                    onClick={() => {
+                      marked.value = marked.value === name ? '' : name;
+                    }}
+                  >
                     <span class="plot-mark" style={{ color: look?.colour }} aria-hidden="true">
                       {look?.mark}
                     </span>
                     {look && drawn.includes(index) && <Swatch {...look} />}
                     {name}
-                  </span>
+                  </button>
                 </td>
                 <td>{formatNumber(size)}</td>
                 <RateCell index={index} rates={rates} atCursor={atCursor} />
@@ -163,7 +183,7 @@ function Table({ info, looks, drawn, sizes, atCursor }: TableProps) {
           })}
         </tbody>
       </table>
-    </section>
+    </TableBox>
   );
 }
 
@@ -202,11 +222,14 @@ function useMeanRates(app: App, sizes: readonly number[]): ReadonlySignal<readon
   return rates;
 }
 
-const seriesOf = (name: string, look: CurveLook | undefined) => ({
-  name,
-  colour: look?.colour ?? '#888888',
-  ...(look?.dash && { dash: look.dash }),
-});
+function seriesOf(name: string, look: CurveLook | undefined, marked: string): PlotSeries {
+  const colour = look?.colour ?? '#888888';
+  return {
+    name,
+    colour: marked === '' || marked === name ? colour : faded(colour, 0.2),
+    ...(look?.dash && { dash: look.dash }),
+  };
+}
 
 /** Places of the largest numbers, in their own order. */
 function largest(sizes: readonly number[], most: number): number[] {

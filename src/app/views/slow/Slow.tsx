@@ -172,7 +172,7 @@ function options(
     cursor: NO_CURSOR,
     padding: [8, 14, 0, 0],
     scales: {
-      x: { time: false, auto: false, distr: 3, log: 10 },
+      x: { time: false, auto: false, distr: 3, log: 10, range: (_plot, low, high) => [low, high] },
       y: { auto: true, range: (_plot, low, high) => range(low, high) },
     },
     axes: [

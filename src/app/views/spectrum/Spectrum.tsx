@@ -13,6 +13,7 @@ import { Reading } from '../plot/Reading.tsx';
 import { Swatch } from '../plot/Swatch.tsx';
 import { type CurveLook, looksOf } from '../plot/series-look.ts';
 import { type Statistics, useStatistics } from '../plot/statistics.ts';
+import { TableBox } from '../plot/TableBox.tsx';
 import { curvesOf, decades, type SpectrumCurves } from './power.ts';
 
 export default function Spectrum() {
@@ -157,6 +158,7 @@ function options(
     hooks: {
       draw: [
         (plot) => {
+          drawPoisson(plot, latest.current, ink());
           for (const peak of latest.current.peaks) {
             drawMark(plot, plot.valToPos(peak, 'x', true), `${peak.toFixed(0)} Hz`, ink());
           }
@@ -164,6 +166,34 @@ function options(
       ],
     },
   };
+}
+
+/** The flat spectrum of independent Poisson neurons of the same rate, at the right edge. */
+function drawPoisson({ ctx, bbox, valToPos, scales }: uPlot, drawn: Drawn, ink: Ink): void {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const { min = 0, max = 0 } = scales.y ?? {};
+  const right = bbox.left + bbox.width;
+  let isNamed = false;
+  ctx.save();
+  ctx.lineWidth = 2 * ratio;
+  ctx.setLineDash([ratio, 3 * ratio]);
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'bottom';
+  for (const [index, level] of drawn.curves.poisson.entries()) {
+    if (!(level > min && level < max)) continue;
+    const y = valToPos(level, 'y', true);
+    ctx.strokeStyle = drawn.looks[index]?.colour ?? ink.text;
+    ctx.beginPath();
+    ctx.moveTo(right - bbox.width / 4, y);
+    ctx.lineTo(right, y);
+    ctx.stroke();
+    if (isNamed) continue;
+    isNamed = true;
+    ctx.fillStyle = ink.text;
+    ctx.fillText('if independent', right - 2 * ratio, y - 2 * ratio);
+  }
+  ctx.restore();
 }
 
 function Peaks({
@@ -177,7 +207,7 @@ function Peaks({
 }) {
   const found = new Map(statistics?.populations.map((one) => [one.population, one.peakHz]));
   return (
-    <div class="plot-table">
+    <TableBox label="Rhythms of the populations">
       <table>
         <caption class="visually-hidden">Rhythms of the populations</caption>
         <thead>
@@ -205,6 +235,6 @@ function Peaks({
           })}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }

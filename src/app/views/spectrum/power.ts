@@ -10,6 +10,8 @@ export interface SpectrumCurves {
   /** Hz, above zero, ascending. */
   readonly frequencies: Float64Array;
   readonly curves: readonly SpectrumCurve[];
+  /** By population: level of as many independent Poisson neurons. */
+  readonly poisson: readonly number[];
   /** Smallest and largest power that is drawn; null without any. */
   readonly range: readonly [number, number] | null;
 }
@@ -18,7 +20,7 @@ export interface SpectrumCurves {
 export function curvesOf(statistics: readonly PopulationStatistics[]): SpectrumCurves {
   const all = statistics.find(({ spectrum }) => spectrum.frequencies.length > 0)?.spectrum
     .frequencies;
-  if (!all) return { frequencies: new Float64Array(0), curves: [], range: null };
+  if (!all) return { frequencies: new Float64Array(0), curves: [], poisson: [], range: null };
   const first = (all[0] as number) > 0 ? 0 : 1;
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -34,7 +36,13 @@ export function curvesOf(statistics: readonly PopulationStatistics[]): SpectrumC
     }
     return { population, power };
   });
-  return { frequencies: all.subarray(first), curves, range: high > 0 ? [low, high] : null };
+  const poisson = statistics.map(({ spectrum }) => spectrum.poisson);
+  return {
+    frequencies: all.subarray(first),
+    curves,
+    poisson,
+    range: high > 0 ? [low, high] : null,
+  };
 }
 
 /** Whole decades around a range, at most `most` of them, counted from the top: below is noise. */

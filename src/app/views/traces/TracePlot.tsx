@@ -4,7 +4,7 @@ import type uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
 import type { App } from '../../state/app.ts';
 import { decimate, lowerBound } from '../plot/decimate.ts';
-import type { Ink } from '../plot/ink.ts';
+import { faded, type Ink } from '../plot/ink.ts';
 import { steadyRange } from '../plot/range.ts';
 import { NEURON_DASHES, neuronColours } from '../plot/series-look.ts';
 import { type PlotSeries, TimePlot, windowOf } from '../plot/TimePlot.tsx';
@@ -22,11 +22,22 @@ interface Props {
   /** Of this variable; null when it is another that makes spikes. */
   readonly threshold: Threshold | null;
   readonly isLast: boolean;
+  /** Place of the neuron that stands out, or null. */
+  readonly marked: number | null;
   /** The plots by variable, for saving. */
   readonly plots: Map<string, uPlot>;
 }
 
-export function TracePlot({ ring, variable, first, dtMs, threshold, isLast, plots }: Props) {
+export function TracePlot({
+  ring,
+  variable,
+  first,
+  dtMs,
+  threshold,
+  isLast,
+  marked,
+  plots,
+}: Props) {
   const app = useApp();
   const { name = '', unit = '' } = ring.variables[variable] ?? {};
   const colours = neuronColours(app.dark.value);
@@ -40,11 +51,16 @@ export function TracePlot({ ring, variable, first, dtMs, threshold, isLast, plot
     };
   });
   const level = threshold?.level ?? null;
+  /** One neuron stands out while its row in the table is pointed at. */
+  const colourOf = (place: number): string => {
+    const colour = colours[place % colours.length] ?? '#888888';
+    return marked === null || marked === place ? colour : faded(colour, 0.18);
+  };
   const series = ring.neurons.map((neuron, place): PlotSeries => {
     const dash = NEURON_DASHES[place % NEURON_DASHES.length];
     return {
       name: `neuron ${neuron}`,
-      colour: colours[place % colours.length] ?? '',
+      colour: colourOf(place),
       width: 1.3,
       ...(dash && { dash }),
     };
@@ -70,15 +86,25 @@ export function TracePlot({ ring, variable, first, dtMs, threshold, isLast, plot
         const to = Math.min(steps.length, lowerBound(steps, toMs / dtMs) + 1);
         const values = ring.neurons.map((_, neuron) => ring.values(variable, neuron));
         const { x, ys } = decimate(steps, values, from, to, columns);
+        // Where a column holds more than a sample, dashes would be noise.
+        dashCurves(handle.current, x.length === to - from);
         for (let k = 0; k < x.length; k++) x[k] = (x[k] as number) * dtMs;
         return [x, ...ys];
       }}
       marks={(plot, ink) => {
+        if (threshold) drawSpikes(app, plot, { ring, first, dtMs, level, colourOf });
         if (level !== null) drawLevel(plot, level, ink);
-        if (threshold) drawSpikes(app, plot, { ring, first, dtMs, level, colours });
       }}
     />
   );
+}
+
+function dashCurves(plot: uPlot | null, wanted: boolean): void {
+  plot?.series.forEach((series, index) => {
+    if (index > 0) {
+      series.dash = wanted ? [...(NEURON_DASHES[(index - 1) % NEURON_DASHES.length] ?? [])] : [];
+    }
+  });
 }
 
 function drawLevel({ ctx, bbox, valToPos }: uPlot, level: number, ink: Ink): void {
@@ -93,10 +119,16 @@ function drawLevel({ ctx, bbox, valToPos }: uPlot, level: number, ink: Ink): voi
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
+  // On a halo, since spikes run through it.
+  ctx.setLineDash([]);
+  ctx.strokeStyle = ink.panel;
+  ctx.lineWidth = 4 * ratio;
+  ctx.lineJoin = 'round';
   ctx.fillStyle = ink.quiet;
   ctx.font = `${11 * ratio}px system-ui, sans-serif`;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
+  ctx.strokeText('threshold', bbox.left + bbox.width - 2 * ratio, y - ratio);
   ctx.fillText('threshold', bbox.left + bbox.width - 2 * ratio, y - ratio);
   ctx.restore();
 }
@@ -106,12 +138,12 @@ interface SpikeMarks {
   readonly first: number;
   readonly dtMs: number;
   readonly level: number | null;
-  readonly colours: readonly string[];
+  readonly colourOf: (place: number) => string;
 }
 
 /** A line from the threshold to the top of the plot, as spikes are drawn since the integrate-and-fire neuron exists. */
 function drawSpikes(app: App, plot: uPlot, marks: SpikeMarks): void {
-  const { ring, first, dtMs, level, colours } = marks;
+  const { ring, first, dtMs, level, colourOf } = marks;
   const { ctx, bbox } = plot;
   const { fromMs, toMs } = windowOf(app);
   const ratio = globalThis.devicePixelRatio || 1;
@@ -119,12 +151,13 @@ function drawSpikes(app: App, plot: uPlot, marks: SpikeMarks): void {
   const floor = level === null ? top + 9 * ratio : Math.max(top, plot.valToPos(level, 'y', true));
   const places = new Map(ring.neurons.map((neuron, place) => [first + neuron, place]));
   ctx.save();
+  ctx.setLineDash([]);
   ctx.lineWidth = 1.5 * ratio;
   tracesOf(app).spikes.each(fromMs / dtMs, toMs / dtMs, (step, neuron) => {
     const place = places.get(neuron);
     if (place === undefined) return;
     const x = Math.round(plot.valToPos(step * dtMs, 'x', true));
-    ctx.strokeStyle = colours[place % colours.length] ?? '';
+    ctx.strokeStyle = colourOf(place);
     ctx.beginPath();
     ctx.moveTo(x, top);
     ctx.lineTo(x, floor);

@@ -13,6 +13,7 @@ import { PlotTools } from '../plot/PlotTools.tsx';
 import { perApp } from '../plot/per-app.ts';
 import { Swatch } from '../plot/Swatch.tsx';
 import { NEURON_DASHES, neuronColours } from '../plot/series-look.ts';
+import { TableBox } from '../plot/TableBox.tsx';
 import { windowOf } from '../plot/TimePlot.tsx';
 import { isOpen, Toggles } from '../plot/Toggles.tsx';
 import type { Column } from '../plot/table.ts';
@@ -42,6 +43,7 @@ function TracesOf({ info }: { info: NetworkInfo }) {
   const population = populationOf(app);
   const { probes } = app.project.value.view;
   const plots = useRef(new Map<string, uPlot>());
+  const marked = useSignal<number | null>(null);
   useFollow(app, population);
   const withState = info.populations.filter(({ method }) => method !== null);
   const shown =
@@ -89,12 +91,13 @@ function TracesOf({ info }: { info: NetworkInfo }) {
                 dtMs={info.dtMs}
                 threshold={levelOf(app, shown.name, ring, name)}
                 isLast={place === open.length - 1}
+                marked={marked.value}
                 plots={plots.current}
               />
             ))}
             {open.length === 0 && <p class="plot-empty">Choose a variable above.</p>}
           </div>
-          <Values ring={ring} open={open} info={info} />
+          <Values ring={ring} open={open} info={info} marked={marked} />
         </div>
       ) : (
         <p class="plot-empty">
@@ -182,10 +185,13 @@ function Values({
   ring,
   open,
   info,
+  marked,
 }: {
   ring: TraceRing;
   open: readonly Open[];
   info: NetworkInfo;
+  /** Place of the neuron that stands out in the plots. */
+  marked: Signal<number | null>;
 }) {
   const app = useApp();
   const colours = neuronColours(app.dark.value);
@@ -200,7 +206,7 @@ function Values({
     return () => clearInterval(timer);
   }, [ring, open.map(({ name }) => name).join(), info]);
   return (
-    <div class="plot-table">
+    <TableBox label="Values of the neurons">
       <table>
         <caption class="small quiet numbers">
           {at.value ? `At ${formatTime(at.value.ms)}` : 'No samples yet'}
@@ -219,13 +225,21 @@ function Values({
           {ring.neurons.map((neuron, row) => (
             <tr key={neuron}>
               <td>
-                <span class="traces-neuron">
+                <button
+                  type="button"
+                  class="plain plot-name"
+                  title="Show this neuron before the others"
+                  aria-pressed={marked.value === row}
+                  onClick={() => {
+                    marked.value = marked.value === row ? null : row;
+                  }}
+                >
                   <Swatch
                     colour={colours[row % colours.length] ?? ''}
                     dash={NEURON_DASHES[row % NEURON_DASHES.length] ?? null}
                   />
                   {neuron}
-                </span>
+                </button>
               </td>
               {open.map(({ name }, column) => {
                 const value = at.value?.values[column]?.[row];
@@ -235,7 +249,7 @@ function Values({
           ))}
         </tbody>
       </table>
-    </div>
+    </TableBox>
   );
 }
 

@@ -36,6 +36,7 @@ describe('time along an axis', () => {
   it('has the digits that tell neighbours apart', () => {
     expect(timeTicks([0.2, 0.3, 0.4], 1)).toEqual(['0.2', '0.3', '0.4']);
     expect(timeTicks([1.02, 1.04], 2)).toEqual(['1.02', '1.04']);
+    expect(timeTicks([0.25, 0.5], 1)).toEqual(['0.25', '0.50']);
     expect(timeTicks([500], 1000)).toEqual(['500']);
   });
 
@@ -139,6 +140,7 @@ describe('numbers in few characters', () => {
     expect(tickTexts([8.6e-4, 8.8e-4], 2e-5)).toEqual(['8.6e-4', '8.8e-4']);
     expect(tickTexts([0, 2e6, 1.2e7], 2e6)).toEqual(['0', '0.2e7', '1.2e7']);
     expect(tickTexts([0, 0.5, 1], 0.5)).toEqual(['0.0', '0.5', '1.0']);
+    expect(tickTexts([0.0425, 0.045], 0.0025)).toEqual(['0.0425', '0.0450']);
     expect(tickTexts([], 1)).toEqual([]);
   });
 

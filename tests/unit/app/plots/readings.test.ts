@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PopulationStatistics } from '../../../../src/app/simulation/protocol.ts';
-import { correlationOf, readingOf, readingsOf } from '../../../../src/app/views/plot/reading.ts';
+import { correlationOf, readingsOf } from '../../../../src/app/views/plot/reading.ts';
 import { slowVariables } from '../../../../src/app/views/slow/slow-variables.ts';
 import { curvesOf, decades } from '../../../../src/app/views/spectrum/power.ts';
 
@@ -21,6 +21,8 @@ const of = (change: Partial<PopulationStatistics>): PopulationStatistics => ({
   ...change,
 });
 
+const readingOf = (one: PopulationStatistics) => readingsOf([one])[0]?.words;
+
 describe('statistics in words', () => {
   it('says how regular and how synchronous', () => {
     expect(readingOf(of({}))).toBe('irregular (mean CV 0.93), asynchronous');
@@ -40,13 +42,19 @@ describe('statistics in words', () => {
     expect(readingOf(of({ size: 1, synchrony: 1 }))).toBe('irregular (mean CV 0.93)');
   });
 
-  it('names together what reads the same', () => {
+  it('names together what is of one kind, with the range of its numbers', () => {
     const readings = readingsOf([
-      of({}),
+      of({ peakHz: 40 }),
       of({ population: 'inh', spikes: 0 }),
-      of({ population: 'other' }),
+      of({ population: 'other', cv: 1.1, peakHz: 52 }),
     ]);
-    expect(readings.map(({ populations }) => populations)).toEqual([['exc', 'other'], ['inh']]);
+    expect(readings).toEqual([
+      {
+        populations: ['exc', 'other'],
+        words: 'irregular (mean CV 0.93–1.10), asynchronous with a rhythm of 40–52 Hz',
+      },
+      { populations: ['inh'], words: 'silent' },
+    ]);
   });
 
   it('has the mean correlation of pairs from the variance of the sum', () => {
