@@ -132,6 +132,7 @@ export {
 export { describeAdapter, type FoundAdapter } from './describe-adapter.ts';
 export type { AdapterDescription, EngineTimings } from './engine.ts';
 export { DeviceError, NetworkError, type Problem } from './errors.ts';
+export { type KernelText, kernelTexts } from './kernel-texts.ts';
 export type { BuildNetwork, VariedValues } from './many/grid.ts';
 export type { ManyRun, ManyRunSummary } from './many/run.ts';
 export { type ManyOptions, type ManyProgress, type ManyRuns, runMany } from './many/run-many.ts';
@@ -143,6 +144,7 @@ export type { Plan } from './plan/plan.ts';
 export type { ProbeOptions } from './plan/probes.ts';
 export type { TimeConstant } from './plan/time-constants.ts';
 export type { PortableCheckpoint } from './portable-checkpoint.ts';
+export type { ReadSynapsesOptions, SynapseChunk } from './read-synapses.ts';
 export type { ProbedNeurons, ProbeSamples, SampleListener } from './recording/probes.ts';
 export type { RunOptions, RunProgress } from './run-options.ts';
 export type {

@@ -112,15 +112,18 @@ export function PasteProblems({
     <section class="equations" aria-label={title}>
       <h3>{title}</h3>
       <ul class="problems">
-        {problems.map(({ line, column, report }) => (
-          <li class={canOpen ? 'problem mild' : 'problem'} key={`${line} ${column} ${report}`}>
+        {problems.map(({ line, column, message, excerpt }) => (
+          <li class={canOpen ? 'problem mild' : 'problem'} key={`${line} ${column} ${message}`}>
             {line > 0 && (
               <button type="button" class="plain small" onClick={() => goTo(line, column)}>
                 Line {line}
               </button>
             )}
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, so keys must reach it. */}
-            <pre tabIndex={0}>{report}</pre>
+            {excerpt !== '' && (
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, so keys must reach it.
+              <pre tabIndex={0}>{excerpt}</pre>
+            )}
+            <p>{message}</p>
           </li>
         ))}
       </ul>

@@ -18,7 +18,14 @@ export function Problems({
         <li class="problem" key={`${problem.block} ${problem.line} ${problem.column}`}>
           {/* A long line scrolls, so keys must reach it. */}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
-          <pre tabIndex={0}>{problem.report}</pre>
+          <pre tabIndex={0}>{problem.excerpt}</pre>
+          <p>
+            <span class="visually-hidden">{problem.where}: </span>
+            {problem.message}
+          </p>
+          {problem.hint !== '' && !problem.message.includes(problem.hint) && (
+            <p class="small">{problem.hint}</p>
+          )}
           {problem.code === 'unknown-name' && addParameter !== null && (
             <NewParameter name={problem.found} add={addParameter} />
           )}

@@ -88,6 +88,7 @@ const looks = {
     fontFamily: 'var(--mono)',
     lineHeight: '1.55',
     maxHeight: 'var(--code-height)',
+    minHeight: 'var(--code-least, 0)',
   },
   '.cm-content': { caretColor: 'var(--accent)', padding: '6px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },

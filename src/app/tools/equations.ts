@@ -30,10 +30,12 @@ export interface VariableRow {
   readonly flags: readonly string[];
 }
 
-/** A problem, and the same as the command line prints it. */
+/** A problem, with the lines that show its place. */
 export interface ShownProblem extends Problem {
-  /** Block and line, source line, caret, hint. */
-  readonly report: string;
+  /** The source line and, below, the caret. */
+  readonly excerpt: string;
+  /** Block and line, "eqs, line 2". */
+  readonly where: string;
 }
 
 /** What is known of the texts of one owner. */
@@ -127,7 +129,7 @@ function ownerReport(
   return {
     kind,
     name,
-    problems: problems.map((problem) => ({ ...problem, report: formatProblem(problem, true) })),
+    problems: problems.map(shown),
     message: problems.length > 0 ? '' : message,
     method: method === null ? '' : methodSentence(method),
     slowMethod: slowMethod === null ? '' : methodSentence(slowMethod),
@@ -138,6 +140,18 @@ function ownerReport(
       kind: role,
       flags,
     })),
+  };
+}
+
+/** What the command line prints in three lines, in its parts. */
+export function shown(problem: Problem): ShownProblem {
+  const [line = '', below = ''] = formatProblem(problem, true).split('\n');
+  const [label = ''] = /^[^:]*:\s+/.exec(line) ?? [];
+  const [, caret = ''] = /^\s*?(\s*\^+)/.exec(below.slice(label.length)) ?? [];
+  return {
+    ...problem,
+    excerpt: `${line.slice(label.length)}\n${caret}`,
+    where: problem.block === 'method' ? 'method' : `${problem.block}, line ${problem.line}`,
   };
 }
 

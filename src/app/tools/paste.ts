@@ -8,6 +8,7 @@ import { keepArray } from '../state/array-store.ts';
 import { detach } from '../state/arrays.ts';
 import { methodSentence } from './advice.ts';
 import { type BareOptions, bareDocument, bareEquations, isScript } from './bare-equations.ts';
+import { shown } from './equations.ts';
 import { guessParameters } from './guess-parameters.ts';
 
 /** Something that is wrong, at its place in the pasted text, lines and columns from 1. */
@@ -15,10 +16,10 @@ export interface PasteProblem {
   readonly line: number;
   readonly column: number;
   readonly length: number;
-  /** In one line. */
+  /** Sentences. */
   readonly message: string;
-  /** With the line and a caret where there is one. */
-  readonly report: string;
+  /** The line and, below, the caret; '' where there is none. */
+  readonly excerpt: string;
 }
 
 /** A parameter that is still to be given. */
@@ -83,7 +84,7 @@ export function readText(text: string, options: BareOptions): Pasted {
     const message = `This has ${text.length} characters; at most ${LONGEST_PASTE} are read here.`;
     return {
       ...NOTHING,
-      problems: [{ line: 1, column: 1, length: 1, message, report: message }],
+      problems: [{ line: 1, column: 1, length: 1, message, excerpt: '' }],
     };
   }
   return isScript(text) ? readScript(text) : readEquations(text, options);
@@ -116,30 +117,30 @@ export function apart(line: number, report: string, lines: readonly string[]): P
   });
 }
 
-/** The place of a problem in its line: under the caret of the message where it has one, else the whole line. */
+/** The place of a problem in its line: under the caret of the report where it has one, else the whole line. */
 export function placed(line: number, report: string, source: string): PasteProblem {
-  const indent = source.length - source.trimStart().length;
-  const whole = {
-    line,
-    column: indent + 1,
-    length: Math.max(1, source.trim().length),
-    message: report.split('\n')[0] ?? report,
-    report,
-  };
   const rows = report.split('\n');
   const row = rows.findIndex((one) => /^\s*\^+ /.test(one));
-  if (row < 1) return whole;
+  if (row < 1) {
+    const indent = source.length - source.trimStart().length;
+    const length = Math.max(1, source.trim().length);
+    return { line, column: indent + 1, length, message: report, excerpt: '' };
+  }
   const [, margin = '', carets = '', message = ''] =
     /^(\s*)(\^+) (.*)$/.exec(rows[row] ?? '') ?? [];
-  const shown = rows[row - 1] ?? '';
-  const label = /^[\w ]+?(?: line \d+)?:\s+/.exec(shown)?.[0] ?? '';
-  const equation = shown.slice(label.length).trimEnd();
-  const start = equation === '' ? -1 : source.indexOf(equation);
+  const printed = rows[row - 1] ?? '';
+  const label = /^[\w ]+?(?: line \d+)?:\s+/.exec(printed)?.[0] ?? '';
+  const equation = printed.slice(label.length).trimEnd();
+  const shift = margin.slice(label.length);
   const hint = rows.slice(row + 1).find((one) => one.startsWith('Hint: '));
-  const said = hint === undefined ? message : `${message}. ${hint.slice('Hint: '.length)}`;
-  if (start < 0) return { ...whole, message: said };
-  const column = start + margin.length - label.length + 1;
-  return { line, column, length: carets.length, message: said, report };
+  const start = equation === '' ? -1 : source.indexOf(equation);
+  return {
+    line,
+    column: start < 0 ? 1 : start + shift.length + 1,
+    length: start < 0 ? Math.max(1, source.length) : carets.length,
+    message: hint === undefined ? message : `${message}. ${hint.slice('Hint: '.length)}`,
+    excerpt: `${equation}\n${shift}${carets}`,
+  };
 }
 
 // ---- Equations alone ----
@@ -168,24 +169,23 @@ function readEquations(text: string, options: BareOptions): Pasted {
 }
 
 const plain = (message: string): PasteProblem => ({
-  line: 1,
+  line: 0,
   column: 1,
   length: 1,
-  message: message.split('\n')[0] ?? message,
-  report: message,
+  message,
+  excerpt: '',
 });
 
 function equationProblem(problem: Problem, firstLine: number): PasteProblem {
-  const { block, line, column, length, message, hint, source } = problem;
+  const { block, line, column, length, message, hint } = problem;
   const isHere = block === 'eqs';
-  const caret = `${' '.repeat(column - 1)}${'^'.repeat(length)} ${message}`;
-  const label = isHere ? '' : `${block}:\n`;
+  const said = hint === '' || message.includes(hint) ? message : `${message}. ${hint}`;
   return {
     line: isHere ? firstLine + line - 1 : 0,
     column: isHere ? column : 1,
     length: isHere ? length : 1,
-    message: hint === '' || message.includes(hint) ? message : `${message}. ${hint}`,
-    report: `${label}${source}\n${caret}${hint === '' || message.includes(hint) ? '' : `\nHint: ${hint}`}`,
+    message: isHere ? said : `${block}: ${said}`,
+    excerpt: shown(problem).excerpt,
   };
 }
 
@@ -202,7 +202,7 @@ function summaryOf(document: NetworkDocument): PasteSummary {
     one.kind === 'neurons'
       ? Object.entries(one.params).map(([name, value]) => ({
           name: populations.length === 1 ? name : `${one.name}: ${name}`,
-          value: String(value),
+          value: short(value),
         }))
       : [],
   );
@@ -230,11 +230,15 @@ function summaryOf(document: NetworkDocument): PasteSummary {
       ...Object.keys(timedArrays).map((name) => `timed array ${name}`),
     ],
     parameters: [
-      ...Object.entries(params).map(([name, value]) => ({ name, value: String(value) })),
+      ...Object.entries(params).map(([name, value]) => ({ name, value: short(value) })),
       ...own,
     ],
   };
 }
+
+/** Without the last digits of arithmetic, 1.6200000000000003. */
+const short = (value: Quantity): string =>
+  String(value).replace(/\d+\.\d{10,}/, (digits) => String(Number(Number(digits).toPrecision(10))));
 
 const count = (number: number, what: string): string =>
   `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;

@@ -59,4 +59,5 @@ export const panels: readonly Panel[] = [
     shows: ({ projections }) => projections.length > 0,
   },
   { name: 'equations', title: 'Equations', load: () => import('../equations/EquationsPanel.tsx') },
+  { name: 'code', title: 'Code', load: () => import('../equations/Code.tsx') },
 ];
