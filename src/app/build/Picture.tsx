@@ -224,8 +224,7 @@ function Edge({ path, isMany, isSelected, touches, select }: EdgeProps) {
   const look = isSelected ? 'selected' : touches ? 'touched' : isMany ? 'faint' : '';
   const size = 3.4 + edge.width;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the outline has all projections for the keyboard
-    // biome-ignore lint/a11y/noStaticElementInteractions: the same
+    // biome-ignore lint/a11y/noStaticElementInteractions: the outline has it for the keyboard
     <g
       class={`picture-edge ${edge.sign ?? 'neutral'} ${look}${edge.projection === '' ? ' link' : ''}`}
       onClick={select}
@@ -268,8 +267,7 @@ function Inputs({ graph, points, isSelected, select }: InputsProps) {
         const distance = (graph.nodes[to] as GraphNode).radius + 13;
         const place = `translate(${x + Math.cos(angle) * distance - 8} ${y + Math.sin(angle) * distance - 8})`;
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the outline has all inputs for the keyboard
-          // biome-ignore lint/a11y/noStaticElementInteractions: the same
+          // biome-ignore lint/a11y/noStaticElementInteractions: the outline has it for the keyboard
           <g
             key={name}
             class={isSelected(name) ? 'picture-input selected' : 'picture-input'}

@@ -67,6 +67,7 @@ export function usualWeight(unit: string, isInhibitory: boolean): Quantity {
   if (unit === 'siemens') return isInhibitory ? '10 nS' : '2 nS';
   if (unit === 'amp') return `${sign}100 pA`;
   if (unit === 'volt') return `${sign}0.5 mV`;
+  if (unit === 'integer') return isInhibitory ? -64 : 64;
   if (unit === '1') return isInhibitory ? -0.1 : 0.1;
   return `${sign}1 ${unit}`;
 }

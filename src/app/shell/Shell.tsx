@@ -16,6 +16,7 @@ import { Status } from './Status.tsx';
 
 const loadOutline: Load = () => import('../build/Outline.tsx');
 const loadPicture: Load = () => import('../build/Picture.tsx');
+const loadQuickControls: Load = () => import('../build/QuickControls.tsx');
 const loadInspector: Load = () => import('../build/Inspector.tsx');
 const loadLesson: Load = () => import('../lessons/LessonStrip.tsx');
 
@@ -67,6 +68,9 @@ export function Shell() {
         <section class="stage" aria-label="Simulation">
           <Status />
           {app.project.value.view.lesson !== '' && <Lazy load={loadLesson} name="Lesson" />}
+          {!app.project.value.view.hidden.includes('sliders') && (
+            <Lazy load={loadQuickControls} name="Quick controls" />
+          )}
           <RasterView />
           <Panels />
         </section>

@@ -1,0 +1,85 @@
+/** Two or three big sliders over the picture for what matters most: excitation, inhibition, drive. They act at once. */
+import { useComputed } from '@preact/signals';
+import { useApp } from '../shell/context.ts';
+import { baselineOf } from './baseline.ts';
+import { shownQuantity, splitQuantity } from './edits/quantity-text.ts';
+import type { IconName } from './Icon.tsx';
+import { moveTo, positionOf } from './quick/apply.ts';
+import { controlsOf, type QuickControl, valueNow } from './quick/controls.ts';
+import { FactorSlider } from './quick/FactorSlider.tsx';
+import './build.css';
+
+const ICONS: Readonly<Record<QuickControl['id'], IconName>> = {
+  excitation: 'excitatory',
+  inhibition: 'inhibitory',
+  drive: 'input',
+  coupling: 'projection',
+  noise: 'recording',
+};
+
+export default function QuickControls() {
+  const app = useApp();
+  const shown = useComputed(() => {
+    const { document } = app.project.value;
+    const base = baselineOf(app);
+    return document === null || base === null
+      ? null
+      : { document, controls: controlsOf(document, base) };
+  });
+  if (shown.value === null || shown.value.controls.length === 0) return null;
+  const { document, controls } = shown.value;
+  return (
+    <section class="quick-controls" aria-label="Quick controls">
+      {controls.map((control) => {
+        const position = positionOf(document, control);
+        if (position === null) return null;
+        const { range, targets } = control;
+        const isFactor = range.kind === 'factor';
+        const usual = isFactor ? 1 : (splitQuantity(targets[0]?.base ?? 0)?.number ?? 0);
+        const [low, high] = isFactor ? [0, range.most] : [range.low, range.high];
+        const [first] = targets;
+        const value = first && valueNow(document, first);
+        const inUnit = value === undefined || targets.length > 1 ? '' : shownQuantity(value);
+        const text = isFactor
+          ? `${inUnit === '' ? '' : `${inUnit} · `}× ${Number(position.toFixed(2))}`
+          : inUnit;
+        return (
+          <FactorSlider
+            key={control.id}
+            title={control.title}
+            icon={ICONS[control.id]}
+            value={position}
+            min={Math.min(low, position)}
+            max={Math.max(high, position)}
+            step={isFactor ? 0.05 : stepFor(high - low)}
+            usual={usual}
+            text={text}
+            about={aboutOf(control)}
+            change={(next, gesture) =>
+              app.edit(
+                isFactor ? `${control.title} × ${next}` : `Change ${control.title.toLowerCase()}`,
+                (old) => moveTo(old, control, next),
+                gesture === '' ? '' : `quick ${control.id} ${gesture}`,
+              )
+            }
+          />
+        );
+      })}
+    </section>
+  );
+}
+
+/** About a hundredth of the range: 1, 2 or 5 of a power of ten. */
+function stepFor(range: number): number {
+  const tens = 10 ** Math.floor(Math.log10(range / 100));
+  return [5, 2, 1].map((one) => one * tens).find((step) => step <= range / 100) ?? tens;
+}
+
+function aboutOf({ targets }: QuickControl): string {
+  const names = [
+    ...new Set(targets.map(({ owner, name }) => (owner === '' ? name : `${owner}: ${name}`))),
+  ];
+  return names.length > 4
+    ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`
+    : names.join(', ');
+}
