@@ -3,6 +3,9 @@
  * batches of steps. Single simulations and many at once use it alike; turns are taken by whoever calls.
  */
 import type { Engine, EngineBuffer } from './engine.ts';
+import { NetworkError } from './errors.ts';
+import { type Dimension, describeDimension, parseUnit, sameDimension } from './language/units.ts';
+import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableCell } from './plan/compile.ts';
 import type { ParameterChange } from './plan/live.ts';
 import { unknownName } from './recording/recordings.ts';
@@ -100,4 +103,20 @@ export class EngineState {
       }));
     });
   }
+}
+
+/** Internal units per `unit`, which must measure what the variable is. */
+export function unitFactor(
+  unit: string,
+  dimension: Dimension,
+  owner: string,
+  variable: string,
+): number {
+  checkName(unit, 'get: unit');
+  const found = parseUnit(unit);
+  if (sameDimension(found.dimension, dimension)) return found.factor;
+  throw new NetworkError(
+    `get: ${owner}.${variable} is in ${describeDimension(dimension)}, which "${unit}" (${describeDimension(found.dimension)}) does not measure.`,
+    { path: `${owner}.${variable}`, value: unit },
+  );
 }

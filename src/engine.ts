@@ -79,6 +79,8 @@ export interface Engine {
     values: ArrayLike<number>,
     type?: 'f32' | 'i32',
   ): Promise<void>;
+  /** Reads packed synapses, words as in the plan: see DeliverKernel.packing. Engines have made those that they make. */
+  readSynapses(first: number, count: number): Promise<Uint32Array<ArrayBuffer>>;
   /**
    * What snapshot() has, in cells of the plan: any engine of the same plan and precision can load it. Without synapse
    * state where nothing has changed it, says the caller.

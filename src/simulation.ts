@@ -4,18 +4,11 @@
  */
 
 import type { AdapterDescription, Engine, EngineSnapshot, EngineTimings } from './engine.ts';
-import { EngineState } from './engine-state.ts';
+import { EngineState, unitFactor } from './engine-state.ts';
 import { DeviceError, NetworkError } from './errors.ts';
 import { type InterventionMark, Interventions } from './interventions.ts';
 import { describeValue } from './language/argument.ts';
-import {
-  DIMENSIONS,
-  type Dimension,
-  describeDimension,
-  parseQuantity,
-  parseUnit,
-  sameDimension,
-} from './language/units.ts';
+import { DIMENSIONS, parseQuantity } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableDescription } from './plan/compile.ts';
@@ -26,6 +19,12 @@ import {
   ofNetwork,
   type PortableCheckpoint,
 } from './portable-checkpoint.ts';
+import {
+  checkReadSynapses,
+  type ReadSynapsesOptions,
+  readSynapses,
+  type SynapseChunk,
+} from './read-synapses.ts';
 import { FieldRecorder } from './recording/field-recorder.ts';
 import type { ProbedNeurons } from './recording/probes.ts';
 import type { RateOptions, RateTrace } from './recording/rate.ts';
@@ -365,6 +364,34 @@ export class Simulation {
   }
 
   /**
+   * The synapses of a projection, a chunk at a time: sources, targets, delays and variables, however they exist. No more
+   * than a chunk of them is in memory (but all targets of a projection that acts on no presynaptic spike, such as gap
+   * junctions). The network may run on between two chunks.
+   *
+   *     for await (const { sources, targets, delaysMs } of simulation.synapses('E->I')) …
+   *
+   * Throws NetworkError for a projection, pathway or variable that does not exist, RangeError for wrong options.
+   */
+  synapses(
+    projection: string,
+    options: ReadSynapsesOptions = {},
+  ): AsyncGenerator<SynapseChunk, void, void> {
+    this.#engine();
+    checkReadSynapses(options);
+    const { pathway, variables } = options;
+    const source = this.#parts.compiled.synapsesOf(projection, pathway, variables);
+    return readSynapses(source, this.dtMs, options, (work) =>
+      this.#engineTurns.take(() => work(this.#engine())),
+    );
+  }
+
+  /** x, y and z in µm of every neuron of a population, three numbers for each (z is 0 in two dimensions); null without. */
+  positions(population: string): Float32Array | null {
+    this.#engine();
+    return this.#parts.compiled.positionsOf(population);
+  }
+
+  /**
    * Chooses the neurons that probes look at (SimulationOptions.probes) from the next step on; their samples go to
    * onSamples. The list is the whole choice: populations that it leaves out are no longer looked at. Takes no time to
    * speak of, and never changes a spike. Throws NetworkError for a population without a probe, RangeError for neurons that
@@ -558,15 +585,4 @@ export class Simulation {
     this.#warnings.add(message);
     this.#parts.onWarning?.(message);
   }
-}
-
-/** Internal units per `unit`, which must measure what the variable is. */
-function unitFactor(unit: string, dimension: Dimension, owner: string, variable: string): number {
-  checkName(unit, 'get: unit');
-  const found = parseUnit(unit);
-  if (sameDimension(found.dimension, dimension)) return found.factor;
-  throw new NetworkError(
-    `get: ${owner}.${variable} is in ${describeDimension(dimension)}, which "${unit}" (${describeDimension(found.dimension)}) does not measure.`,
-    { path: `${owner}.${variable}`, value: unit },
-  );
 }

@@ -378,6 +378,12 @@ class CpuEngine implements Engine {
     memory.beginSamples(this.#step);
   }
 
+  async readSynapses(first: number, count: number): Promise<Uint32Array<ArrayBuffer>> {
+    const { memory } = this.#alive();
+    const at = this.#layout.synapses / 4 + first;
+    return memory.words.slice(at, at + count);
+  }
+
   async save(withSynapses: boolean): Promise<PlanState> {
     const { memory } = this.#alive();
     this.#finish();

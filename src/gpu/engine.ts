@@ -282,6 +282,16 @@ class GpuEngine implements Engine {
     });
   }
 
+  readSynapses(first: number, count: number): Promise<Uint32Array<ArrayBuffer>> {
+    return this.#next(async () => {
+      const words = new Uint32Array(count);
+      for (const { name, at, from, some } of this.#stretchesOf('synapses', first, count)) {
+        words.set(await this.#readWords(name, at, some), from);
+      }
+      return words;
+    }, true);
+  }
+
   save(withSynapses: boolean): Promise<PlanState> {
     return this.#next(async () => {
       const plan = this.#plan;
@@ -424,16 +434,19 @@ class GpuEngine implements Engine {
 
   /** Where cells of a buffer of the contract lie: buffer, first word, place among them, how many. */
   #stretchesOf(
-    buffer: EngineBuffer,
+    buffer: EngineBuffer | 'synapses',
     first: number,
     count: number,
   ): readonly { name: string; at: number; from: number; some: number }[] {
-    if (buffer !== 'synapseState') return [{ name: buffer, at: first, from: 0, some: count }];
+    const isSynapses = buffer === 'synapseState' || buffer === 'synapses';
+    if (!isSynapses) return [{ name: buffer, at: first, from: 0, some: count }];
     const end = first + count;
     const isTouched = (s: Stretch): boolean => s.first < end && first < s.end;
-    return this.#parts.cells.filter(isTouched).map((stretch) => {
+    const isState = buffer === 'synapseState';
+    const stretches = isState ? this.#parts.cells : this.#parts.words;
+    return stretches.filter(isTouched).map((stretch) => {
       const begin = Math.max(first, stretch.first);
-      const name = partName('synapse_state', stretch.part);
+      const name = partName(isState ? 'synapse_state' : 'synapses', stretch.part);
       const at = stretch.at + begin - stretch.first;
       return { name, at, from: begin - first, some: Math.min(end, stretch.end) - begin };
     });

@@ -38,6 +38,7 @@ import { type CompiledRecording, compileRecordings, spikingPopulations } from '.
 import { boundedContributions, type Contribution, contributionsOf } from './scales.ts';
 import { lengthsOf, schedule } from './schedule.ts';
 import { SynapseArrays } from './synapse-arrays.ts';
+import type { SynapseSource } from './synapse-source.ts';
 import type { CountedSynapses, Synapses } from './synapses.ts';
 import { type CompiledThreshold, thresholdOf } from './threshold.ts';
 import {
@@ -131,6 +132,13 @@ export interface CompiledNetwork {
   adopt(changes: LiveChanges): ParameterChange;
   /** A text that is equal for equal networks, see identity.ts. */
   readonly identity: string;
+  /**
+   * Where the synapses of a projection are, with these variables and the delays of a pathway: see synapse-source.ts.
+   * Throws NetworkError for unknown names.
+   */
+  synapsesOf(projection: string, pathway?: string, variables?: readonly string[]): SynapseSource;
+  /** x, y and z in µm of every neuron of a population, three numbers for each; null where it is nowhere. */
+  positionsOf(population: string): Float32Array | null;
   /** What was made of every text, for people: integrators and why, constants, statements, memory. */
   explain(): string;
   /**
@@ -381,6 +389,8 @@ function compiledNetwork(
       identity ??= identityOf(plan, document);
       return identity;
     },
+    synapsesOf: (name, pathway, variables) => live.synapsesOf(name, pathway, variables),
+    positionsOf: (population) => live.positionsOf(population),
     explain: () => explainNetwork(plan, [...parts, ...fields], projections),
     release() {
       plan.synapses = new Uint32Array(0);

@@ -17,6 +17,7 @@ import { type Named, notStored, unbounded, unknown } from './live-errors.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
 import { neuronValues, type PopulationPart, storedVariable, titleOf } from './populations.ts';
+import { placesOf } from './positions.ts';
 import { hiddenName, isHosted, longestWindow, noteRanges, sourceValues } from './presynaptic.ts';
 import { type ProjectionPart, prepareInitial, projectionParameters } from './projections.ts';
 import {
@@ -27,6 +28,7 @@ import {
   staticSums,
 } from './scales.ts';
 import { isStoredAsStep } from './synapse-arrays.ts';
+import { type SynapseSource, synapseSource, variablesToRead } from './synapse-source.ts';
 import { countSynapses, makeSynapses, type Synapses } from './synapses.ts';
 import {
   type ConstantBlocks,
@@ -146,18 +148,22 @@ export class Live {
     checkName(variable, 'The name of a variable');
     const found = this.#projection(projection);
     if (isHosted(found.part, variable)) return this.#sourceCell(found.part, variable);
-    const { part, placed, count } = this.#stored(projection, variable);
+    const cell = this.#cell(this.#stored(projection, variable), variable);
+    return { ...cell, order: this.#order(projection) };
+  }
+
+  /** Where synapses keep a variable. */
+  #cell({ part, placed, count }: PlacedProjection, variable: string): Omit<VariableCell, 'order'> {
     const first = placed.cells.get(variable);
     const stored = part.variables.find(({ name }) => name === variable);
     if (first === undefined || stored === undefined) {
-      const where = `Projection "${projection}"`;
+      const where = `Projection "${part.document.name}"`;
       throw notStored(where, variable, part.variables, part.model.variables);
     }
     const dimension = dimensionOf(variable, part.model.variables);
     const factor = isStoredAsStep(variable) ? this.#context.dtMs : 1;
-    const order = this.#order(projection);
     const { type } = stored;
-    return { buffer: 'synapseState', first, count, type, offset: 0, factor, dimension, order };
+    return { buffer: 'synapseState', first, count, type, offset: 0, factor, dimension };
   }
 
   /** Where source neurons keep a presynaptic variable. */
@@ -166,6 +172,26 @@ export class Live {
     const cell = this.cellOf(source.part.document.name, hiddenName(part, variable));
     const dimension = dimensionOf(variable, model.variables);
     return { ...cell, first: cell.first + source.from, count: source.count, dimension };
+  }
+
+  /**
+   * Where the synapses of a projection are, with these variables (all that there are by default) and the delays of a
+   * pathway. Throws NetworkError for unknown names.
+   */
+  synapsesOf(name: string, pathway?: string, wanted?: readonly string[]): SynapseSource {
+    const found = this.#projection(name);
+    const { part } = found;
+    const variables = variablesToRead(found, wanted, {
+      cell: (variable) => this.#cell(found, variable),
+      sourceCell: (variable) => this.#sourceCell(part, variable),
+    });
+    const make = (): Synapses => this.#made(part);
+    return synapseSource(found, pathway, { plan: this.#plan, variables, make });
+  }
+
+  /** x, y and z in µm of every neuron of a population, three numbers for each; null where it is nowhere. */
+  positionsOf(population: string): Float32Array | null {
+    return placesOf(this.#population(population));
   }
 
   #order(projection: string): Uint32Array | null {

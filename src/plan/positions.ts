@@ -40,6 +40,16 @@ export function makePositions(context: Context, part: PopulationPart): Positions
   };
 }
 
+/** x, y and z in µm of every neuron of a population, three numbers for each, z 0 in two dimensions; null without. */
+export function placesOf({ positions, document }: PopulationPart): Float32Array | null {
+  if (positions === null) return null;
+  const places = new Float32Array(3 * document.size);
+  for (const [axis, values] of positions.axes.entries()) {
+    for (let k = 0; k < document.size; k++) places[3 * k + axis] = values[k] as number;
+  }
+  return places;
+}
+
 function axesOf(
   context: Context,
   part: PopulationPart,

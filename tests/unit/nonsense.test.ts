@@ -20,6 +20,9 @@ function network(): wetware.Network {
     threshold: 'v > 5*mV',
     reset: 'v = 0*mV',
   });
+  net
+    .projection('S', cells, cells, { eqs: 'w : volt', onPre: 'v_post += w' })
+    .connect({ rule: 'one-to-one' });
   net.record.spikes(cells, { name: 'spikes' });
   net.record.rate(cells, { name: 'rate' });
   net.record.state(cells, ['v'], { name: 'v' });
@@ -110,6 +113,23 @@ const CALLS: readonly Call[] = [
     call: 'setProbes([{ population: x }])',
     run: (x) => simulation.setProbes([{ population: x, neurons: [] }]),
   },
+  { call: 'synapses(x)', run: (x) => simulation.synapses(x) },
+  { call: 'synapses(S, x)', run: (x) => simulation.synapses('S', x), fine: OPTIONAL },
+  {
+    call: 'synapses(S, { variables: [x] })',
+    run: (x) => simulation.synapses('S', { variables: [x] }),
+  },
+  {
+    call: 'synapses(S, { pathway: x })',
+    run: (x) => simulation.synapses('S', { pathway: x }),
+    fine: ['undefined'],
+  },
+  {
+    call: 'synapses(S, { most: x })',
+    run: (x) => simulation.synapses('S', { most: x }),
+    fine: ['undefined', '1e300'],
+  },
+  { call: 'positions(x)', run: (x) => simulation.positions(x) },
   { call: 'resume(x)', run: (x) => simulation.resume(x) },
   { call: 'restore(x)', run: (x) => simulation.restore(x) },
   { call: 'spikeHash(x)', run: (x) => wetware.spikeHash(x) },
