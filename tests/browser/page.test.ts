@@ -14,6 +14,7 @@ import {
   openPanel,
   openSheet,
   overflowOf,
+  press,
   shownTime,
   textOf,
   waitForText,
@@ -175,17 +176,14 @@ describe('accessibility', () => {
     await waitForTime(page, 50);
     const faults: string[] = [];
     for (const menu of [/^Open/, /^Share/, /^More/]) {
-      await page.evaluate((source) => {
-        [...document.querySelectorAll<HTMLElement>('.doors button')]
-          .find((button) => new RegExp(source).test(button.textContent ?? ''))
-          ?.click();
-      }, menu.source);
+      await press(page, menu, '.doors');
+      await page.waitForSelector('.menu-list button');
       const titles = await page.$$eval('.menu-list button', (items) =>
         items.map((item) => item.textContent ?? ''),
       );
-      await page.keyboard.press('Escape');
+      await press(page, menu, '.doors');
       for (const title of titles.filter((one) => !/colours/i.test(one))) {
-        await openSheet(page, menu, new RegExp(`^${title}$`));
+        await openSheet(page, menu, new RegExp(`^${title.replaceAll(/[^\\w ]/g, '.')}$`));
         await new Promise((resolve) => setTimeout(resolve, 800));
         for (const fault of await accessibilityFaults(page)) faults.push(`${title}: ${fault}`);
         await page.screenshot({

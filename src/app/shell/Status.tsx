@@ -1,6 +1,8 @@
 /** Title, citation, what is being built, and the figures of what runs. */
+
+import { paceOf } from '../state/session.ts';
 import { useApp } from './context.ts';
-import { formatBytes, formatNumber, formatSpeed, formatTime } from './format.ts';
+import { formatBytes, formatNumber, formatPace, formatTime } from './format.ts';
 
 export function Status() {
   const { session } = useApp();
@@ -45,10 +47,11 @@ function Building() {
 }
 
 function Figures() {
-  const { session } = useApp();
+  const { session, project } = useApp();
   const info = session.info.value;
   const { timeMs, realtimeFactor } = session.run.value;
   const isRunning = session.phase.value === 'running';
+  const pace = paceOf(project.value.run.pace, info);
   const engine = !info
     ? '–'
     : info.engine === 'gpu'
@@ -57,7 +60,7 @@ function Figures() {
   return (
     <dl class="figures">
       <Figure name="Time" id="time" value={formatTime(timeMs)} />
-      <Figure name="Speed" id="speed" value={isRunning ? formatSpeed(realtimeFactor) : '–'} />
+      <Figure name="Speed" id="speed" value={isRunning ? formatPace(pace, realtimeFactor) : '–'} />
       <Figure name="Neurons" id="neurons" value={info ? formatNumber(info.neurons) : '–'} />
       <Figure name="Synapses" id="synapses" value={info ? formatNumber(info.synapses) : '–'} />
       <Figure name="Memory" id="memory" value={info ? formatBytes(info.memoryBytes) : '–'} />

@@ -19,3 +19,11 @@ export function formatSpeed(realtimeFactor: number): string {
     ? `${realtimeFactor.toFixed(1)}× slower than real time`
     : `${(1 / realtimeFactor).toFixed(1)}× faster than real time`;
 }
+
+/** How fast it runs: held back to a pace, or as fast as it can. */
+export function formatPace(pace: 'fast' | number, realtimeFactor: number): string {
+  if (pace === 'fast' || !(realtimeFactor * pace < 0.95)) return formatSpeed(realtimeFactor);
+  const held = pace === 1 ? 'real time' : `${pace}× real time`;
+  const possible = 1 / realtimeFactor;
+  return `${held} (up to ${possible < 10 ? possible.toFixed(1) : possible.toFixed(0)}× possible)`;
+}

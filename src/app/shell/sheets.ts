@@ -39,6 +39,8 @@ export const sheets: readonly Sheet[] = [
     menu: 'open',
     load: () => import('../keep/Projects.tsx'),
   },
+  { name: 'share', title: 'Link', menu: 'share', load: () => import('../share/Link.tsx') },
+  { name: 'export', title: 'Export', menu: 'share', load: () => import('../share/Export.tsx') },
   {
     name: 'lessons',
     title: 'Lessons',
