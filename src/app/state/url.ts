@@ -161,20 +161,27 @@ export function exampleAddress(project: Pick<Project, 'source' | 'run' | 'view'>
   return words.toString();
 }
 
-/**
- * Address of a project, without "#": of the example when it is one, else with the whole document in it. '' when that is
- * longer than LONGEST_LINK, or the document has lists that are kept apart: such a network is shared as a file.
- */
-export async function projectAddress(
-  project: Pick<Project, 'source' | 'document' | 'run' | 'view'>,
+/** Address with the whole document in it, of any length; '' for one with lists that are kept apart. */
+export async function documentAddress(
+  project: Pick<Project, 'document' | 'run' | 'view'>,
 ): Promise<string> {
-  const { source, document } = project;
-  if (source.kind === 'example') return exampleAddress(project);
+  const { document } = project;
   if (document === null || referencesOf(document).size > 0) return '';
   const words = new URLSearchParams();
   words.set('net', await packDocument(document));
   addSettings(words, project);
-  const address = words.toString();
+  return words.toString();
+}
+
+/**
+ * Address of a project, without "#": of the example when it is one, else with the whole document in it. '' when that is
+ * longer than LONGEST_LINK or cannot be: such a network is shared as a file.
+ */
+export async function projectAddress(
+  project: Pick<Project, 'source' | 'document' | 'run' | 'view'>,
+): Promise<string> {
+  if (project.source.kind === 'example') return exampleAddress(project);
+  const address = await documentAddress(project);
   return address.length > LONGEST_LINK ? '' : address;
 }
 
