@@ -14,7 +14,7 @@ import { deliverShader, summedShader } from './synapse-kernels.ts';
 
 /** A kernel and its text. */
 export interface KernelText {
-  /** "update neurons", "deliver exc". */
+  /** "update neurons", "deliver exc onPre". */
   readonly name: string;
   readonly code: string;
 }
@@ -32,29 +32,25 @@ export function kernelTextsOf(plan: Plan): KernelText[] {
   const opener = plan.update.findIndex(({ spiked }) => spiked !== null);
   const opensFirst = plan.generators.length > 0;
   const whole = { splitsColumns: false, isContinued: false };
-  const text = (role: string, name: string, shader: Shader | null): KernelText[] =>
-    shader === null ? [] : [{ name: `${role} ${name}`.trim(), code: shader.code }];
+  const text = (name: string, shader: Shader | null): KernelText[] =>
+    shader === null ? [] : [{ name, code: shader.code }];
   return [
-    ...(opensFirst ? text('generate', '', generateShader(true)) : []),
-    ...plan.summed.flatMap((kernel) =>
-      text('summed', kernel.name, summedShader(kernel, whole, context)),
-    ),
+    ...(opensFirst ? text('generate', generateShader(true)) : []),
+    ...plan.summed.flatMap((kernel) => text(kernel.name, summedShader(kernel, whole, context))),
     ...plan.update.flatMap((kernel, k) => {
       const variant = { opensWindow: !opensFirst && k === opener, isOneStep };
-      return text('update', kernel.name, updateShader(kernel, variant, context));
+      return text(kernel.name, updateShader(kernel, variant, context));
     }),
-    ...plan.clocked.flatMap((kernel) =>
-      text('synapses of', kernel.name, clockedShader(kernel, context)),
-    ),
+    ...plan.clocked.flatMap((kernel) => text(kernel.name, clockedShader(kernel, context))),
     ...plan.deliver.flatMap((kernel) => {
       const variant = { sharesRows: false, splitsColumns: false };
-      return text('deliver', kernel.name, deliverShader(kernel, variant, context));
+      return text(kernel.name, deliverShader(kernel, variant, context));
     }),
     ...plan.fields.flatMap((kernel) => {
       const isQuads = fillsQuads(kernel);
       return [
-        ...text('diffuse', kernel.name, diffuseShader(kernel, isQuads, context)),
-        ...text('react', kernel.name, reactShader(kernel, isQuads, context)),
+        ...text(`${kernel.name}, diffusion`, diffuseShader(kernel, isQuads, context)),
+        ...text(`${kernel.name}, reaction`, reactShader(kernel, isQuads, context)),
       ];
     }),
   ];

@@ -6,7 +6,9 @@ import {
   autocompletion,
   type CompletionSource,
   closeBrackets,
+  closeCompletion,
   completionKeymap,
+  selectedCompletion,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import {
@@ -157,6 +159,7 @@ export function createCodeView(options: CodeViewOptions): CodeView {
                 return true;
               },
             },
+            { key: 'Enter', run: closeComplete },
           ]),
         ),
         ...(complete === null
@@ -223,6 +226,14 @@ export function createCodeView(options: CodeViewOptions): CodeView {
     focus: () => view.focus(),
     destroy: () => view.destroy(),
   };
+}
+
+/** Enter ends a line, and does not choose the word that is already there. */
+function closeComplete(view: EditorView): boolean {
+  const chosen = selectedCompletion(view.state)?.label;
+  const { head } = view.state.selection.main;
+  if (chosen !== undefined && view.state.sliceDoc(0, head).endsWith(chosen)) closeCompletion(view);
+  return false;
 }
 
 function leave({ contentDOM }: EditorView): boolean {
