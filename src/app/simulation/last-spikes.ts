@@ -6,14 +6,20 @@ import type { Activity } from './protocol.ts';
 
 export interface LastSpikes {
   add(steps: Uint32Array, neurons: Uint32Array): void;
-  /** Neurons that spiked in step `since` or later; `now`: steps done. */
+  /** All spikes before this step have been added. The simulation itself may be ahead, in the middle of a piece. */
+  reach(step: number): void;
+  /** Neurons that spiked in step `since` or later; `now`: steps done. The answer is of the step that was reached. */
   read(since: number, now: number): Activity;
 }
 
 export function createLastSpikes(neuronCount: number): LastSpikes {
   // One more than the step, so that 0 is never.
   const last = new Uint32Array(neuronCount);
+  let reached = 0;
   return {
+    reach(step) {
+      reached = step;
+    },
     add(steps, neurons) {
       for (let k = 0; k < neurons.length; k++) {
         const neuron = neurons[k] as number;
@@ -33,7 +39,7 @@ export function createLastSpikes(neuronCount: number): LastSpikes {
         neurons[place] = neuron;
         lastSpike[place++] = after;
       }
-      return { step: now, neurons, lastSpike };
+      return { step: Math.min(now, reached), neurons, lastSpike };
     },
   };
 }

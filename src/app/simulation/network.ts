@@ -78,6 +78,7 @@ export function createRunningNetwork(
       lastSpikes.add(steps, ids);
       raster?.add(steps, ids);
     }
+    lastSpikes.reach(simulation.step);
     return taken;
   };
   const draw = (): void => {
