@@ -12,8 +12,8 @@ import { createProbeFeed, type ProbeFeed } from './probe-feed.ts';
 import { chooseProbes, globalNumbers } from './probes.ts';
 import { createProgress } from './progress.ts';
 import { RATE_BIN_MS, type RasterView } from './protocol.ts';
-import { createCanvasRaster } from './raster/canvas-raster.ts';
-import type { LiveRaster } from './raster/raster.ts';
+import { createRasterHost } from './raster/host.ts';
+import { requestRasterGpu } from './raster/request-gpu.ts';
 import { createRateBins } from './rates.ts';
 import { createRunLoop, createYield, type RunLoop } from './run-loop.ts';
 import { createSilenceWatch, type SilenceWatch } from './silence.ts';
@@ -32,7 +32,7 @@ export interface RunningNetwork {
   readonly loop: RunLoop;
   readonly silence: SilenceWatch;
   readonly checkpoints: Checkpoints;
-  attachRaster(canvas: OffscreenCanvas, view: RasterView): void;
+  attachRaster(canvas: OffscreenCanvas, view: RasterView): Promise<void>;
   setRaster(view: RasterView): void;
   /** The page has shown what it was told. */
   ready(): void;
@@ -69,30 +69,26 @@ export function createRunningNetwork(
     spikes,
     send: (told) => emit('progress', told, [told.rateCounts.buffer as ArrayBuffer]),
   });
-  let raster: LiveRaster | null = null;
+  /** Steps whose spikes are in the log. */
+  let loggedStep = simulation.step;
+  const raster = createRasterHost({
+    source: log,
+    dtMs: simulation.dtMs,
+    step: () => loggedStep,
+    requestGpu: () => requestRasterGpu(simulation.engine),
+    onDrawn: (drawn) => emit('drawn', drawn),
+    onCanvasLost: (reason) => emit('canvasLost', { reason }),
+  });
 
   const take = (): readonly SpikeSlice[] => {
     const taken = takeSpikes();
     for (const { steps, neurons: ids } of taken) {
       log.add(steps, ids);
       lastSpikes.add(steps, ids);
-      raster?.add(steps, ids);
     }
     lastSpikes.reach(simulation.step);
+    loggedStep = simulation.step;
     return taken;
-  };
-  const draw = (): void => {
-    if (!raster) return;
-    const began = performance.now();
-    const shown = raster.draw(simulation.step);
-    emit('drawn', { ...shown, frameMs: performance.now() - began });
-  };
-  /** Spikes that the raster has not seen, or has to lay out anew. */
-  const refill = (): void => {
-    for (const slice of log.slices(0, Number.POSITIVE_INFINITY)) {
-      raster?.add(slice.steps, slice.neurons);
-    }
-    draw();
   };
 
   const checkpoints = createCheckpoints(simulation, document);
@@ -103,7 +99,7 @@ export function createRunningNetwork(
       const taken = take();
       progress.add(steps, wallMs, taken);
       progress.tell(simulation.step);
-      draw();
+      raster.frame();
       await silence.piece(taken);
       await checkpoints.piece();
     },
@@ -126,15 +122,8 @@ export function createRunningNetwork(
     loop,
     silence,
     checkpoints,
-    attachRaster(canvas, view) {
-      raster?.destroy();
-      raster = createCanvasRaster(canvas, view, simulation.dtMs);
-      refill();
-    },
-    setRaster(view) {
-      raster?.setView(view);
-      refill();
-    },
+    attachRaster: raster.attach,
+    setRaster: raster.setView,
     ready: () => progress.ready(),
     async setProbes(wanted) {
       const chosen = chooseProbes(wanted, simulation);

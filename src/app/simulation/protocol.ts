@@ -107,9 +107,16 @@ export interface RasterView {
   /** Rows of populations from the top, device pixels; the page lays them out (raster-layout.ts) and labels them. */
   readonly bands: readonly RasterBand[];
   readonly background: readonly [number, number, number];
+  /** Nothing fades; somebody asked for reduced motion. */
+  readonly isCalm: boolean;
   /** Interval shown: the last `windowMs` up to now, or a fixed one when somebody has zoomed or paused and moved. */
   readonly window:
-    | { readonly follow: true; readonly windowMs: number }
+    | {
+        readonly follow: true;
+        readonly windowMs: number;
+        /** Does not scroll: shows whole intervals of that length, and the next one when it is full. */
+        readonly turnsPages: boolean;
+      }
     | { readonly follow: false; readonly fromMs: number; readonly toMs: number };
 }
 
@@ -369,11 +376,15 @@ export interface SimulationEvents {
     readonly fromMs: number;
     readonly toMs: number;
     readonly mode: 'density' | 'ticks';
+    /** Spikes before are no longer kept and cannot be shown; 0 while all are. */
+    readonly keptFromMs: number;
     /** What it took to encode and submit (or paint), ms. */
     readonly frameMs: number;
   };
   /** Nothing fires, after half a second of simulated time; null when something does again. */
   silent: { readonly report: SilentReport | null };
+  /** The raster's canvas can no longer be drawn on: attachRaster wants another. */
+  canvasLost: { readonly reason: string };
   /** It waits, because nobody sees the page, or goes on. */
   suspended: { readonly isSuspended: boolean };
   /** It no longer runs: somebody paused, or the steps are done. */

@@ -14,6 +14,10 @@ export interface SpikeLog {
   add(steps: Uint32Array, neurons: Uint32Array): void;
   /** Those of steps from … to-1, in order; found by bisection. */
   slices(from: number, to: number): SpikeSlice[];
+  /** Spikes are numbered in order from the start of the run: the number of the first of this step or later. */
+  numberAt(step: number): number;
+  /** Those numbered from … to-1, as far as they are kept, in order. */
+  numbered(from: number, to: number): SpikeSlice[];
   /** As slices, in one copy of its own. */
   copy(from: number, to: number): { steps: Uint32Array; neurons: Uint32Array };
   /** Spikes that were let go. */
@@ -69,7 +73,35 @@ export function createSpikeLog(capacity = 10_000_000, pieceLength = 1 << 18): Sp
     return found;
   };
 
+  const numberAt = (step: number): number => {
+    let before = dropped;
+    for (const { steps, length: filled } of pieces) {
+      if (filled > 0 && (steps[filled - 1] as number) >= step) {
+        return before + firstAtLeast(steps, filled, step);
+      }
+      before += filled;
+    }
+    return before;
+  };
+
+  const numbered = (from: number, to: number): SpikeSlice[] => {
+    const found: SpikeSlice[] = [];
+    // Every piece but the last is full.
+    let index = Math.max(0, Math.floor((from - dropped) / pieceLength));
+    for (let piece = pieces[index]; piece !== undefined; piece = pieces[++index]) {
+      const first = dropped + index * pieceLength;
+      const begin = Math.max(0, from - first);
+      const end = Math.min(piece.length, to - first);
+      if (end <= begin) break;
+      const { steps, neurons } = piece;
+      found.push({ steps: steps.subarray(begin, end), neurons: neurons.subarray(begin, end) });
+    }
+    return found;
+  };
+
   return {
+    numberAt,
+    numbered,
     add(steps, neurons) {
       for (let taken = 0; taken < steps.length; ) {
         const piece = room();

@@ -145,6 +145,9 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     worker.on('drawn', (event) => {
       if (isCurrent(worker)) raster.value = event;
     });
+    worker.on('canvasLost', () => {
+      if (isCurrent(worker)) offerCanvas(worker);
+    });
     worker.on('stopped', ({ step }) => {
       if (!isCurrent(worker)) return;
       if (phase.value === 'running') phase.value = 'paused';
@@ -213,10 +216,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     phase.value = 'paused';
     host.built(built.document);
     for (const listener of restartListeners) listener(built);
-    const offer = makeCanvas();
-    if (offer) {
-      quietly(worker.call('attachRaster', [offer.canvas, offer.view], [offer.canvas]));
-    }
+    offerCanvas(worker);
     // What was changed while it was built.
     catchUp(worker, built.document);
     if (host.project().view.probes !== probes) {
@@ -228,6 +228,12 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       phase.value = 'running';
       quietly(worker.call('play', [{ pace: 'fast', until: target }]));
     } else if (wantsToPlay) play();
+  }
+
+  function offerCanvas(worker: Simulator): void {
+    const offer = makeCanvas();
+    if (!offer) return;
+    quietly(worker.call('attachRaster', [offer.canvas, offer.view], [offer.canvas]));
   }
 
   /** A run that nobody sees waits, unless it is to go on in the background. */

@@ -75,9 +75,10 @@ function viewOf(app: App, info: NetworkInfo, element: HTMLElement): View {
       height,
     ),
     background: rgbOf(css.getPropertyValue('--background').trim()),
+    isCalm: false,
     window: window
       ? { follow: false, ...window }
-      : { follow: true, windowMs: app.project.value.view.windowMs },
+      : { follow: true, windowMs: app.project.value.view.windowMs, turnsPages: false },
   };
 }
 

@@ -51,6 +51,23 @@ describe('the log of spikes', () => {
     expect(log.copy(99, 100).steps.length).toBe(3);
   });
 
+  it('numbers spikes from the start of the run, also after some were let go', () => {
+    const log = createSpikeLog(64, 16);
+    expect(log.numberAt(5)).toBe(0);
+    for (let step = 0; step < 100; step++) log.add(...some(step, step + 1));
+    expect(log.numberAt(95)).toBe(285);
+    expect(log.numberAt(1000)).toBe(300);
+    expect(log.numberAt(0)).toBe(log.dropped);
+    const read = (from: number, to: number): number[] =>
+      log.numbered(from, to).flatMap(({ neurons }) => Array.from(neurons));
+    expect(read(285, 291)).toEqual([285, 286, 287, 288, 289, 290]);
+    expect(read(298, 1000)).toEqual([298, 299]);
+    expect(read(300, 1000)).toEqual([]);
+    const kept = read(0, 300);
+    expect(kept.length).toBe(log.length);
+    expect(kept[0]).toBe(log.dropped);
+  });
+
   it('begins small', () => {
     const log = createSpikeLog();
     expect(log.length).toBe(0);
