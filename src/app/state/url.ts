@@ -18,6 +18,7 @@ import {
   type RunSettings,
   type ViewState,
 } from './project.ts';
+import { readSpaceText, spaceText } from './space-text.ts';
 
 /** What runs when nothing else is asked for. */
 export const DEFAULT_EXAMPLE = 'coba';
@@ -115,10 +116,12 @@ const VIEW_KEYS: Readonly<Record<string, Reader<ViewState>>> = {
   theme: (value) => ({ theme: oneOf('theme', value, ['auto', 'dark', 'light']) }),
   lesson: (lesson) => ({ lesson: word('lesson', lesson) }),
   sound: (value) => ({ sound: oneOf('sound', value, YES_NO) === 'true' }),
+  space: (value) => ({ space: readSpaceText(value) ?? refuse(NO_LOOK, value) }),
   src: () => ({}),
 };
 
 const YES_NO = ['true', 'false'] as const;
+const NO_LOOK = 'space must be like turn:-0.5,0.5;zoom:2;at:10,10,10;colour:v;fade:30;hide:inh.';
 
 function oneOf<T extends string>(key: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
@@ -198,6 +201,7 @@ function addSettings(words: URLSearchParams, { run, view }: Pick<Project, 'run' 
   add('theme', view.theme, DEFAULT_VIEW.theme);
   add('lesson', view.lesson, DEFAULT_VIEW.lesson);
   add('sound', view.sound, DEFAULT_VIEW.sound);
+  add('space', spaceText(view.space), '');
   for (const { population, neurons } of view.probes) {
     if (neurons.length > 0) words.append('probes', `${population}:${neurons.join(',')}`);
   }
