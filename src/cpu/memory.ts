@@ -7,6 +7,7 @@ import { DeviceError } from '../errors.ts';
 import type { MemoryLimits } from '../language/wasm/encoder.ts';
 import { philoxTable } from '../language/wasm/philox.ts';
 import type { Plan } from '../plan/plan.ts';
+import { CPU_BYTES, waysToShrink } from '../plan/shrink.ts';
 import { writeDescription, writeTable } from './generate-layout.ts';
 import { BLOCK, GATE, LANES, type Layout, NONE, samplersOf } from './layout.ts';
 import { countDegrees } from './projections.ts';
@@ -16,7 +17,7 @@ import { markBytes, VECTOR_BYTES } from './touched.ts';
 
 const PAGE_BYTES = 65536;
 /** A WebAssembly memory of 32-bit addresses. */
-const LARGEST_BYTES = 65536 * PAGE_BYTES;
+const LARGEST_BYTES = CPU_BYTES;
 
 /** A run of cells with one type, in memory. */
 type Run = Segment;
@@ -339,7 +340,7 @@ function allocate(plan: Plan, bytes: number, limits: MemoryLimits): WebAssembly.
   const network = `The network (${plan.neuronCount} neurons, ${plan.synapseCount} synapses)`;
   if (bytes > LARGEST_BYTES) {
     throw new DeviceError(
-      `${network} needs ${size}; the CPU engine can address 4096 MiB. Make the network smaller.`,
+      `${network} needs ${size}; the CPU engine can address 4096 MiB. ${waysToShrink(plan, 'cpu')}`,
       { reason: 'memory', limit: 'address space', needed: bytes, available: LARGEST_BYTES },
     );
   }
@@ -349,8 +350,8 @@ function allocate(plan: Plan, bytes: number, limits: MemoryLimits): WebAssembly.
   } catch (error) {
     throw new DeviceError(
       `${network} needs ${size}, which could not be allocated: ${String(error)}. ` +
-        'Make the network smaller or close other programs.',
-      { reason: 'memory', needed: bytes },
+        `Close other programs. ${waysToShrink(plan, 'cpu')}`,
+      { reason: 'memory', limit: 'free memory', needed: bytes },
     );
   }
 }

@@ -89,7 +89,7 @@ export const createGpuEngine = async (
     const strict = options.strict === true;
     const exactArithmetic = await isExact(device, strict ? 'strict' : 'ordered');
     const arithmetic = strict ? 'strict' : exactArithmetic ? 'ordered' : 'fast';
-    memory = await allocate(device, specs, shape);
+    memory = await allocate(device, plan, specs, shape);
     const byAdapter = DELIVERY[adapter.isFallback ? 'software' : 'hardware'];
     const delivery = { ...byAdapter, ...options.delivery };
     const sizes = { workgroupSize, delivery };

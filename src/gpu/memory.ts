@@ -5,6 +5,7 @@
 import { DeviceError } from '../errors.ts';
 import type { StoredVariable } from '../language/kernel.ts';
 import type { Plan, ProjectionSlot } from '../plan/plan.ts';
+import { waysToShrink } from '../plan/shrink.ts';
 import { USAGE } from './device.ts';
 import { fieldCopies } from './field-groups.ts';
 import type { Stretch, SynapseParts } from './parts.ts';
@@ -144,7 +145,7 @@ export function checkLimits(device: GPUDevice, plan: Plan, specs: readonly Buffe
     throw new DeviceError(
       `Buffer "${name}" (${meaning}, ${plan.neuronCount} neurons, ${plan.synapseCount} synapses) needs ` +
         `${mebibytes(bytes)} in one piece; this GPU allows ${mebibytes(available)} (${limit}). ` +
-        'Make the network smaller, use a GPU that allows more, or use the CPU engine.',
+        waysToShrink(plan, 'gpu'),
       { reason: 'limit', limit, needed: bytes, available },
     );
   }
@@ -153,6 +154,7 @@ export function checkLimits(device: GPUDevice, plan: Plan, specs: readonly Buffe
 /** Allocates and fills everything, inside error scopes. On failure nothing stays allocated. */
 export async function allocate(
   device: GPUDevice,
+  plan: Plan,
   specs: readonly BufferSpec[],
   shape: RunShape,
 ): Promise<RunMemory> {
@@ -185,9 +187,8 @@ export async function allocate(
   for (const buffer of [...buffers.values(), ...staging]) buffer.destroy();
   throw new DeviceError(
     `The GPU could not allocate ${mebibytes(bytes)}: ${(reason as { message: string }).message}. ` +
-      'Make the network smaller, let rows be made again for every spike where the rule allows it ' +
-      '(synapses: "procedural"), close other programs that use the GPU, or use the CPU engine.',
-    { reason: 'memory', needed: bytes },
+      `Close other programs that use the GPU. ${waysToShrink(plan, 'gpu')}`,
+    { reason: 'memory', limit: 'memory of the GPU', needed: bytes },
   );
 }
 

@@ -350,7 +350,8 @@ class Layout {
     const needed = 4 * Math.max(words, cells);
     throw new DeviceError(
       `Projection "${store.name}": the synapses of neuron ${unit} need ${needed} bytes; this GPU lets a kernel see ` +
-        `${4 * this.#most} at a time. Make the rows shorter, or use the CPU engine.`,
+        `${4 * this.#most} at a time. Make the rows shorter; let synapses be made again for every spike where the ` +
+        'rule allows it (synapses: "procedural"); or use the CPU engine.',
       {
         reason: 'limit',
         limit: 'maxStorageBufferBindingSize',
