@@ -7,7 +7,7 @@ import { NetworkError } from './errors.ts';
 import { type Dimension, describeDimension, parseUnit, sameDimension } from './language/units.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableCell } from './plan/compile.ts';
-import type { ParameterChange } from './plan/live.ts';
+import type { ParameterChange } from './plan/live-changes.ts';
 import { unknownName } from './recording/recordings.ts';
 
 /** Where the values of a variable are. */

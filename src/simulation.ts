@@ -12,7 +12,7 @@ import { DIMENSIONS, parseQuantity } from './language/units.ts';
 import type { NetworkDocument, Quantity, ValueSpec } from './network/document.ts';
 import { checkName } from './network/fields.ts';
 import type { CompiledNetwork, VariableDescription } from './plan/compile.ts';
-import type { ParameterChange } from './plan/live.ts';
+import type { ParameterChange } from './plan/live-changes.ts';
 import {
   changesSynapses,
   checkPortable,

@@ -27,8 +27,8 @@ import {
   longestWindowEver,
   valuesAt,
 } from './interventions.ts';
-import { Live, type ParameterChange, type ParameterValue, type VariableCell } from './live.ts';
-import type { LiveChanges } from './live-changes.ts';
+import { Live } from './live.ts';
+import type { LiveChanges, ParameterChange, ParameterValue, VariableCell } from './live-changes.ts';
 import { memoryOf } from './memory.ts';
 import type { Packings } from './packings.ts';
 import type { FieldKernel, GeneratorSlot, Plan, PopulationSlot, UpdateKernel } from './plan.ts';
@@ -52,8 +52,7 @@ import { unknownOwner, type VariableDescription, variablesOf } from './variables
 import type { Way } from './ways.ts';
 
 export type { CompileOptions } from './compile-options.ts';
-export type { ParameterChange, VariableCell } from './live.ts';
-export type { LiveChanges } from './live-changes.ts';
+export type { LiveChanges, ParameterChange, VariableCell } from './live-changes.ts';
 export type { CompiledRecording, CompiledTrace } from './recordings.ts';
 export type { VariableDescription } from './variables.ts';
 

@@ -12,7 +12,7 @@ import type { KnownValue } from './amounts.ts';
 import type { Context, ParameterTable } from './context.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import { checkNewValues } from './limits.ts';
-import type { LiveChanges } from './live-changes.ts';
+import type { LiveChanges, ParameterChange, ParameterValue, VariableCell } from './live-changes.ts';
 import { type Named, notStored, unbounded, unknown } from './live-errors.ts';
 import { findParameter, type Owners, tablesOf } from './parameter-owner.ts';
 import type { Plan } from './plan.ts';
@@ -38,37 +38,6 @@ import {
   type UpdateLayout,
 } from './update-kernels.ts';
 import { evaluate, rangeOf, type Values, varies } from './values.ts';
-
-/** Where the values of a variable are. A value as people mean it is stored * factor + offset. */
-export interface VariableCell {
-  /** Which of the plan's arrays holds them. Presynaptic variables of a projection are state of its source neurons. */
-  readonly buffer: 'state' | 'synapseState';
-  readonly first: number;
-  readonly count: number;
-  readonly type: 'f32' | 'i32';
-  readonly offset: number;
-  /** dt in ms for times that are stored as steps (lastspike, lastupdate), else 1. */
-  readonly factor: number;
-  readonly dimension: Dimension;
-  /**
-   * Synapses only: number of the synapse at each place as people count them (by source, then creation; for an explicit
-   * list by position in it). null where the order is the same.
-   */
-  readonly order: Uint32Array | null;
-}
-
-/** Constants to write to the engine from cell `first` on. */
-export interface ParameterChange {
-  readonly first: number;
-  readonly values: Float64Array;
-}
-
-/** A new value of a parameter, in internal units. */
-export interface ParameterValue {
-  readonly owner: string;
-  readonly name: string;
-  readonly value: number;
-}
 
 interface TableChange extends Omit<ParameterValue, 'owner'> {
   readonly table: ParameterTable;

@@ -10,7 +10,7 @@ import { type Delays, delayKey } from './delays.ts';
 import type { PlacedProjection } from './deliver-kernels.ts';
 import type { DrawKey } from './draws.ts';
 import { gapTable } from './gaps.ts';
-import type { VariableCell } from './live.ts';
+import type { VariableCell } from './live-changes.ts';
 import { notStored } from './live-errors.ts';
 import type { Packing } from './packings.ts';
 import type { Plan } from './plan.ts';
