@@ -3,6 +3,7 @@
  * line (`--mode node`), the benchmark (`--mode bench`), and vitest.
  */
 
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
@@ -56,6 +57,42 @@ const contentSecurity: Plugin = {
   ],
 };
 
+/**
+ * The page works without a network after its first visit: a service worker with the list of all files that were built,
+ * and what an installed page shows.
+ */
+const offline: Plugin = {
+  name: 'offline',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    const source = (name: string): string =>
+      readFileSync(path(`./src/app/offline/${name}`), 'utf8');
+    for (const name of ['icon.svg', 'manifest.webmanifest']) {
+      this.emitFile({ type: 'asset', fileName: name, source: source(name) });
+    }
+    const files = Object.keys(bundle)
+      .filter((name) => !name.endsWith('.map') && !/^(LICENSE|THIRD-PARTY)/.test(name))
+      .sort();
+    const contents = createHash('sha256');
+    for (const name of files) {
+      const file = bundle[name];
+      contents.update(name).update(file?.type === 'chunk' ? file.code : (file?.source ?? ''));
+    }
+    const list = ['./', ...files.map((name) => `./${name}`)];
+    this.emitFile({
+      type: 'asset',
+      fileName: 'service-worker.js',
+      source: source('service-worker.js')
+        .replace('__VERSION__', contents.digest('hex').slice(0, 16))
+        .replace('__FILES__', JSON.stringify(list)),
+    });
+  },
+  transformIndexHtml: () => [
+    { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
+  ],
+};
+
 /** The page carries the licences of the libraries in it. */
 const licences: Plugin = {
   name: 'licences',
@@ -78,7 +115,7 @@ const freshChunks: Plugin = {
 };
 
 const page: UserConfig = {
-  plugins: [licences, contentSecurity],
+  plugins: [licences, contentSecurity, offline],
   root: path('./src/app'),
   base: './',
   build: {

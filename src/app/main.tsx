@@ -3,6 +3,7 @@ import { render } from 'preact';
 import './style/base.css';
 import './style/shell.css';
 import { firstProject, startPage } from './keep/start-page.ts';
+import { keepOffline } from './offline/register.ts';
 import { AppContext } from './shell/context.ts';
 import { Shell } from './shell/Shell.tsx';
 import { createApp } from './state/app.ts';
@@ -21,3 +22,4 @@ render(
   root,
 );
 void startPage(app);
+keepOffline(app);
