@@ -66,8 +66,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
-  it('has four examples in code, and commands', () => {
-    expect(examples.length).toBe(4);
+  it('has five examples in code, and commands', () => {
+    expect(examples.length).toBe(5);
     expect(commands.length).toBeGreaterThan(6);
   });
 
@@ -83,6 +83,24 @@ describe('the README', () => {
     expect(Math.abs(mean / 0.0048 - 1)).toBeLessThan(0.15);
     expect(timesMs.length).toBe(10);
     expect(values.C?.length).toBe(10 * 256);
+  });
+
+  it('shows probes, synapses and a run that is taken up elsewhere', async () => {
+    const printed: unknown[][] = [];
+    const example = exampleOf(examples[4] as string);
+    await example(wetware, { log: (...values) => printed.push(values) }, load);
+    const samples = printed.slice(0, -1) as [number[], Uint32Array, Float32Array][];
+    const steps = samples.flatMap(([, some]) => [...some]);
+    // From 50 ms on, every millisecond of 25.
+    expect(steps).toEqual(Array.from({ length: 25 }, (_, k) => 500 + 10 * k));
+    for (const [neurons, some, values] of samples) {
+      expect(neurons).toEqual([3, 141]);
+      expect(values.length).toBe(2 * some.length);
+    }
+    const [longest, here, there] = printed.at(-1) as [number, string, string];
+    expect(longest).toBeCloseTo(2, 9);
+    expect(here).toMatch(/^[0-9a-f]{64}$/);
+    expect(there).toBe(here);
   });
 
   it('shows an example that runs, and whose network is the document of the commands', async () => {
