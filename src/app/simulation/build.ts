@@ -1,7 +1,10 @@
 /** From what the page asks for to a simulation: which document, on which engine, with what the page wants to see of it. */
 import { examples } from '../../examples/index.ts';
 import {
+  type BuildProgress,
   createSimulation,
+  DeviceError,
+  describeAdapter,
   type NetworkDocument,
   NetworkError,
   type Simulation,
@@ -39,6 +42,8 @@ export async function buildNetwork(
   const whole = isKept ? await attach(document, readArray) : document;
   const page = pageDocument(whole);
   let bytes = 0;
+  let size = '';
+  const isCpu = await runsOnCpu(request.engine);
   try {
     const simulation = await createSimulation(page.document, {
       ...listeners,
@@ -52,9 +57,11 @@ export async function buildNetwork(
         if (progress.phase === 'estimate') {
           bytes = progress.estimate.memory.reduce((sum, one) => sum + one.bytes, 0);
           const { neurons, synapses } = progress.estimate;
-          const size = `${count(neurons)} neurons, ${count(synapses)} synapses`;
-          say({ message: `Building ${size}`, fraction: null });
+          size = `${count(neurons)} neurons, ${count(synapses)} synapses`;
+          if (isCpu && bytes > CPU_BYTES) throw tooLarge(size, bytes);
         }
+        const { message, fraction } = stageOf(progress);
+        say({ message: `Building ${size}${message}`, fraction });
       },
     });
     for (const warning of page.warnings) listeners.onWarning?.(warning);
@@ -62,6 +69,31 @@ export async function buildNetwork(
   } catch (error) {
     throw buildError(error, bytes);
   }
+}
+
+/** What WebAssembly can address. */
+const CPU_BYTES = 2 ** 32;
+
+/** Whether the CPU engine will be chosen; then what does not fit is refused before minutes go into it. */
+async function runsOnCpu(engine: StartRequest['engine']): Promise<boolean> {
+  if (engine !== 'auto') return engine === 'cpu';
+  const found = await describeAdapter();
+  return found === null || found.description.isFallback;
+}
+
+const tooLarge = (size: string, bytes: number): DeviceError =>
+  new DeviceError(
+    `The network (${size}) needs ${(bytes / 2 ** 30).toFixed(1)} GiB; the CPU engine can address 4 GiB. Use fewer ` +
+      'neurons or sparser connections, or a GPU with that much memory.',
+    { reason: 'memory', limit: 'address space', needed: bytes, available: CPU_BYTES },
+  );
+
+/** Where building stands, in words to come behind the size. */
+function stageOf(progress: BuildProgress): { message: string; fraction: number | null } {
+  if (progress.phase === 'estimate') return { message: '', fraction: 0 };
+  if (progress.phase === 'engine') return { message: ': code and memory', fraction: null };
+  const { done, all } = progress;
+  return { message: `: ${done} of ${all} projections`, fraction: all === 0 ? null : done / all };
 }
 
 const count = (many: number): string => many.toLocaleString('en');

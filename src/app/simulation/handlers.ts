@@ -1,4 +1,5 @@
 /** Answers to the calls of the page, over the one network of this worker. What each part does is in its own file. */
+import { NetworkError } from '../../index.ts';
 import type { Handlers } from '../rpc.ts';
 import { type Built, buildNetwork } from './build.ts';
 import { checkpointData } from './checkpoints.ts';
@@ -13,6 +14,7 @@ import type {
 } from './protocol.ts';
 import type { SpikeSlice } from './spike-log.ts';
 import { populationStatistics, respondersOf, type StatisticsInput } from './statistics.ts';
+import { connectivityOf, synapseHistogramOf } from './synapses.ts';
 
 export type Emit = <K extends keyof SimulationEvents & string>(
   name: K,
@@ -75,8 +77,13 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
     return { populations, dtMs, range: { from, to }, spikes: log.slices(from, to) };
   }
 
-  const missing = (): never => {
-    throw new Error('internal: not answered yet.');
+  /** Which synapses there are does not change while a network lives: they are counted once. */
+  const counted = new Map<string, Promise<Float64Array>>();
+  const once = (key: string, count: () => Promise<Float64Array>): Promise<Float64Array> => {
+    const known = counted.get(key) ?? count();
+    counted.set(key, known);
+    known.catch(() => counted.delete(key));
+    return known;
   };
   return {
     start,
@@ -101,7 +108,13 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
     setProbes: (probes) => network().setProbes(probes),
     values: (owner, variable, unit) =>
       network().simulation.get(owner, variable, unit === '' ? undefined : unit),
-    positions: missing,
+    positions(population) {
+      const positions = network().simulation.positions(population);
+      if (positions !== null) return positions;
+      throw new NetworkError(`Population "${population}" has no positions.`, {
+        path: `population "${population}"`,
+      });
+    },
     activity: (since) => network().lastSpikes.read(since, network().simulation.step),
     statistics: ({ range, neurons }) =>
       populationStatistics({ ...spikesOf(range), ...(neurons && { neurons }) }),
@@ -111,8 +124,12 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
       return { ...log.copy(from, to), dropped: log.dropped };
     },
     trace: (recording) => network().simulation.state(recording),
-    connectivity: missing,
-    synapseHistogram: missing,
+    connectivity: (projection, bins) =>
+      once(`${bins} ${projection}`, () =>
+        connectivityOf(network().simulation, projection, bins),
+      ).then((counts) => counts.slice()),
+    synapseHistogram: (projection, variable, bins) =>
+      synapseHistogramOf(network().simulation, projection, variable, bins),
     summary: () => network().simulation.summary(),
     spikeHash: () => network().simulation.spikeHash(),
     checkpoint: () => network().checkpoints.take(),

@@ -2,7 +2,7 @@
  * The synapses of a projection looked at as a whole: how many there are between groups of neurons, histograms of their
  * values and delays. Goes through them a block at a time and lets other calls in between, because there may be millions.
  */
-import type { NetworkDocument } from '../../index.ts';
+import type { NetworkDocument, VariableDescription } from '../../index.ts';
 import { histogramFrom, histogramOf, niceWidth } from './histograms.ts';
 import type { Histogram } from './protocol.ts';
 import { createYield } from './run-loop.ts';
@@ -12,13 +12,20 @@ export interface SynapseBlock {
   readonly sources: Uint32Array;
   readonly targets: Uint32Array;
   readonly delaysMs: Float64Array;
+  /** By variable, internal units. */
+  readonly values: Readonly<Record<string, Float64Array>>;
 }
 
 /** The part of a simulation that is needed here. */
 export interface SynapseReader {
   readonly document: NetworkDocument;
   readonly dtMs: number;
-  synapses(projection: string): AsyncIterable<SynapseBlock>;
+  readonly projections: readonly { readonly name: string; readonly synapses: number }[];
+  variables(owner: string): readonly VariableDescription[];
+  synapses(
+    projection: string,
+    options: { readonly variables: readonly string[] },
+  ): AsyncIterable<SynapseBlock>;
   get(owner: string, variable: string, unit?: string): Promise<Float64Array>;
 }
 
@@ -26,10 +33,14 @@ export interface SynapseReader {
 const TURN_MS = 8;
 
 /** Blocks of a projection, with a pause for others now and then. */
-async function* blocksOf(simulation: SynapseReader, projection: string) {
+async function* blocksOf(
+  simulation: SynapseReader,
+  projection: string,
+  variables: readonly string[] = [],
+) {
   const yielding = createYield();
   let began = performance.now();
-  for await (const block of simulation.synapses(projection)) {
+  for await (const block of simulation.synapses(projection, { variables })) {
     yield block;
     if (performance.now() - began < TURN_MS) continue;
     await yielding();
@@ -81,7 +92,6 @@ export async function synapseHistogramOf(
   projection: string,
   variable: string,
   bins: number,
-  unit: string | undefined,
 ): Promise<Histogram> {
   if (!Number.isInteger(bins) || bins < 1 || bins > 10_000) {
     throw new RangeError(
@@ -89,7 +99,19 @@ export async function synapseHistogramOf(
     );
   }
   if (variable === 'delay') return delayHistogram(simulation, projection, bins);
-  return histogramOf(await simulation.get(projection, variable, unit), bins);
+  const known = simulation.variables(projection).find(({ name }) => name === variable);
+  if (known === undefined || known.isStored) {
+    const unit = known?.unit || undefined;
+    return histogramOf(await simulation.get(projection, variable, unit), bins);
+  }
+  // Procedural synapses have values that they are made with.
+  const count = simulation.projections.find(({ name }) => name === projection)?.synapses ?? 0;
+  const all = new Float32Array(count);
+  let at = 0;
+  for await (const { values } of blocksOf(simulation, projection, [variable])) {
+    for (const value of values[variable] ?? []) all[at++] = value / known.factor;
+  }
+  return histogramOf(all.subarray(0, at), bins);
 }
 
 async function delayHistogram(

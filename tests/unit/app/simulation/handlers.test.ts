@@ -76,10 +76,86 @@ describe('a network that is started', () => {
     simulation.destroy();
   });
 
+  it('is refused at once where it is too large, with numbers', async () => {
+    const net = new Network({ name: 'large', dt: '0.1 ms', seed: 1 });
+    net.population('cells', 2 ** 27, {
+      eqs: `dv/dt = -v/(10*ms) : volt
+        da/dt = -a/(10*ms) : 1
+        db/dt = -b/(10*ms) : 1
+        dc/dt = -c/(10*ms) : 1
+        dd/dt = -d/(10*ms) : 1
+        dz/dt = -z/(10*ms) : 1
+        dq/dt = -q/(10*ms) : 1
+        du/dt = -u/(10*ms) : 1`,
+    });
+    // Eight times 4 bytes of 2^27 neurons are 4 GiB alone.
+    await expect(startWorker({ document: net.document })).rejects.toMatchObject({
+      reason: 'memory',
+      needed: expect.toSatisfy((bytes: number) => bytes >= 2 ** 32),
+      available: 2 ** 32,
+    });
+  });
+
   it('is refused in words', async () => {
     await expect(
       startWorker({ source: { kind: 'example', name: 'cubaa', values: {}, seed: 1 } }),
     ).rejects.toThrow(/no example "cubaa"/);
+  });
+});
+
+describe('synapses and places', () => {
+  const placed = (synapses: 'stored' | 'procedural'): NetworkDocument => {
+    const net = new Network({ name: 'placed', dt: '0.1 ms', seed: 4 });
+    const cells = net.population('cells', 40, {
+      eqs: 'dv/dt = -v/(10*ms) : volt',
+      positions: { grid: [8, 5], spacing: '10 um' },
+    });
+    net
+      .projection('p', cells, cells, {
+        eqs: 'w : volt (constant)',
+        onPre: 'v += w',
+        delay: { uniform: { min: '0.5 ms', max: '2 ms' } },
+        initial: { w: { normal: { mean: '1 mV', sd: '0.2 mV' } } },
+        synapses,
+      })
+      .connect({ rule: 'fixed-probability', p: 0.25 });
+    return net.document;
+  };
+
+  it('are told: counts between groups, histograms of weights and delays, positions', async () => {
+    const { call, info } = await startWorker({ document: placed('stored') });
+    const all = info.synapses;
+    const sum = (counts: Float64Array): number => counts.reduce((a, b) => a + b, 0);
+    const counts = await call.connectivity('p', 4);
+    expect(counts).toHaveLength(16);
+    expect(sum(counts)).toBe(all);
+    // A quarter of 100 pairs in each of 16 cells; five deviations of sqrt(100 * 0.25 * 0.75).
+    for (const count of counts) expect(Math.abs(count - 25)).toBeLessThan(22);
+    expect(await call.connectivity('p', 4)).toEqual(counts);
+    const weights = await call.synapseHistogram('p', 'w', 10);
+    expect(sum(weights.counts)).toBe(all);
+    // In mV: within five deviations of the mean.
+    expect(weights.edges[0]).toBeGreaterThan(0);
+    expect(weights.edges.at(-1)).toBeLessThan(2);
+    const delays = await call.synapseHistogram('p', 'delay', 30);
+    expect(sum(delays.counts)).toBe(all);
+    expect(delays.edges.at(-1)).toBeLessThanOrEqual(2.1 + 1e-9);
+    expect(sum(delays.counts.slice(0, 5))).toBe(0);
+    const positions = await call.positions('cells');
+    expect(Array.from(positions.slice(0, 6))).toEqual([5, 5, 0, 15, 5, 0]);
+  });
+
+  it('are the same where synapses are made again for every spike', async () => {
+    const stored = await startWorker({ document: placed('stored') });
+    const procedural = await startWorker({ document: placed('procedural') });
+    expect(procedural.info.projections[0]?.procedural).toBe(true);
+    expect(await procedural.call.connectivity('p', 5)).toEqual(
+      await stored.call.connectivity('p', 5),
+    );
+    for (const variable of ['w', 'delay']) {
+      const { counts } = await procedural.call.synapseHistogram('p', variable, 12);
+      expect(counts).toEqual((await stored.call.synapseHistogram('p', variable, 12)).counts);
+    }
   });
 });
 

@@ -230,10 +230,13 @@ describe('synapses of a projection', () => {
           sources: new Uint32Array(8).fill(source),
           targets: Uint32Array.from({ length: 8 }, (_, k) => k),
           delaysMs: Float64Array.from({ length: 8 }, (_, k) => k * 0.1),
+          values: {},
         };
       }
     },
     get: async () => Float64Array.of(1, 2, 3, 4),
+    projections: [],
+    variables: () => [],
   };
 
   it('are counted between groups of the slices', async () => {
@@ -249,10 +252,10 @@ describe('synapses of a projection', () => {
   });
 
   it('have histograms of values, and of delays in whole steps', async () => {
-    const delays = await synapseHistogramOf(reader, 'p', 'delay', 8, undefined);
+    const delays = await synapseHistogramOf(reader, 'p', 'delay', 8);
     expect(Array.from(delays.counts)).toEqual(new Array(8).fill(4));
     expect(Array.from(delays.edges)).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]);
-    const values = await synapseHistogramOf(reader, 'p', 'w', 2, 'mV');
+    const values = await synapseHistogramOf(reader, 'p', 'w', 2);
     expect(Array.from(values.counts)).toEqual([2, 2]);
   });
 });
