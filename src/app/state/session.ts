@@ -356,6 +356,8 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     },
     onCanvas(make) {
       makeCanvas = make;
+      // A view that comes when something runs already.
+      if (current) offerCanvas(current);
     },
     start(project, { paused = false } = {}) {
       wantsToPlay = !paused;

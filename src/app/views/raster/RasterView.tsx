@@ -1,115 +1,198 @@
-/** The live raster on the page: a canvas that the worker draws on, labels of populations beside it, time below. */
+/** The live raster on the page: names of populations beside it, time below, and what it shows in words. */
 import './raster.css';
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { rgbOf, stylesOf } from '../../colours.ts';
+import { stylesOf } from '../../colours.ts';
 import { useApp } from '../../shell/context.ts';
-import { formatTime } from '../../shell/format.ts';
-import type { NetworkInfo, RasterView as View } from '../../simulation/protocol.ts';
-import { layoutBands } from '../../simulation/raster/layout.ts';
-import type { App } from '../../state/app.ts';
+import { formatNumber, formatTime } from '../../shell/format.ts';
+import type { RasterView as View } from '../../simulation/protocol.ts';
+import { axisTitle, type BandLabel, labelsThatFit } from './axis.ts';
+import { createStage, type Stage } from './stage.ts';
+import { createRateSummary } from './summary.ts';
+
+/** Between two spoken summaries. */
+const SUMMARY_MS = 5000;
 
 export function RasterView() {
   const app = useApp();
   const frame = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLDivElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const cursor = useRef<HTMLDivElement>(null);
+  const reading = useRef<HTMLDivElement>(null);
+  const selection = useRef<HTMLDivElement>(null);
+  const axis = useRef<HTMLDivElement>(null);
+  const stage = useRef<Stage | null>(null);
   const [view, setView] = useState<View | null>(null);
-  useEffect(() => bindRaster(app, frame.current as HTMLDivElement, setView), [app]);
-  const dark = app.dark.value;
-  const { windowMs } = app.project.value.view;
-  const window = app.timeWindow.value;
   useEffect(() => {
-    const info = app.session.info.value;
-    if (!info || !frame.current) return;
-    const next = viewOf(app, info, frame.current);
-    setView(next);
-    app.session.setRaster(next);
-  }, [app, dark, windowMs, window]);
-  const shown = app.session.raster.value;
+    const elements = {
+      frame: frame.current as HTMLElement,
+      picture: picture.current as HTMLElement,
+      marks: marks.current as HTMLCanvasElement,
+      cursor: cursor.current as HTMLElement,
+      reading: reading.current as HTMLElement,
+      selection: selection.current as HTMLElement,
+      axis: axis.current as HTMLElement,
+    };
+    const made = createStage(app, elements, setView);
+    stage.current = made;
+    return () => made.stop();
+  }, [app]);
   return (
     <section class="raster" aria-label="Spike raster">
-      <div class="bands">
-        {view?.bands.map((band) => (
-          <span
-            key={band.population}
-            class="band"
-            style={{ top: `${(band.top + band.height / 2) / view.pixelRatio}px` }}
-          >
-            {band.population}
-          </span>
-        ))}
-      </div>
+      <div class="raster-names">{view && <Names view={view} />}</div>
+      {/* biome-ignore lint/a11y/useSemanticElements: a picture that is pointed at, not a group of fields */}
       <div
         class="raster-frame"
         ref={frame}
-        role="img"
-        aria-label="Raster of spikes; rates are in the panel Rates"
-      />
-      <div class="time-axis" aria-hidden="true">
-        {shown &&
-          [0, 0.25, 0.5, 0.75, 1].map((part) => (
-            <span key={part}>
-              {formatTime(Math.round(shown.fromMs + part * (shown.toMs - shown.fromMs)), 0)}
-            </span>
-          ))}
+        role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows up and down pick neurons
+        tabIndex={0}
+        aria-label="Spikes. Arrows up and down pick a neuron, left and right move in time, plus and minus zoom, 0 follows the run."
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          event.stopPropagation();
+          stage.current?.movePick(event.key === 'ArrowDown' ? 1 : -1);
+        }}
+      >
+        <div class="raster-picture" ref={picture} />
+        <canvas class="raster-marks" ref={marks} />
+        <div class="raster-selection" ref={selection} hidden />
+        <div class="raster-cursor" ref={cursor} hidden />
+        <div class="raster-reading numbers" ref={reading} hidden />
+        <Following />
       </div>
+      <Title />
+      <div class="raster-axis numbers" ref={axis} aria-hidden="true" />
+      <Summary />
     </section>
   );
 }
 
-function viewOf(app: App, info: NetworkInfo, element: HTMLElement): View {
-  const pixelRatio = Math.min(2, globalThis.devicePixelRatio || 1);
-  const width = Math.max(64, Math.round(element.clientWidth * pixelRatio));
-  const height = Math.max(64, Math.round(element.clientHeight * pixelRatio));
+/** Names of populations with their marks; of many only those that fit, all have titles. */
+function Names({ view }: { view: View }) {
+  const app = useApp();
+  const { bands, pixelRatio } = view;
   const styles = stylesOf(
-    info.populations.map(({ name }) => name),
+    bands.map(({ population }) => population),
     app.dark.value,
   );
-  const css = getComputedStyle(element);
-  const window = app.timeWindow.value;
-  return {
-    width,
-    height,
-    pixelRatio,
-    bands: layoutBands(
-      info.populations,
-      styles.map(({ rgb }) => rgb),
-      height,
-    ),
-    background: rgbOf(css.getPropertyValue('--background').trim()),
-    isCalm: false,
-    window: window
-      ? { follow: false, ...window }
-      : { follow: true, windowMs: app.project.value.view.windowMs, turnsPages: false },
-  };
+  const labels = labelsThatFit(bands, pixelRatio);
+  return (
+    <>
+      {labels.map(({ band, middle, hasSize }: BandLabel) => {
+        const style = styles[bands.indexOf(band)];
+        const size = sizeOf(band.size);
+        return (
+          <div
+            key={band.population}
+            class="raster-name"
+            style={{ top: `${middle}px` }}
+            title={`${band.population}: ${size}, the first on top`}
+          >
+            <span class="raster-text">
+              <span class="raster-population">{band.population}</span>
+              {hasSize && <span class="raster-size quiet">{size}</span>}
+            </span>
+            <span aria-hidden="true" style={{ color: style?.colour ?? '' }}>
+              {style?.mark}
+            </span>
+          </div>
+        );
+      })}
+      {/* Gives the column its width. */}
+      <div class="raster-widths" aria-hidden="true">
+        {labels.map(({ band, hasSize }) => (
+          <span key={band.population}>
+            {band.population} ▲
+            <br />
+            {hasSize && <span class="raster-size">{sizeOf(band.size)} ▲</span>}
+          </span>
+        ))}
+      </div>
+    </>
+  );
 }
 
-/** A new canvas whenever a worker takes over; the same worker is told of other sizes. */
-function bindRaster(app: App, element: HTMLDivElement, show: (view: View) => void): () => void {
-  app.session.onCanvas(() => {
-    const info = app.session.info.value;
-    if (!info) return null;
-    const canvas = document.createElement('canvas');
-    canvas.id = 'live';
-    element.replaceChildren(canvas);
-    const view = viewOf(app, info, element);
-    canvas.width = view.width;
-    canvas.height = view.height;
-    show(view);
-    return { canvas: canvas.transferControlToOffscreen(), view };
-  });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const observer = new ResizeObserver(() => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const info = app.session.info.value;
-      if (!info) return;
-      const view = viewOf(app, info, element);
-      show(view);
-      app.session.setRaster(view);
-    }, 150);
-  });
-  observer.observe(element);
-  return () => {
-    clearTimeout(timer);
-    observer.disconnect();
-  };
+const sizeOf = (size: number): string =>
+  `${formatNumber(size)} ${size === 1 ? 'neuron' : 'neurons'}`;
+
+/** The axis has a unit, which changes at ten seconds. */
+function Title() {
+  const { session } = useApp();
+  const title = useSignal('time (ms)');
+  useEffect(
+    () =>
+      session.raster.subscribe((shown) => {
+        if (shown) title.value = axisTitle(shown);
+      }),
+    [session, title],
+  );
+  return (
+    <div class="raster-title" aria-hidden="true">
+      {title.value}
+    </div>
+  );
+}
+
+/** Where the picture stands still: the way back to the run; and what it cannot show. */
+function Following() {
+  const app = useApp();
+  const gone = useSignal('');
+  useEffect(
+    () =>
+      app.session.raster.subscribe((shown) => {
+        const isGone = shown !== null && shown.keptFromMs > shown.fromMs + 1;
+        gone.value = isGone ? formatTime(shown.keptFromMs, 0) : '';
+      }),
+    [app, gone],
+  );
+  const isFixed = app.timeWindow.value !== null;
+  return (
+    <>
+      {isFixed && (
+        <button
+          type="button"
+          class="raster-follow small"
+          title="Follow the run again (0, or double click)"
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={() => {
+            app.timeWindow.value = null;
+          }}
+        >
+          Follow ▸
+        </button>
+      )}
+      {gone.value !== '' && (
+        <p class="raster-gone small">Spikes before {gone.value} are no longer kept.</p>
+      )}
+    </>
+  );
+}
+
+/** Rates in a sentence every five seconds, for screen readers. */
+function Summary() {
+  const { session } = useApp();
+  const info = session.info.value;
+  const text = useSignal('');
+  useEffect(() => {
+    if (!info) return;
+    text.value = '';
+    const summary = createRateSummary(info.populations);
+    const end = session.onProgress(summary.add);
+    const timer = setInterval(() => {
+      const taken = summary.take();
+      if (taken !== '') text.value = taken;
+    }, SUMMARY_MS);
+    return () => {
+      end();
+      clearInterval(timer);
+    };
+  }, [session, info, text]);
+  return (
+    <p id="live-summary" class="visually-hidden" role="status">
+      {text.value}
+    </p>
+  );
 }
