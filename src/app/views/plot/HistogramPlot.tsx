@@ -46,8 +46,10 @@ export function HistogramPlot(props: HistogramPlotProps) {
         bars.current = found;
         const first = found[0];
         const last = found.at(-1);
-        const min = first ? first.from : logarithmic ? 1 : 0;
-        const max = last && last.to > min ? last.to : min + (logarithmic ? 9 : 1);
+        // A single bar stands in the middle, rather than fill the plot.
+        const margin = first && found.length < 3 && !logarithmic ? 2 * (first.to - first.from) : 0;
+        const min = first ? first.from - margin : logarithmic ? 1 : 0;
+        const max = last && last.to > min ? last.to + margin : min + (logarithmic ? 9 : 1);
         const most = found.reduce((highest, { count }) => Math.max(highest, count), 0);
         plot.setData(
           [

@@ -40,3 +40,11 @@ export function momentsOf({ edges, counts }: Histogram): { n: number; mean: numb
   const mean = sum / n;
   return { n, mean, sd: Math.sqrt(Math.max(0, squares / n - mean * mean)) };
 }
+
+/**
+ * Of values that are whole multiples of a step: bins begin half a step earlier, so that each is about the middle of the
+ * values in it.
+ */
+export function centred(histogram: Histogram, step: number): Histogram {
+  return { ...histogram, edges: histogram.edges.map((edge) => edge - step / 2) };
+}

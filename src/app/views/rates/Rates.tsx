@@ -63,7 +63,10 @@ function RatesOf({ info }: { info: NetworkInfo }) {
       <PlotTools
         name="rates"
         plots={() => [plot.current]}
-        columns={() => columnsOf(info, curves.current, app)}
+        columns={() => {
+          const { fromMs, toMs } = windowOf(app);
+          return columnsOf(info, read(fromMs, toMs), app);
+        }}
       >
         <Choice
           label="Bin"

@@ -6,7 +6,7 @@ import { useApp } from '../../shell/context.ts';
 import { formatNumber } from '../../shell/format.ts';
 import type { Histogram, ProjectionInfo } from '../../simulation/protocol.ts';
 import type { App, NetworkInfo } from '../../state/app.ts';
-import { momentsOf } from '../plot/bars.ts';
+import { centred, momentsOf } from '../plot/bars.ts';
 import { Choice } from '../plot/Choice.tsx';
 import { HistogramPlot } from '../plot/HistogramPlot.tsx';
 import { shortNumber } from '../plot/numbers.ts';
@@ -163,7 +163,7 @@ function useHistogram(app: App, info: NetworkInfo, projection: string, variable:
         try {
           const found = await app.session.call('synapseHistogram', [projection, variable, BINS]);
           if (ended) return;
-          histogram.value = found;
+          histogram.value = variable === DELAY ? centred(found, info.dtMs) : found;
           failure.value = '';
         } catch (error) {
           if (ended) return;
@@ -186,6 +186,7 @@ function describe(histogram: Histogram, unit: string): string {
   const { n, mean, sd } = momentsOf(histogram);
   if (n === 0) return 'no synapses';
   const of = (value: number): string => `${shortNumber(value)}${unit ? ` ${unit}` : ''}`;
+  if (histogram.counts.length === 1) return `${formatNumber(n)} synapses, all about ${of(mean)}`;
   const { edges, counts } = histogram;
   const negative = counts.reduce(
     (sum, count, k) => sum + ((edges[k + 1] as number) <= 0 ? count : 0),

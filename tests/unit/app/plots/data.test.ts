@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, momentsOf } from '../../../../src/app/views/plot/bars.ts';
+import { barsOf, centred, momentsOf } from '../../../../src/app/views/plot/bars.ts';
 import { decimate, lowerBound } from '../../../../src/app/views/plot/decimate.ts';
 import { csvOf } from '../../../../src/app/views/plot/table.ts';
 import { createLogSeries, spread } from '../../../../src/app/views/slow/log-series.ts';
@@ -88,6 +88,9 @@ describe('bars', () => {
     expect(mean).toBe(2.5);
     expect(sd).toBeCloseTo(Math.sqrt(0.75), 12);
     expect(momentsOf(of([0, 1], [0])).n).toBe(0);
+    // Steps 2 and 3 of 0.1 ms, in bins of one step, then of two.
+    expect(momentsOf(centred(of([0.2, 0.3, 0.4], [1, 1]), 0.1)).mean).toBeCloseTo(0.25, 12);
+    expect(momentsOf(centred(of([0.2, 0.4], [2]), 0.1)).mean).toBeCloseTo(0.25, 12);
   });
 });
 
