@@ -208,7 +208,7 @@ export {
   type LatexLine,
   statementsToLatex,
 } from './language/latex.ts';
-export { formatProblem, listNames, suggest } from './language/messages.ts';
+export { listNames, suggest } from './language/messages.ts';
 export { DIMENSIONS, formatQuantity, parseQuantity } from './language/units.ts';
 export { type LanguageWord, languageWords } from './language/vocabulary.ts';
 export { version } from './version.ts';

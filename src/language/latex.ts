@@ -25,7 +25,8 @@ export interface LatexLine {
 /** Equations as LaTeX, in the order of the text. Lines that cannot be read are left out. Throws TypeError for no text. */
 export function equationsToLatex(text: string): LatexLine[] {
   checkText(text, 'equationsToLatex');
-  return readEquations({ name: 'eqs', text }).result.map((equation) => ({
+  const read = readEquations({ name: 'eqs', text }).result;
+  return read.filter(isWhole).map((equation) => ({
     name: equation.name,
     kind: equation.kind,
     latex: equationLatex(equation),
@@ -34,6 +35,9 @@ export function equationsToLatex(text: string): LatexLine[] {
     line: lineAt(text, equation.span.start).line,
   }));
 }
+
+const isWhole = ({ kind, expression }: Equation): boolean =>
+  kind === 'parameter' || expression !== null;
 
 /** Statements of a reset or pathway as LaTeX. Lines that cannot be read are left out. Throws TypeError for no text. */
 export function statementsToLatex(text: string): LatexLine[] {
@@ -66,7 +70,7 @@ function checkText(text: unknown, where: string): void {
 
 function equationLatex({ kind, name, expression }: Equation): string {
   const symbol = nameLatex(name);
-  if (kind === 'parameter' || expression === null) return symbol;
+  if (expression === null) return symbol;
   const left = kind === 'differential' ? `\\frac{\\mathrm{d}${symbol}}{\\mathrm{d}t}` : symbol;
   return `${left} = ${latexOf(expression)}`;
 }

@@ -4,6 +4,7 @@
  * can follow somebody who types. Compiling is compile.ts.
  */
 import { NetworkError, type Problem } from '../errors.ts';
+import { describeValue, isPlainObject } from '../language/argument.ts';
 import type { CheckedPopulation } from '../language/ast.ts';
 import { checkPopulation, checkProjection, type Scope } from '../language/check.ts';
 import type { MethodChoice } from '../language/integrate.ts';
@@ -51,8 +52,13 @@ interface Fault {
 
 const NO_FAULT: Fault = { message: '', problems: [] };
 
-/** Checks a document. Never throws for what is in it. */
+/** Checks a document. Throws TypeError for what is no object, and never for what is in it. */
 export function checkNetwork(document: NetworkDocument): NetworkCheck {
+  if (!isPlainObject(document)) {
+    throw new TypeError(
+      `checkNetwork: the document must be an object, got ${describeValue(document)}.`,
+    );
+  }
   const faults = new Map<string, Fault>();
   const others: { path: string; message: string }[] = [];
   const note = (error: NetworkError): void => noteElsewhere(document, error, faults, others);
@@ -108,7 +114,7 @@ function withoutTexts(document: NetworkDocument, owner: Owner): NetworkDocument 
   let isChanged = false;
   const blank = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
     list.map((one) => {
-      if (one.name !== owner.name) return one;
+      if (one?.name !== owner.name) return one;
       const entries = Object.entries(one).filter(([key, text]) => {
         const isGone = TEXTS.test(key) && text !== '';
         isChanged ||= isGone;
@@ -138,13 +144,17 @@ const keyOf = (kind: Kind, name: string): string => `${kind} ${name}`;
 /** None where it is no document at all. */
 function ownersOf({ populations, fields = [], projections }: NetworkDocument): Owner[] {
   const list = (kind: Kind, all: readonly { readonly name: string }[]): Owner[] =>
-    Array.isArray(all) ? all.map(({ name }) => ({ kind, name })) : [];
+    named(all).map(({ name }) => ({ kind, name }));
   return [
     ...list('population', populations),
     ...list('field', fields),
     ...list('projection', projections),
   ];
 }
+
+/** What has a name in what should be a list of such. */
+const named = <T extends { readonly name: string }>(list: readonly T[]): readonly T[] =>
+  Array.isArray(list) ? list.filter((one: T | null) => isPlainObject(one) && 'name' in one) : [];
 
 function attempt(step: () => void): NetworkError | null {
   try {

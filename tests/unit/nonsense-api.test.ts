@@ -341,6 +341,27 @@ const CALLS: readonly Call[] = [
     run: (x) => wetware.describeAdapter({ adapter: x }),
     fine: ['undefined'],
   },
+  {
+    call: 'checkNetwork(x)',
+    run: (x) => wetware.checkNetwork(x),
+    fine: ['{}', '{ a: 1 }'],
+  },
+  { call: 'kernelTexts(x)', run: (x) => wetware.kernelTexts(x) },
+  {
+    call: 'equationsToLatex(x)',
+    run: (x) => wetware.equationsToLatex(x),
+    fine: ['empty text', ...TEXTS],
+  },
+  {
+    call: 'statementsToLatex(x)',
+    run: (x) => wetware.statementsToLatex(x),
+    fine: ['empty text', ...TEXTS],
+  },
+  {
+    call: 'expressionToLatex(x)',
+    run: (x) => wetware.expressionToLatex(x),
+    fine: ['empty text', ...TEXTS],
+  },
   { call: 'eqs(x)', run: (x) => wetware.eqs(x), fine: ['empty text', ...TEXTS] },
   { call: 'eqs(text, x)', run: (x) => wetware.eqs('v : 1', x), fine: EMPTY },
   {
@@ -390,7 +411,13 @@ describe('nothing is forgotten', () => {
 
   it('every exported function has a test with nonsense', () => {
     // Constructors of quantities are tested as one list; errors are made by the library only; the rest takes anything.
-    const others = ['NetworkError', 'DeviceError', 'describeValue', 'isPlainObject'];
+    const others = [
+      'NetworkError',
+      'DeviceError',
+      'describeValue',
+      'isPlainObject',
+      'languageWords',
+    ];
     const functions = Object.entries(wetware).flatMap(([name, value]) =>
       typeof value === 'function' && !others.includes(name) ? [name] : [],
     );

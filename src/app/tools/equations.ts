@@ -7,7 +7,6 @@ import {
   equationsToLatex,
   estimateNetwork,
   expressionToLatex,
-  formatProblem,
   type LatexLine,
   type NetworkDocument,
   NetworkError,
@@ -143,15 +142,15 @@ function ownerReport(
   };
 }
 
-/** What the command line prints in three lines, in its parts. */
+/** The source line without its indentation, the caret below it, and where that is. */
 export function shown(problem: Problem): ShownProblem {
-  const [line = '', below = ''] = formatProblem(problem, true).split('\n');
-  const [label = ''] = /^[^:]*:\s+/.exec(line) ?? [];
-  const [, caret = ''] = /^\s*?(\s*\^+)/.exec(below.slice(label.length)) ?? [];
+  const { block, line, column, length, source } = problem;
+  const margin = Math.min(source.length - source.trimStart().length, column - 1);
+  const caret = ' '.repeat(column - 1 - margin) + '^'.repeat(length);
   return {
     ...problem,
-    excerpt: `${line.slice(label.length)}\n${caret}`,
-    where: problem.block === 'method' ? 'method' : `${problem.block}, line ${problem.line}`,
+    excerpt: `${source.slice(margin).replace(/\s/g, ' ').trimEnd()}\n${caret}`,
+    where: block === 'method' ? 'method' : `${block}, line ${line}`,
   };
 }
 

@@ -56,27 +56,43 @@ export function guessParameters(
     checkNetwork(bareDocument(eqs, { ...options, params })).owners.flatMap(
       ({ problems }) => problems,
     );
-  const missing = unknownNames(problemsWith({})).slice(0, MOST);
-  const values: Record<string, Quantity> = Object.fromEntries(
-    missing.map((name) => [name, options.params[name] ?? usual(name)]),
-  );
-  // Name by name, twice: what fits one name may depend on another.
+  const missing: string[] = [];
+  const values: Record<string, Quantity> = {};
+  // Synapses are looked at when the equations of their neurons are right: they may name more.
+  for (let pass = 0; pass < 3; pass++) {
+    const more = unknownNames(problemsWith(values)).filter((name) => !Object.hasOwn(values, name));
+    for (const name of more.slice(0, MOST - missing.length)) {
+      missing.push(name);
+      values[name] = options.params[name] ?? usual(name);
+    }
+    if (more.length === 0) break;
+    fit(
+      missing.filter((name) => !Object.hasOwn(options.params, name)),
+      values,
+      problemsWith,
+    );
+  }
+  return { missing, values };
+}
+
+/** Tries other units, name by name, twice: what fits one name may depend on another. Changes `values`. */
+function fit(
+  names: readonly string[],
+  values: Record<string, Quantity>,
+  problemsWith: (params: Readonly<Record<string, Quantity>>) => readonly Problem[],
+): void {
   for (let pass = 0; pass < 2; pass++) {
     let least = problemsWith(values).length;
-    if (least === 0) break;
-    for (const name of missing) {
-      if (Object.hasOwn(options.params, name)) continue;
+    for (const name of names) {
       for (const candidate of CANDIDATES) {
-        if (least === 0) break;
+        if (least === 0) return;
         const problems = problemsWith({ ...values, [name]: candidate }).length;
-        if (problems < least) {
-          least = problems;
-          values[name] = candidate;
-        }
+        if (problems >= least) continue;
+        least = problems;
+        values[name] = candidate;
       }
     }
   }
-  return { missing, values };
 }
 
 function unknownNames(problems: readonly Problem[]): string[] {
