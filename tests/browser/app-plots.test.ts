@@ -120,7 +120,8 @@ describe('plots of a running network', () => {
     timeout: 60_000,
   }, async () => {
     await page.waitForFunction(
-      () => Number.parseFloat(document.querySelector<HTMLElement>('#time')?.textContent ?? '') > 1100,
+      () =>
+        Number.parseFloat(document.querySelector<HTMLElement>('#time')?.textContent ?? '') > 1100,
       { timeout: 30_000 },
     );
     await page.click('#play');
@@ -180,7 +181,7 @@ describe('plots of a running network', () => {
     await page.waitForFunction(
       () =>
         [...document.querySelectorAll<HTMLElement>('.traces tbody button')]
-          .map(({ innerText }) => innerText.trim())
+          .map((button) => button.textContent.trim())
           .join() === '5,17',
       { timeout: 20_000 },
     );
@@ -193,7 +194,9 @@ describe('plots of a running network', () => {
     await page.click(field, { count: 3 });
     await page.type(field, '4000\n');
     await page.waitForFunction(() =>
-      document.querySelector<HTMLElement>('#traces-problem')?.textContent.includes('no neuron 4000'),
+      document
+        .querySelector<HTMLElement>('#traces-problem')
+        ?.textContent.includes('no neuron 4000'),
     );
     expect(await faults()).toEqual([]);
   });
@@ -229,7 +232,10 @@ describe('plots of a running network', () => {
   it('counts synapses by delay and by value', { timeout: 60_000 }, async () => {
     await panel('weights');
     await page.waitForFunction(
-      () => /synapses, (mean|all)/.test(document.querySelector<HTMLElement>('.weights')?.textContent ?? ''),
+      () =>
+        /synapses, (mean|all)/.test(
+          document.querySelector<HTMLElement>('.weights')?.textContent ?? '',
+        ),
       { timeout: 20_000 },
     );
     const { rows } = await copied();

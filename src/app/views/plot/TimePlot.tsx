@@ -7,6 +7,7 @@ import { useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { useApp } from '../../shell/context.ts';
 import type { App, TimeWindow } from '../../state/app.ts';
+import { bindGestures } from '../raster/gestures.ts';
 import { faded, type Ink } from './ink.ts';
 import { axisLook, type Holder, NO_CURSOR, Plot, valueAxis } from './Plot.tsx';
 import { timeTicks, timeUnit } from './time-axis.ts';
@@ -161,81 +162,47 @@ function placeCursor(app: App, plot: uPlot, latest: Holder<TimePlotProps>): void
   latest.current.onCursor?.(plot, isInside ? plot.valToIdx(ms) : null);
 }
 
-/** Moving shows the time, dragging chooses an interval, the wheel zooms, a double click follows the run again. */
+/** The same gestures as over the raster: they zoom on time only, and nothing is picked. */
 function bindPointer(
   app: App,
   plot: uPlot,
   pointer: Holder<number | null>,
   placeCursorThere: () => void,
 ): () => void {
-  const { over } = plot;
-  let beganMs: number | null = null;
-  let beganLeft = 0;
-  const select = (left: number): void => {
-    const from = Math.min(beganLeft, left);
-    const height = over.clientHeight;
-    plot.setSelect({ left: from, top: 0, width: Math.abs(left - beganLeft), height }, false);
+  const at = (left: number): number => timeAt(windowOf(app), plot, left);
+  const mark = (from: number, width: number): void =>
+    plot.setSelect({ left: from, top: 0, width, height: plot.over.clientHeight }, false);
+  const ends = [
+    bindGestures(plot.over, {
+      hover(point) {
+        pointer.current = point?.x ?? null;
+        app.cursorMs.value = point && at(point.x);
+      },
+      selecting: (range) => mark(range?.from ?? 0, range ? range.to - range.from : 0),
+      select(from, to) {
+        const chosen = windowBetween(at(from), at(to));
+        if (chosen) app.timeWindow.value = chosen;
+      },
+      pan(pixels) {
+        const shown = windowOf(app);
+        const msPerPixel = (shown.toMs - shown.fromMs) / Math.max(1, plot.over.clientWidth);
+        app.timeWindow.value = panWindow(shown, msPerPixel * pixels);
+      },
+      zoom(factor, x) {
+        app.timeWindow.value = zoomWindow(windowOf(app), factor, at(x));
+      },
+      pick: () => undefined,
+      follow() {
+        app.timeWindow.value = null;
+      },
+    }),
+    // Moved by this plot or another: the line follows, and no curve is drawn again.
+    effect(() => {
+      app.cursorMs.value;
+      untracked(placeCursorThere);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
   };
-  const clear = (): void => {
-    beganMs = null;
-    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  };
-  const on = <K extends keyof HTMLElementEventMap>(
-    name: K,
-    listener: (event: HTMLElementEventMap[K]) => void,
-  ): void => over.addEventListener(name, listener, { passive: false });
-  const leftOf = (event: MouseEvent): number =>
-    Math.min(over.clientWidth, Math.max(0, event.clientX - over.getBoundingClientRect().left));
-
-  on('pointermove', (event) => {
-    pointer.current = leftOf(event);
-    app.cursorMs.value = timeAt(windowOf(app), plot, pointer.current);
-    if (beganMs !== null) select(pointer.current);
-  });
-  on('pointerleave', () => {
-    if (beganMs !== null) return;
-    pointer.current = null;
-    app.cursorMs.value = null;
-  });
-  on('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    over.setPointerCapture(event.pointerId);
-    beganLeft = leftOf(event);
-    beganMs = timeAt(windowOf(app), plot, beganLeft);
-  });
-  on('pointerup', (event) => {
-    const left = leftOf(event);
-    // The interval that was marked, wherever the run has got to since.
-    const began = beganMs;
-    if (began !== null && Math.abs(left - beganLeft) > 5) {
-      const chosen = windowBetween(began, began + msPerPixel(app, plot) * (left - beganLeft));
-      if (chosen) app.timeWindow.value = chosen;
-    }
-    clear();
-  });
-  on('pointercancel', clear);
-  on('dblclick', () => {
-    app.timeWindow.value = null;
-  });
-  on('wheel', (event) => {
-    event.preventDefault();
-    const shown = windowOf(app);
-    const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
-    if (Math.abs(sideways) > Math.abs(event.deltaY) || event.shiftKey) {
-      app.timeWindow.value = panWindow(shown, msPerPixel(app, plot) * sideways);
-    } else {
-      const factor = Math.exp(Math.max(-50, Math.min(50, event.deltaY)) * 0.006);
-      app.timeWindow.value = zoomWindow(shown, factor, timeAt(shown, plot, leftOf(event)));
-    }
-  });
-  // Moved by this plot or another: the line follows, and no curve is drawn again.
-  return effect(() => {
-    app.cursorMs.value;
-    untracked(placeCursorThere);
-  });
 }
-
-const msPerPixel = (app: App, plot: uPlot): number => {
-  const { fromMs, toMs } = windowOf(app);
-  return ((toMs - fromMs) / plot.bbox.width) * uPlot.pxRatio;
-};

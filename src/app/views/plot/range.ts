@@ -14,20 +14,22 @@ export function rangeFromZero(most: number | null, least: number): [number, numb
   return [0, Math.ceil((most * 1.02) / step) * step];
 }
 
-/** Round numbers around an interval of values; around a single value a little of both sides. */
+/** Part of their size below which differences are not spread over a plot: its numbers would all begin alike. */
+const LEAST_SPREAD = 2e-3;
+
+/** Round numbers around an interval of values; around a single value, or nearly one, a little of both sides. */
 export function rangeAround(low: number | null, high: number | null): [number, number] {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high))
     return [0, 1];
-  const span = high - low;
-  if (span <= Math.abs(high) * 1e-6) {
-    const half = Math.abs(high) * 0.05 || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (high - low <= size * 1e-6) {
+    const half = size * 0.05 || 1;
     return [low - half, high + half];
   }
+  const span = Math.max(high - low, size * LEAST_SPREAD);
   const step = niceStep(span / 5);
-  return [
-    Math.floor((low - span * 0.02) / step) * step,
-    Math.ceil((high + span * 0.02) / step) * step,
-  ];
+  const margin = (span - (high - low)) / 2 + span * 0.02;
+  return [Math.floor((low - margin) / step) * step, Math.ceil((high + margin) / step) * step];
 }
 
 /**

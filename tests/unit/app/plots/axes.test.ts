@@ -101,6 +101,10 @@ describe('ranges of values', () => {
     expect(high).toBeGreaterThan(-48.9);
     expect(rangeAround(-60, -60)).toEqual([-63, -57]);
     expect(rangeAround(0, 0)).toEqual([-1, 1]);
+    // Differences in the fifth digit do not fill the plot.
+    const [below, above] = rangeAround(28.07, 28.0701);
+    expect(above - below).toBeGreaterThan(0.05);
+    expect((below + above) / 2).toBeCloseTo(28.07, 1);
     expect(rangeAround(null, null)).toEqual([0, 1]);
   });
 
@@ -113,6 +117,9 @@ describe('ranges of values', () => {
     expect(wider[0]).toBeLessThanOrEqual(-90);
     const narrower = range(-61, -60);
     expect(narrower[1] - narrower[0]).toBeLessThan(2);
+    // What cannot be spread wider stands still too.
+    const flat = range(5, 5.00001);
+    expect(range(5, 5.00001)).toEqual(flat);
   });
 });
 
