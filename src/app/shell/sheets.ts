@@ -40,6 +40,13 @@ export const sheets: readonly Sheet[] = [
     load: () => import('../keep/Projects.tsx'),
   },
   { name: 'share', title: 'Link', menu: 'share', load: () => import('../share/Link.tsx') },
+  {
+    name: 'figure',
+    title: 'Figure',
+    menu: 'share',
+    wide: true,
+    load: () => import('../share/figure/Figure.tsx'),
+  },
   { name: 'export', title: 'Export', menu: 'share', load: () => import('../share/Export.tsx') },
   {
     name: 'lessons',
