@@ -11,28 +11,37 @@ import './equations.css';
 
 type Line = OwnerLatex['texts'][number]['lines'][number];
 
+/** How long nobody moves a slider before the network is looked at again, ms. */
+const PAUSE_MS = 250;
+
 export default function Mathematics({ owner }: { owner: Selection }) {
   const app = useApp();
   const { document } = app.project.value;
   const [latex, setLatex] = useState<OwnerLatex | null>(null);
   const [report, setReport] = useState<OwnerReport | null>(null);
+  const isFirst = useRef(true);
   const kind = owner.kind;
   const name = owner.kind === 'network' ? '' : owner.name;
   useEffect(() => {
     if (document === null || name === '') return;
     let isOld = false;
     const asked: Selection = { kind: kind as 'population', name };
-    callTool('latexOf', [document, asked]).then(
-      (answer) => !isOld && setLatex(answer),
-      () => undefined,
-    );
-    callTool('checkEquations', [document]).then(
-      ({ owners }) =>
-        !isOld && setReport(owners.find((one) => one.kind === kind && one.name === name) ?? null),
-      () => undefined,
-    );
+    const ask = (): void => {
+      isFirst.current = false;
+      callTool('latexOf', [document, asked]).then(
+        (answer) => !isOld && setLatex(answer),
+        () => undefined,
+      );
+      callTool('checkEquations', [document]).then(
+        ({ owners }) =>
+          !isOld && setReport(owners.find((one) => one.kind === kind && one.name === name) ?? null),
+        () => undefined,
+      );
+    };
+    const timer = setTimeout(ask, isFirst.current ? 0 : PAUSE_MS);
     return () => {
       isOld = true;
+      clearTimeout(timer);
     };
   }, [document, kind, name]);
   const texts = (latex?.texts ?? []).filter(({ lines }) => lines.some(isFormula));

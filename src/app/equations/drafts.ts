@@ -2,10 +2,11 @@
  * Texts that somebody is changing and that are not the network's yet: what changed, the document that it would give, and
  * what the tools worker says of that. Checked a moment after the last key; only the newest answer counts.
  */
+import { type Signal, signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { NetworkDocument, Quantity } from '../../index.ts';
 import { useApp } from '../shell/context.ts';
-import type { Selection } from '../state/app.ts';
+import type { App, Selection } from '../state/app.ts';
 import { callTool } from '../tools/client.ts';
 import type { EquationsReport, OwnerReport } from '../tools/equations.ts';
 import { ownerIn, textsOf, withParameters, withTexts } from './texts.ts';
@@ -20,6 +21,17 @@ interface Changes {
 }
 
 const NOTHING: Changes = { texts: {}, params: {} };
+
+/** By owner: all editors of one share its changes, which outlive them while the page is open. */
+const kept = new WeakMap<App, Map<string, Signal<Changes>>>();
+
+function changesOf(app: App, key: string): Signal<Changes> {
+  const all = kept.get(app) ?? new Map<string, Signal<Changes>>();
+  kept.set(app, all);
+  const known = all.get(key) ?? signal(NOTHING);
+  all.set(key, known);
+  return known;
+}
 
 export interface Draft {
   readonly isChanged: boolean;
@@ -46,11 +58,16 @@ export function useDraft(owner: Selection): Draft {
   const app = useApp();
   const saved = app.project.value.document;
   const key = owner.kind === 'network' ? '' : `${owner.kind} ${owner.name}`;
-  const [changes, setChanges] = useState<Changes>(NOTHING);
+  const shared = changesOf(app, `${app.project.value.id} ${key}`);
+  const changes = shared.value;
   const [checked, setChecked] = useState<{ of: NetworkDocument; report: EquationsReport } | null>(
     null,
   );
   const wantsApply = useRef(false);
+  const isFirst = useRef(true);
+  const put = (next: Changes): void => {
+    shared.value = next;
+  };
   const document = useMemo(
     () => (saved === null ? null : changedDocument(saved, owner, changes)),
     [saved, key, changes],
@@ -60,6 +77,7 @@ export function useDraft(owner: Selection): Draft {
     let isOld = false;
     const timer = setTimeout(
       () => {
+        isFirst.current = false;
         callTool('checkEquations', [document]).then(
           (report) => {
             if (!isOld) setChecked({ of: document, report });
@@ -68,27 +86,27 @@ export function useDraft(owner: Selection): Draft {
           () => undefined,
         );
       },
-      changes === NOTHING ? 0 : PAUSE_MS,
+      isFirst.current ? 0 : PAUSE_MS,
     );
     return () => {
       isOld = true;
       clearTimeout(timer);
     };
-  }, [document, changes]);
+  }, [document]);
   const report = checked?.report ?? null;
   const own = report?.owners.find(isReportOf(owner)) ?? null;
   const isChanged = saved !== null && document !== saved;
   const isChecking = checked?.of !== document;
-  const put = (): void => {
+  const make = (): void => {
     wantsApply.current = false;
     if (document === null || owner.kind === 'network') return;
     if (isChanged) app.edit(`Equations of ${owner.name}`, () => document);
-    setChanges(NOTHING);
+    put(NOTHING);
     app.session.play();
   };
   useEffect(() => {
     if (!wantsApply.current || isChecking) return;
-    if (isRight(own)) put();
+    if (isRight(own)) make();
     else wantsApply.current = false;
   });
   return {
@@ -98,13 +116,13 @@ export function useDraft(owner: Selection): Draft {
     own,
     isChecking,
     change: (text, value) =>
-      setChanges((before) => ({ ...before, texts: { ...before.texts, [text]: value } })),
+      put({ ...shared.value, texts: { ...shared.value.texts, [text]: value } }),
     addParameter: (name, value) =>
-      setChanges((before) => ({ ...before, params: { ...before.params, [name]: value } })),
-    revert: () => setChanges(NOTHING),
+      put({ ...shared.value, params: { ...shared.value.params, [name]: value } }),
+    revert: () => put(NOTHING),
     apply() {
       if (isChecking) wantsApply.current = true;
-      else if (isRight(own)) put();
+      else if (isRight(own)) make();
     },
   };
 }

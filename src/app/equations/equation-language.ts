@@ -5,12 +5,20 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { StreamLanguage, type StreamParser, type StringStream } from '@codemirror/language';
 import { tags } from '@lezer/highlight';
-import type { LanguageWord } from '../../index.ts';
-import { allWords, type KnownName } from './words.ts';
+import { type LanguageWord, languageWords } from '../../index.ts';
+import type { KnownName } from './words.ts';
 
 /** Where in an equation one is. */
 interface Place {
   part: 'head' | 'body' | 'unit' | 'flags';
+}
+
+let words: readonly LanguageWord[] | null = null;
+
+/** All words of the language, made once. */
+function allWords(): readonly LanguageWord[] {
+  words ??= languageWords();
+  return words;
 }
 
 const byKind = (kind: LanguageWord['kind']): ReadonlySet<string> =>

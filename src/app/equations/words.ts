@@ -1,8 +1,8 @@
 /**
- * What an editor of equations offers to complete and colours: the words of the language, and the names that the texts of
- * an owner may read. Functions of documents and texts; the editor itself is code-view.ts.
+ * Names that the texts of an owner may read, for editors that offer to complete them. Functions of documents and texts,
+ * without the library: the words of the language are in equation-language.ts, which is loaded with the editor.
  */
-import { type LanguageWord, languageWords, type NetworkDocument } from '../../index.ts';
+import type { NetworkDocument } from '../../index.ts';
 import type { Selection } from '../state/app.ts';
 import { ownerIn } from './texts.ts';
 
@@ -11,14 +11,6 @@ export interface KnownName {
   readonly name: string;
   /** "variable, volt", "parameter, 20 ms". */
   readonly detail: string;
-}
-
-let words: readonly LanguageWord[] | null = null;
-
-/** All words of the language, made once. */
-export function allWords(): readonly LanguageWord[] {
-  words ??= languageWords();
-  return words;
 }
 
 const DECLARATION =

@@ -145,7 +145,7 @@ export function FieldInspector({
         initial={part.initial}
         opened={opened?.initial ?? {}}
       />
-      <Texts document={document} kind="field" name={name} />
+      <Texts kind="field" name={name} />
       <Method kind="field" name={name} part={part} />
     </>
   );

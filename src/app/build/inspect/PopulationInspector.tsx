@@ -58,7 +58,7 @@ export function PopulationInspector({ document, part }: PopulationInspectorProps
             initial={part.initial}
             opened={opened?.kind === 'neurons' ? opened.initial : {}}
           />
-          <Texts document={document} kind="population" name={name} />
+          <Texts kind="population" name={name} />
           <Method kind="population" name={name} part={part} />
           {part.links && <Links document={document} name={name} links={part.links} />}
         </>

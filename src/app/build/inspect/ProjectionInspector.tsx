@@ -90,7 +90,7 @@ export function ProjectionInspector({ document, part }: ProjectionInspectorProps
         initial={part.initial}
         opened={opened?.initial ?? {}}
       />
-      <Texts document={document} kind="projection" name={name} />
+      <Texts kind="projection" name={name} />
       <Method kind="projection" name={name} part={part} />
       <Group title="Growth" note="builds the network anew">
         <TextInput
