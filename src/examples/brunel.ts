@@ -55,7 +55,12 @@ export const brunel = defineExample({
     const net = new Network({
       name: 'brunel',
       seed,
-      params: { j_exc: `${weightMv} mV`, j_inh: `${-g * weightMv} mV` },
+      // External spikes weigh what those of the network do; a parameter of their own sets them apart.
+      params: {
+        j_exc: `${weightMv} mV`,
+        j_inh: `${-g * weightMv} mV`,
+        j_ext: `${weightMv} mV`,
+      },
     });
     const all = net.population('neurons', count, {
       ...models.lifDelta.with({
@@ -81,7 +86,7 @@ export const brunel = defineExample({
       variable: 'v',
       n: excitatoryInputs,
       rate: `${ratio * thresholdHz} Hz`,
-      weight: 'j_exc',
+      weight: 'j_ext',
     });
     net.record.spikes(all);
     return net.document;

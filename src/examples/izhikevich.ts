@@ -84,7 +84,8 @@ export const izhikevich = defineExample({
         net
           .projection(`${kind} to ${target.name}`, source, target, {
             eqs: 'w : volt (constant)',
-            onPre: 'i_in += w',
+            onPre: 'i_in += strength*w',
+            params: { strength: 1 },
             initial: { w: weight },
           })
           .connect({ rule: 'all-to-all', autapses: true });

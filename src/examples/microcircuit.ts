@@ -16,7 +16,7 @@ import {
 /** One text for all populations and one statement for all synapses, so that each kind runs as one piece of work. */
 const EQUATIONS = `dv/dt = (v_rest - v)/tau_m + (i_syn + i_dc)/c_m : volt (unless refractory)
 di_syn/dt = -i_syn/tau_syn : amp`;
-const ON_PRE = 'i_syn += w';
+const ON_PRE = 'i_syn += strength*w';
 
 /** Current amplitude, pA, that gives a postsynaptic potential of `psp` mV at its peak. */
 function currentOf(psp: number): number {
@@ -133,6 +133,7 @@ export const microcircuit = defineExample({
             ...(scale >= PROCEDURAL_FROM && { synapses: 'procedural' as const }),
             eqs: 'w : amp (constant)',
             onPre: ON_PRE,
+            params: { strength: 1 },
             initial: {
               w: { normal: { mean: `${mean} pA`, sd, [mean > 0 ? 'min' : 'max']: '0 pA' } },
             },

@@ -36,7 +36,7 @@ export default function QuickControls() {
         const { range, targets } = control;
         const isFactor = range.kind === 'factor';
         const usual = isFactor ? 1 : (splitQuantity(targets[0]?.base ?? 0)?.number ?? 0);
-        const [low, high] = isFactor ? [0, range.most] : [range.low, range.high];
+        const [low, high] = isFactor ? [range.least ?? 0, range.most] : [range.low, range.high];
         const [first] = targets;
         const value = first && valueNow(document, first);
         const inUnit = value === undefined || targets.length > 1 ? '' : shownQuantity(value);

@@ -305,15 +305,6 @@ sim = importlib.import_module(f'pyNN.{backend}')`,
       return refuseToWrite(TARGET, where, `${cell.name} has no input ${statement.target.name}`);
     }
     const { value } = statement;
-    const own =
-      value.kind === 'symbol' && value.symbol.role === 'variable' ? value.symbol.name : null;
-    if (own !== null && new RegExp(`^\\s*${own}\\s*:`).test(eqs)) {
-      const { dimension } = value;
-      const input = first;
-      const spec = initial[own] ?? 0;
-      return { input, weight: pynnSpec(spec as ValueSpec, dimension, sign * input.scale, where) };
-    }
-    if (eqs.trim() !== '') refuseToWrite(TARGET, where, 'its synapses have equations');
     const target = this.#document.populations.find(
       ({ name }) => name === projection.target.population,
     );
@@ -322,9 +313,23 @@ sim = importlib.import_module(f'pyNN.{backend}')`,
       ...(target?.kind === 'neurons' ? internal(target.params) : {}),
       ...internal(projection.params),
     };
-    const term = resolve(value, { draws: new Map() });
-    if (!term.host) refuseToWrite(TARGET, where, 'its weight is not the same for all synapses');
-    const amount = sign * compileHost(term)(constantEnvironment(values, this.#dtMs));
+    const evaluate = (expression: typeof value): number | null => {
+      const term = resolve(expression, { draws: new Map() });
+      return term.host ? compileHost(term)(constantEnvironment(values, this.#dtMs)) : null;
+    };
+    const { own, factor } = ownWeight(value);
+    const scale = factor === null ? 1 : evaluate(factor);
+    if (own !== null && scale !== null && new RegExp(`^\\s*${own.name}\\s*:`).test(eqs)) {
+      const spec = (initial[own.name] ?? 0) as ValueSpec;
+      const weight = pynnSpec(spec, own.dimension, sign * scale * first.scale, where);
+      return { input: first, weight };
+    }
+    if (eqs.trim() !== '') refuseToWrite(TARGET, where, 'its synapses have equations');
+    const constant = evaluate(value);
+    if (constant === null) {
+      return refuseToWrite(TARGET, where, 'its weight is not the same for all synapses');
+    }
+    const amount = sign * constant;
     // A current below zero is an inhibitory one in PyNN, whatever variable it is added to.
     const isCurrent = !cell.name.includes('cond');
     const wanted = isCurrent && cell.inputs.length > 1 && inputs.length > 1 && amount < 0;
@@ -432,4 +437,23 @@ function poissonRate(
     [reset, refractory, onStep].every((text) => text === undefined) &&
     Object.keys(initial).length === 0;
   return isPlain ? (params.rate ?? shared.rate ?? null) : null;
+}
+
+/** "w" or "strength*w": the variable of the synapse, and what it is multiplied by. */
+function ownWeight(value: TypedExpression): {
+  readonly own: { readonly name: string; readonly dimension: TypedExpression['dimension'] } | null;
+  readonly factor: TypedExpression | null;
+} {
+  const variableOf = (
+    part: TypedExpression,
+  ): { name: string; dimension: TypedExpression['dimension'] } | null =>
+    part.kind === 'symbol' && part.symbol.role === 'variable'
+      ? { name: part.symbol.name, dimension: part.dimension }
+      : null;
+  if (value.kind !== 'binary' || value.operator !== '*') {
+    return { own: variableOf(value), factor: null };
+  }
+  const { left, right } = value;
+  const own = variableOf(right);
+  return own === null ? { own: variableOf(left), factor: right } : { own, factor: left };
 }

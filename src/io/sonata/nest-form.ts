@@ -95,9 +95,10 @@ function constant(value: unknown, dimension: Dimension): number | null {
 
 /** null where a projection is no static synapse onto a whole population. */
 function edgesOf(projection: ProjectionDocument, nest: string): NestEdges | null {
-  const { eqs, onPre, onPost, params, initial, delay = '0 ms', bound } = projection;
+  const { eqs, onPre, onPost, params, initial, delay = '0 ms' } = projection;
   const inputs = NEST_INPUTS.get(nest);
-  const isPlain = typeof onPre === 'string' && onPost === undefined && bound === undefined;
+  // A bound leaves room for weights to change while the network runs here; it says nothing of the synapses.
+  const isPlain = typeof onPre === 'string' && onPost === undefined;
   const match = isPlain ? /^\s*(\w+)\s*\+=\s*(w|weight)\s*$/.exec(onPre) : null;
   if (inputs === undefined || match === null) return null;
   const [, variable, weight = 'weight'] = match;

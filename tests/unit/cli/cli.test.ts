@@ -285,10 +285,10 @@ describe('run', () => {
       return JSON.parse(out) as { spikes: number; spike_hash: string };
     };
     const control = await spikes();
-    const silenced = await spikes('--intervene', 'j_exc*0@50ms');
+    const silenced = await spikes('--intervene', 'j_ext*0@50ms');
     expect(silenced.spikes).toBeGreaterThan(0);
     expect(silenced.spikes).toBeLessThan(0.8 * control.spikes);
-    const late = await spikes('--quiet', '--intervene', 'j_exc*0@100ms');
+    const late = await spikes('--quiet', '--intervene', 'j_ext*0@100ms');
     expect(late.spike_hash).toBe(control.spike_hash);
   });
 

@@ -24,7 +24,7 @@ export interface QuickControl {
   readonly targets: readonly ControlTarget[];
   /** A factor on all of them, or the value of the only one in its unit. */
   readonly range:
-    | { readonly kind: 'factor'; readonly most: number }
+    | { readonly kind: 'factor'; readonly least?: number; readonly most: number }
     | {
         readonly kind: 'value';
         readonly low: number;

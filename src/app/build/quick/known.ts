@@ -9,6 +9,8 @@ interface Row {
   /** Populations or projections that have the parameter; all when left out, '' is the network. */
   readonly owners?: readonly string[];
   readonly parameter: string;
+  /** Smallest factor, where 0 is a division by it; default 0. */
+  readonly least?: number;
   /** A value in this unit; a factor when left out. */
   readonly value?: readonly [low: number, high: number, unit: string];
 }
@@ -17,7 +19,7 @@ interface Row {
 const KNOWN: Readonly<Record<string, readonly Row[]>> = {
   'two-neurons': [
     { id: 'excitation', title: 'Chemical synapse', parameter: 'g_max' },
-    { id: 'coupling', title: 'Resistance of the gap', parameter: 'r_gap' },
+    { id: 'coupling', title: 'Resistance of the gap', parameter: 'r_gap', least: 0.1 },
     { id: 'drive', title: 'Drive', parameter: 'v_in' },
   ],
   'gap-junction': [{ id: 'coupling', title: 'Gap junction', parameter: 'g_gap' }],
@@ -29,11 +31,11 @@ export function knownControls(
   base: NetworkDocument,
 ): readonly QuickControl[] {
   const rows = Object.hasOwn(KNOWN, document.name) ? (KNOWN[document.name] ?? []) : [];
-  return rows.flatMap(({ id, title, owners, parameter, value }): QuickControl[] => {
+  return rows.flatMap(({ id, title, owners, parameter, least = 0, value }): QuickControl[] => {
     const targets = targetsOf(document, base, parameter, owners);
     const [first] = targets;
     if (!first) return [];
-    if (!value) return [{ id, title, targets, range: { kind: 'factor', most: 3 } }];
+    if (!value) return [{ id, title, targets, range: { kind: 'factor', least, most: 3 } }];
     const [low, high, unit] = value;
     return [{ id, title, targets: [first], range: { kind: 'value', low, high, unit } }];
   });

@@ -22,7 +22,11 @@ const EXPECTED: readonly (readonly [
   readonly string[],
 ])[] = [
   ['coba', { neurons: 400 }, ['Excitation: w_exc', 'Inhibition: w_inh', 'Drive: neurons.i_offset']],
-  ['cobahh', { neurons: 400 }, ['Excitation: w_exc', 'Inhibition: w_inh']],
+  [
+    'cobahh',
+    { neurons: 400 },
+    ['Excitation: w_exc', 'Inhibition: w_inh', 'Drive: neurons.i_offset'],
+  ],
   ['cuba', { neurons: 400 }, ['Excitation: w_exc', 'Inhibition: w_inh', 'Drive: neurons.v_rest']],
   [
     'vogels-abbott',
@@ -35,7 +39,7 @@ const EXPECTED: readonly (readonly [
     { neurons: 100 },
     ['Drive: excitatory.sigma, inhibitory.sigma', 'Excitation: 2', 'Inhibition: 2'],
   ],
-  ['microcircuit', { scale: 0.01 }, ['Excitation: 31', 'Inhibition: 24', 'Drive: w_ext']],
+  ['microcircuit', { scale: 0.01 }, ['Excitation: 32', 'Inhibition: 23', 'Drive: w_ext']],
   [
     'two-neurons',
     {},
@@ -76,19 +80,14 @@ describe('moving a slider', () => {
     for (const control of controlsOf(base, base)) {
       if (control.range.kind === 'factor') roomy = moveTo(moveTo(roomy, control, 2), control, 1);
     }
-    expect(
-      liveChanges(base, roomy) === null ||
-        roomy === base ||
-        base.projections.length === 0 ||
-        name === 'two-neurons',
-    ).toBe(true);
     validateDocument(roomy);
     const simulation = await createSimulation(roomy, { engine: 'cpu', keepSpikes: false });
     await simulation.run('5 ms');
     let document = roomy;
     for (const control of controlsOf(roomy, base)) {
       const { range } = control;
-      const positions = range.kind === 'factor' ? [0, 0.5, 1.5, 3] : [range.low, range.high];
+      const positions =
+        range.kind === 'factor' ? [range.least ?? 0, 0.5, 1.5, 3] : [range.low, range.high];
       const usual = positionOf(roomy, control) as number;
       for (const position of [...positions, usual]) {
         const next = moveTo(document, control, position);
