@@ -314,6 +314,29 @@ describe('a run that fails', () => {
     // What was before it is still there.
     expect(worker.told('progress').at(-1)?.step).toBeGreaterThanOrEqual(failure?.step ?? 1e9);
   });
+
+  it('says which input overflowed', async () => {
+    const net = new Network({ name: 'overflows', dt: '0.1 ms', seed: 1 });
+    const times = Array.from({ length: 60 }, (_, n) => n + 1);
+    const given = net.spikeList('given', 1, { indices: times.map(() => 0), timesMs: times });
+    const cells = net.population('cells', 1, { eqs: 'dv/dt = -v/(1*ms) : volt' });
+    net
+      .projection('grows', given, cells, {
+        eqs: 'w : volt',
+        onPre: 'v += w; w *= 2',
+        initial: { w: '0.1 mV' },
+        bound: '1 mV',
+      })
+      .connect({ rule: 'one-to-one' });
+    const worker = await startWorker({ document: net.document });
+    await worker.run(1000);
+    const [failure] = worker.told('failed');
+    expect(failure).toMatchObject({
+      reason: 'values',
+      fault: { kind: 'overflow', owner: 'cells', variable: 'v', element: 0 },
+    });
+    expect(failure?.fault?.advice[0]).toMatch(/bound/);
+  });
 });
 
 describe('a network in which nothing fires', () => {
