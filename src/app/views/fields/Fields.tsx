@@ -7,7 +7,9 @@ import { formatTime } from '../../shell/format.ts';
 import type { FieldInfo, VariableInfo } from '../../simulation/protocol.ts';
 import { PlotTools } from '../plot/PlotTools.tsx';
 import { steadyRange } from '../plot/range.ts';
+import { type Column, csvOf } from '../plot/table.ts';
 import { ColourBar } from '../space/ColourBar.tsx';
+import { SaveButtons } from '../space/SaveButtons.tsx';
 import { formatValue, rangeOf, scaleOf, type ValueScale } from '../space/value-scale.ts';
 import { Controls } from './Controls.tsx';
 import { CoursePlot, ProfilePlot } from './curves.tsx';
@@ -15,6 +17,7 @@ import { type FieldLook, fieldLook } from './look.ts';
 import { PlaneView } from './PlaneView.tsx';
 import {
   AXIS_NAMES,
+  type Cut,
   cutPlane,
   firstCut,
   longAxes,
@@ -100,6 +103,7 @@ interface ReadingProps {
 /** What was read last: plane, colours, profile, numbers. */
 function Reading({ field, variable, title, reading, look, change, profile }: ReadingProps) {
   const [cursor, setCursor] = useState<Place | null>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
   const cut = look.cut ?? firstCut(field);
   const plane = useMemo(
     () => cutPlane(reading.values, field.grid, cut),
@@ -128,6 +132,12 @@ function Reading({ field, variable, title, reading, look, change, profile }: Rea
             cursor={cursor}
             onCursor={setCursor}
             onLine={(next) => change({ line: next })}
+            handle={picture}
+          />
+          <SaveButtons
+            name={`${field.name}-plane`}
+            layers={() => picture.current && [picture.current]}
+            csv={() => csvOf(planeColumns(field, cut, plane, title))}
           />
           <div class="fields-legend">
             <ColourBar scale={scale} map={look.map} title={title} />
@@ -172,6 +182,20 @@ function Reading({ field, variable, title, reading, look, change, profile }: Rea
   );
 }
 
+/** Every voxel of a plane: its middle and its value. */
+function planeColumns(field: FieldInfo, cut: Cut, plane: Plane, title: string): readonly Column[] {
+  const middles = Array.from(plane.values, (_, k) =>
+    middleUm(field, voxelOf(cut, k % plane.width, Math.floor(k / plane.width))),
+  );
+  return [
+    ...AXIS_NAMES.map((name, axis) => ({
+      name: `${name} (um)`,
+      values: middles.map((middle) => middle[axis]),
+    })),
+    { name: title, values: plane.values },
+  ];
+}
+
 /** Fixed, or around the values: it stands still while they fit and fill a third of it. */
 function useScale(reading: FieldReading, look: FieldLook, of: string): ValueScale {
   const steady = useMemo(() => steadyRange(), [of, look.log]);
@@ -209,7 +233,7 @@ function clipped(
     : { from: { u: column, v: 0 }, to: { u: column, v: height } };
 }
 
-export function describeCut(field: FieldInfo, cut: { across: 0 | 1 | 2; index: number }): string {
+export function describeCut(field: FieldInfo, cut: Cut): string {
   const name = AXIS_NAMES[cut.across];
   const middle = middleUm(field, voxelOf(cut, 0, 0))[cut.across];
   return `at ${name} = ${formatValue(middle)} µm`;
@@ -217,7 +241,7 @@ export function describeCut(field: FieldInfo, cut: { across: 0 | 1 | 2; index: n
 
 function voxelText(
   field: FieldInfo,
-  cut: { across: 0 | 1 | 2; index: number },
+  cut: Cut,
   plane: Plane,
   { u, v }: Place,
   name: string,

@@ -14,11 +14,13 @@ export interface PlaneViewProps extends Pick<Drawn, 'plane' | 'grid' | 'scale' |
   readonly cursor: Place | null;
   onCursor(place: Place | null): void;
   onLine(line: { readonly from: Place; readonly to: Place }): void;
+  /** What is drawn, for saving. */
+  readonly handle: { current: HTMLCanvasElement | null };
 }
 
 export function PlaneView(props: PlaneViewProps) {
   const place = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const canvas = props.handle;
   const latest = useRef(props);
   latest.current = props;
   const frame = useRef<Frame | null>(null);

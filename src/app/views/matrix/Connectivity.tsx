@@ -1,19 +1,27 @@
 /** The panel Connectivity: who projects to whom, and the synapses of one projection between groups of neurons. */
 import { signal } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import './matrix.css';
 import { useApp } from '../../shell/context.ts';
 import { formatNumber } from '../../shell/format.ts';
 import type { NetworkInfo, ProjectionInfo } from '../../simulation/protocol.ts';
 import type { App } from '../../state/app.ts';
 import { perApp } from '../plot/per-app.ts';
+import { type Column, csvOf } from '../plot/table.ts';
 import { ColourBar } from '../space/ColourBar.tsx';
 import type { ColourMapName } from '../space/colour-maps.ts';
+import { SaveButtons } from '../space/SaveButtons.tsx';
 import { formatValue, rangeOf, scaleOf, ticksOf, type ValueScale } from '../space/value-scale.ts';
 import { type Density, degrees, densityOf, type Group } from './density.ts';
 import type { Label, Matrix } from './draw-matrix.ts';
 import { type Cell, MatrixView } from './MatrixView.tsx';
-import { type Block, type End, type NetworkMatrix, networkMatrix } from './network-matrix.ts';
+import {
+  type Block,
+  csvOfNetwork,
+  type End,
+  type NetworkMatrix,
+  networkMatrix,
+} from './network-matrix.ts';
 
 interface Look {
   /** Name of a projection; '' for the whole network. */
@@ -161,6 +169,7 @@ function Whole({ network, look, open }: WholeProps) {
         const name = at(cell)?.projections[0];
         if (name !== undefined) open(name);
       }}
+      csv={() => csvOfNetwork(network)}
       reading={
         cursor
           ? blockText(network, cursor, at(cursor))
@@ -203,6 +212,7 @@ interface PictureProps {
   reading: string;
   onCursor: (cell: Cell | null) => void;
   onOpen: (cell: Cell) => void;
+  csv: () => string;
 }
 
 function Picture({
@@ -215,7 +225,9 @@ function Picture({
   reading,
   onCursor,
   onOpen,
+  csv,
 }: PictureProps) {
+  const picture = useRef<HTMLCanvasElement>(null);
   return (
     <figure class="matrix-figure">
       <MatrixView
@@ -226,6 +238,12 @@ function Picture({
         cursor={cursor}
         onCursor={onCursor}
         onOpen={onOpen}
+        handle={picture}
+      />
+      <SaveButtons
+        name="connectivity"
+        layers={() => picture.current && [picture.current]}
+        csv={csv}
       />
       <div class="matrix-legend">
         <ColourBar scale={scale} map={look.map} title={title} />
@@ -281,6 +299,7 @@ function OneProjection({ app, info, projection, look }: OneProps) {
         cursor={cursor}
         onCursor={setCursor}
         onOpen={() => undefined}
+        csv={() => csvOf(columnsOf(density))}
         reading={cursor ? groupText(density, projection, cursor) : 'Point at a cell to read it.'}
       />
       <p class="quiet small">
@@ -314,6 +333,22 @@ function groupText(density: Density, projection: ProjectionInfo, { row, column }
     `${projection.source} ${neurons(source)} to ${projection.target} ${neurons(target)}: ` +
     `${formatNumber(count)} ${count === 1 ? 'synapse' : 'synapses'}, ${formatValue(density.perPair[place] ?? 0)} per pair.`
   );
+}
+
+/** Every cell: neurons from and to (inclusive) at both ends, and its synapses. */
+function columnsOf({ sources, targets, counts, perPair }: Density): readonly Column[] {
+  const cells = Array.from(counts, (_, k) => ({
+    source: sources[Math.floor(k / targets.length)],
+    target: targets[k % targets.length],
+  }));
+  return [
+    { name: 'first source', values: cells.map(({ source }) => source?.from) },
+    { name: 'last source', values: cells.map(({ source }) => source && source.to - 1) },
+    { name: 'first target', values: cells.map(({ target }) => target?.from) },
+    { name: 'last target', values: cells.map(({ target }) => target && target.to - 1) },
+    { name: 'synapses', values: counts },
+    { name: 'synapses per pair', values: perPair },
+  ];
 }
 
 function degreeText(density: Density): string {

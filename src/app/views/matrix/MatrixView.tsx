@@ -18,11 +18,13 @@ export interface MatrixViewProps {
   readonly cursor: Cell | null;
   onCursor(cell: Cell | null): void;
   onOpen(cell: Cell): void;
+  /** What is drawn, for saving. */
+  readonly handle: { current: HTMLCanvasElement | null };
 }
 
 export function MatrixView(props: MatrixViewProps) {
   const holder = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const canvas = props.handle;
   const place = useRef<Place | null>(null);
   const [, refresh] = useState(0);
   useEffect(() => {

@@ -59,3 +59,15 @@ export function networkMatrix({ populations, projections, fields }: NetworkInfo)
   }
   return { sources, targets, blocks };
 }
+
+/** Its blocks as CSV: names of both ends, synapses, per target neuron, per pair. */
+export function csvOfNetwork({ sources, targets, blocks }: NetworkMatrix): string {
+  const lines = blocks.map(({ source, target, synapses, inDegree, perPair }) => {
+    const names = [sources[source]?.name ?? '', targets[target]?.name ?? ''].map(quoted);
+    return [...names, synapses, inDegree, perPair].join(',');
+  });
+  return ['from,to,synapses,per target neuron,per pair', ...lines, ''].join('\n');
+}
+
+const quoted = (text: string): string =>
+  /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

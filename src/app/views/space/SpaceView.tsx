@@ -8,11 +8,13 @@ import { formatNumber } from '../../shell/format.ts';
 import type { NetworkInfo } from '../../simulation/protocol.ts';
 import type { App } from '../../state/app.ts';
 import type { SpaceLook } from '../../state/project.ts';
+import { type Column, csvOf } from '../plot/table.ts';
 import { ColourBar } from './ColourBar.tsx';
 import { type Cloud, countActive, createCloud, populationOf } from './cloud.ts';
 import { type ColourChoice, colourChoices, FADE_MS, lookOf, SIZE, withProbe } from './look.ts';
 import { lengthText } from './overlay.ts';
 import type { ValueLook } from './painter.ts';
+import { SaveButtons } from './SaveButtons.tsx';
 import { createStage, type Stage } from './stage.ts';
 import { useValues } from './use-values.ts';
 import { formatValue } from './value-scale.ts';
@@ -47,6 +49,13 @@ export default function SpaceView() {
       <div class="space-controls">
         <Colours look={look} choices={choices} change={change} />
         <Sides cloud={cloud} stage={stage} />
+        {cloud && (
+          <SaveButtons
+            name="space"
+            layers={() => stage.current?.layers() ?? null}
+            csv={() => csvOf(columnsOf(cloud, info.dtMs, choice, values))}
+          />
+        )}
       </div>
       <div class="space-stage">
         {cloud && (
@@ -91,6 +100,36 @@ export default function SpaceView() {
       )}
     </div>
   );
+}
+
+/** Of every neuron with a place: number, place, last spike, and the value that it is coloured by. */
+function columnsOf(
+  cloud: Cloud,
+  dtMs: number,
+  choice: ColourChoice | null,
+  values: ValueLook | null,
+): readonly Column[] {
+  const shown = cloud.populations
+    .filter(({ placed }) => placed)
+    .flatMap(({ first, size }) => Array.from({ length: size }, (_, k) => first + k));
+  const place = (axis: number): Column => ({
+    name: `${'xyz'[axis]} (${cloud.anatomical ? 'um' : 'of the drawing'})`,
+    values: shown.map((neuron) => cloud.places[3 * neuron + axis]),
+  });
+  return [
+    { name: 'neuron', values: shown },
+    ...[0, 1, 2].map(place),
+    {
+      name: 'last spike (ms)',
+      values: shown.map((neuron) => {
+        const last = cloud.lastSpike[neuron] as number;
+        return last === 0 ? null : (last - 1) * dtMs;
+      }),
+    },
+    ...(choice && values
+      ? [{ name: titleOf(choice), values: shown.map((neuron) => values.values[neuron]) }]
+      : []),
+  ];
 }
 
 const titleOf = ({ name, unit }: ColourChoice): string =>

@@ -35,6 +35,8 @@ export interface Stage {
   lookFrom(side: 'corner' | 'above' | 'front'): void;
   /** Asks for what has spiked since. */
   refresh(): void;
+  /** Draws, and gives what was drawn: only until the end of the task, since WebGL keeps nothing longer. */
+  layers(): readonly HTMLCanvasElement[];
   readonly painter: 'webgl2' | 'canvas';
   destroy(): void;
 }
@@ -211,6 +213,11 @@ export function createStage(
       );
     },
     refresh: pulls.ask,
+    layers() {
+      cancelAnimationFrame(frame);
+      draw();
+      return [picture, writing];
+    },
     destroy() {
       ended = true;
       cancelAnimationFrame(frame);

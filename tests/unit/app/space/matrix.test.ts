@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NetworkInfo } from '../../../../src/app/simulation/protocol.ts';
 import { degrees, densityOf, groupsOf } from '../../../../src/app/views/matrix/density.ts';
 import { cellAt, type Matrix } from '../../../../src/app/views/matrix/draw-matrix.ts';
-import { networkMatrix } from '../../../../src/app/views/matrix/network-matrix.ts';
+import { csvOfNetwork, networkMatrix } from '../../../../src/app/views/matrix/network-matrix.ts';
 
 describe('the whole network', () => {
   const info = {
@@ -36,6 +36,20 @@ describe('the whole network', () => {
     });
     // Twenty voxels.
     expect(blocks.find(({ target }) => target === 2)?.inDegree).toBe(4);
+  });
+
+  it('is saved as a table, with names that hold commas quoted', () => {
+    const matrix = networkMatrix(info);
+    const renamed = matrix.sources.map((end) =>
+      end.name === 'inh' ? { ...end, name: 'inh, "fast"' } : end,
+    );
+    expect(csvOfNetwork({ ...matrix, sources: renamed }).split('\n')).toEqual([
+      'from,to,synapses,per target neuron,per pair',
+      'exc,inh,160,8,0.1',
+      'exc,dopamine,80,4,0.05',
+      '"inh, ""fast""",exc,400,5,0.25',
+      '',
+    ]);
   });
 });
 
