@@ -16,7 +16,8 @@ import type {
   SimulationCalls,
   SimulationEvents,
 } from '../simulation/protocol.ts';
-import { type LiveChange, liveChanges } from './changes.ts';
+import { liveChanges } from './changes.ts';
+import { createLiveQueue } from './live-queue.ts';
 import type { Probe, Project, RunSettings } from './project.ts';
 
 type Simulator = Remote<SimulationCalls, SimulationEvents>;
@@ -203,6 +204,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     from: { fromStep?: number; checkpoint?: PortableCheckpoint },
   ): void {
     current?.close();
+    live.clear();
     current = worker;
     next = null;
     building.value = null;
@@ -281,15 +283,14 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     quietly(current.call('pause', []));
   }
 
-  function setLive(changes: readonly LiveChange[]): void {
-    const worker = current;
-    for (const { owner, name, value } of changes) {
+  const live = createLiveQueue(
+    ({ owner, name, value }) =>
+      current ? current.call('setParameter', [owner, name, value]) : Promise.resolve(),
+    (error) => {
       // What cannot change in a running network (a scale would overflow) is built anew.
-      worker?.call('setParameter', [owner, name, value]).catch((error: unknown) => {
-        if (!(error instanceof Closed) && worker === current) build(host.project());
-      });
-    }
-  }
+      if (!(error instanceof Closed)) build(host.project());
+    },
+  );
 
   const api: Session = {
     phase,
@@ -387,7 +388,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       const changes = liveChanges(before.document, after.document);
       if (changes === null) build(after);
       // What is being built gets the new values when it takes over (catchUp).
-      else if (next === null) setLive(changes);
+      else if (next === null) live.add(changes);
     },
   };
   return api;

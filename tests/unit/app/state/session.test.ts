@@ -109,6 +109,7 @@ describe('session', () => {
     expect(workers).toHaveLength(1);
     expect(worker(0).named('setParameter').at(-1)?.parameters[2]).toBe('30 ms');
     expect(app.project.value.source).toEqual({ kind: 'document', origin: 'from cuba' });
+    await worker(0).answer('setParameter', undefined);
     app.undo();
     expect(app.project.value.document).toBe(document);
     expect(worker(0).named('setParameter')).toHaveLength(2);
