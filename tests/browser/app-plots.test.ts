@@ -191,6 +191,11 @@ describe('plots of a running network', () => {
     const voltages = rows.map((row) => row[1] as number);
     expect(Math.max(...voltages)).toBeLessThanOrEqual(-50);
     expect(Math.min(...voltages)).toBeGreaterThan(-90);
+    const sound = () =>
+      page.$eval('.traces button[title*="click"]', (button) => button.ariaPressed);
+    expect(await sound()).toBe('false');
+    await page.click('.traces button[title*="click"]');
+    expect(await sound()).toBe('true');
     await page.click(field, { count: 3 });
     await page.type(field, '4000\n');
     await page.waitForFunction(() =>

@@ -4,6 +4,8 @@ import { useStatistics } from './statistics.ts';
 
 /** Named at most, before "and others". */
 const MOST_NAMES = 4;
+/** Kinds of activity that are told. */
+const MOST_READINGS = 3;
 
 export function Reading() {
   const { value } = useStatistics();
@@ -13,7 +15,7 @@ export function Reading() {
   const isOne = readings.length === 1;
   return (
     <p class="plot-reading small">
-      {readings.slice(0, 3).map(({ populations, words }, index) => (
+      {readings.slice(0, MOST_READINGS).map(({ populations, words }, index) => (
         <span key={words}>
           {index > 0 && ' · '}
           {!isOne && <span class="quiet">{namesOf(populations)}: </span>}
@@ -21,6 +23,9 @@ export function Reading() {
         </span>
       ))}
       {isOne && '.'}
+      {readings.length > MOST_READINGS && (
+        <span class="quiet"> · {readings.length - MOST_READINGS} more in Statistics</span>
+      )}
     </p>
   );
 }

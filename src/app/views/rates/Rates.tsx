@@ -23,7 +23,7 @@ import { binsPerPoint, meanRates, type Rates as RateCurves, ratesBetween } from 
 /** More curves than these nobody can tell apart; those of the largest populations are drawn. */
 const MOST_CURVES = 24;
 /** Points of a curve: more than a screen has columns. */
-const MOST_POINTS = 2400;
+const MOST_POINTS = 1200;
 
 /** Widths, and standard deviations of the Gaussian. */
 const BINS = [5, 10, 50].map((ms) => [ms, `${ms} ms`] as const);
