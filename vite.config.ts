@@ -126,6 +126,8 @@ const page: UserConfig = {
       input: { app: path('./src/app/index.html'), bench: path('./src/app/bench/index.html') },
     },
   },
+  // The edition of regl that takes code with it, where pages may not evaluate any.
+  resolve: { alias: [{ find: /^regl$/, replacement: '@plotly/regl' }] },
   worker: { format: 'es' },
   server: { headers: isolationHeaders, fs: { allow: [path('.')] } },
   preview: { headers: { ...isolationHeaders, 'Content-Security-Policy': policy } },

@@ -32,6 +32,7 @@ export const panels: readonly Panel[] = [
   },
   { name: 'statistics', title: 'Statistics', load: () => import('./histograms/Histograms.tsx') },
   { name: 'spectrum', title: 'Spectrum', load: () => import('./spectrum/Spectrum.tsx') },
+  { name: 'explore', title: 'Explore', load: () => import('./explorer/Explorer.tsx') },
   {
     name: 'weights',
     title: 'Weights',

@@ -93,7 +93,7 @@ function Names({ view }: { view: View }) {
           >
             <span class="raster-text">
               <span class="raster-population">{band.population}</span>
-              {hasSize && <span class="raster-size quiet">{size}</span>}
+              {hasSize && <Size size={band.size} />}
             </span>
             <span aria-hidden="true" style={{ color: style?.colour ?? '' }}>
               {style?.mark}
@@ -107,11 +107,21 @@ function Names({ view }: { view: View }) {
           <span key={band.population}>
             {band.population} ▲
             <br />
-            {hasSize && <span class="raster-size">{sizeOf(band.size)} ▲</span>}
+            {hasSize && <Size size={band.size} />}
           </span>
         ))}
       </div>
     </>
+  );
+}
+
+/** In narrow places without its unit, which the title has. */
+function Size({ size }: { size: number }) {
+  return (
+    <span class="raster-size quiet">
+      {formatNumber(size)}
+      <span class="raster-unit"> {size === 1 ? 'neuron' : 'neurons'}</span>
+    </span>
   );
 }
 

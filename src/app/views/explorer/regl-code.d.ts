@@ -1,0 +1,2 @@
+/** Code that regl would write and evaluate, by its hash; recorded by tests/support/record-regl-code.mjs. */
+export const reglCode: Readonly<Record<string, (...linked: unknown[]) => unknown>>;
