@@ -13,8 +13,9 @@ export function slowVariables(
 ): SlowVariable[] {
   const found = new Map<string, { name: string; unit: string; owners: string[] }>();
   const take = (owner: string, variables: readonly VariableInfo[]): void => {
-    for (const { name, unit, slow } of variables) {
-      if (!slow) continue;
+    for (const { name, unit, slow, stored } of variables) {
+      // Computed ones cannot be read between steps.
+      if (!slow || !stored) continue;
       const key = `${name} ${unit}`;
       const entry = found.get(key);
       if (entry) entry.owners.push(owner);

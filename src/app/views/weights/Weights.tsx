@@ -62,9 +62,10 @@ interface Quantity {
 /** Weights first, then other variables, then delays. */
 function quantitiesOf({ variables }: ProjectionInfo): Quantity[] {
   const isWeight = ({ name }: Quantity): boolean => /^(w|weight|g|J)\w{0,3}$/.test(name);
+  const stored = variables.filter((one) => one.stored);
   return [
-    ...variables.filter(isWeight),
-    ...variables.filter((one) => !isWeight(one)),
+    ...stored.filter(isWeight),
+    ...stored.filter((one) => !isWeight(one)),
     { name: DELAY, unit: 'ms' },
   ];
 }
