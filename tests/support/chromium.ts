@@ -85,7 +85,15 @@ function addressOf(server: {
   if (!address || typeof address !== 'object' || !('port' in address)) {
     throw new Error('The test server did not start.');
   }
-  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
+  const close = async (): Promise<void> => {
+    // Connections that a browser keeps open would be waited for.
+    const closed = server.close();
+    if (server.httpServer && 'closeAllConnections' in server.httpServer) {
+      (server.httpServer as { closeAllConnections(): void }).closeAllConnections();
+    }
+    await closed;
+  };
+  return { url: `http://127.0.0.1:${address.port}/`, close };
 }
 
 declare global {

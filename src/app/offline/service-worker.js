@@ -33,7 +33,8 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
-  const options = { ignoreSearch: request.mode === 'navigate' };
+  // Files are the same whoever asks, also where a server says that they vary by origin.
+  const options = { ignoreSearch: request.mode === 'navigate', ignoreVary: true };
   event.respondWith(
     caches
       .open(CACHE)
