@@ -5,7 +5,7 @@
 import type { App } from '../state/app.ts';
 import { arraysNotKept, dropArrays, dropArraysExcept } from '../state/array-store.ts';
 import { referencesOf } from '../state/arrays.ts';
-import type { Project } from '../state/project.ts';
+import type { Project, ProjectContent } from '../state/project.ts';
 import { startAutosave, whyNotKept } from './autosave.ts';
 import { heldElsewhere, holdProject } from './hold.ts';
 import { type KeptProject, openStore, type ProjectCard, type ProjectStore } from './store.ts';
@@ -120,10 +120,14 @@ export async function dropArraysOf(
 
 /** Keys of the lists that a project, or something it can go back to, refers to. */
 export function arraysOf({ project, history }: KeptProject, found: Set<string>): Set<string> {
-  referencesOf(project.document, found);
+  const add = ({ source, document }: ProjectContent): void => {
+    referencesOf(source, found);
+    referencesOf(document, found);
+  };
+  add(project);
   for (const { before, after } of [...history.past, ...history.future]) {
-    referencesOf(before.document, found);
-    referencesOf(after.document, found);
+    add(before);
+    add(after);
   }
   return found;
 }

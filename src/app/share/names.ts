@@ -10,6 +10,7 @@ export function stemOf(project: Project): string {
     project.document?.name ?? (project.source.kind === 'example' ? project.source.name : '');
   const plain = name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -15,8 +15,8 @@ const VERSION = '1';
 /** A document as a text of letters, digits, - and _. */
 export async function packDocument(document: NetworkDocument): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(document, plain));
-  const packed = await new Response(through(bytes, new CompressionStream('deflate-raw'))).bytes();
-  return VERSION + toBase64Url(packed);
+  const stream = through(bytes, new CompressionStream('deflate-raw'));
+  return VERSION + toBase64Url(new Uint8Array(await new Response(stream).arrayBuffer()));
 }
 
 /** The inverse of packDocument. Throws NetworkError for everything else. */

@@ -55,6 +55,9 @@ const refuse = (message: string, value: string): never => {
   throw new NetworkError(message, { path: 'address', value: value.slice(0, 200) });
 };
 
+/** A value in a message. */
+const shown = (value: string): string => value.slice(0, 80);
+
 /** Reads `location.hash`, with or without "#". Throws NetworkError for what is no address of ours, and nothing else. */
 export function readAddress(hash: string): Address {
   const text = hash.replace(/^#!?/, '');
@@ -96,7 +99,7 @@ function sourceOf(words: URLSearchParams, values: Map<string, string>): AddressS
   const { example: name = DEFAULT_EXAMPLE, seed: said = '1', ...rest } = Object.fromEntries(values);
   const seed = Number(said);
   if (said.trim() === '' || !Number.isInteger(seed) || seed < 0 || seed > LARGEST_SEED) {
-    refuse(`seed must be a whole number from 0 to ${LARGEST_SEED}, not "${said}".`, said);
+    refuse(`seed must be a whole number from 0 to ${LARGEST_SEED}, not "${shown(said)}".`, said);
   }
   if (values.has('__proto__')) refuse('An example has no value called "__proto__".', '__proto__');
   return { kind: 'example', name, values: rest, seed };
@@ -125,18 +128,22 @@ const NO_LOOK = 'space must be like turn:-0.5,0.5;zoom:2;at:10,10,10;colour:v;fa
 
 function oneOf<T extends string>(key: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value);
-  return found ?? refuse(`${key} must be one of ${allowed.join(', ')}, not "${value}".`, value);
+  return (
+    found ?? refuse(`${key} must be one of ${allowed.join(', ')}, not "${shown(value)}".`, value)
+  );
 }
 
 function within(key: string, value: string, least: number, most: number): number {
   const number = Number(value);
   if (value.trim() !== '' && number >= least && number <= most) return number;
-  return refuse(`${key} must be a number from ${least} to ${most}, not "${value}".`, value);
+  return refuse(`${key} must be a number from ${least} to ${most}, not "${shown(value)}".`, value);
 }
 
 /** Names of panels and lessons. */
 function word(key: string, value: string): string {
-  return /^[\w-]{0,60}$/.test(value) ? value : refuse(`There is no ${key} "${value}".`, value);
+  return /^[\w-]{0,60}$/.test(value)
+    ? value
+    : refuse(`There is no ${key} "${shown(value)}".`, value);
 }
 
 /** "exc:0,5,17": neurons of a population; names may hold anything, also colons. */
@@ -146,7 +153,7 @@ function probeOf(value: string): Probe {
     return /^\d{1,10}$/.test(number) ? Number(number) : Number.NaN;
   });
   if (colon <= 0 || neurons.length > 8 || neurons.some(Number.isNaN)) {
-    refuse(`probes must be like exc:0,5,17 with at most 8 neurons, not "${value}".`, value);
+    refuse(`probes must be like exc:0,5,17 with at most 8 neurons, not "${shown(value)}".`, value);
   }
   return { population: value.slice(0, colon), neurons: neurons.sort((a, b) => a - b) };
 }
