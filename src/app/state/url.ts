@@ -109,7 +109,9 @@ type Reader<T> = (value: string) => Partial<T>;
 
 const RUN_KEYS: Readonly<Record<string, Reader<RunSettings>>> = {
   engine: (value) => ({ engine: oneOf('engine', value, ['auto', 'gpu', 'cpu']) }),
-  pace: (value) => ({ pace: value === 'fast' ? value : within('pace', value, 1e-6, 1e6) }),
+  pace: (value) => ({
+    pace: value === 'fast' || value === 'auto' ? value : within('pace', value, 1e-6, 1e6),
+  }),
   background: (value) => ({ inBackground: oneOf('background', value, YES_NO) === 'true' }),
 };
 
