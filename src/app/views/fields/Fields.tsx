@@ -134,11 +134,6 @@ function Reading({ field, variable, title, reading, look, change, profile }: Rea
             onLine={(next) => change({ line: next })}
             handle={picture}
           />
-          <SaveButtons
-            name={`${field.name}-plane`}
-            layers={() => picture.current && [picture.current]}
-            csv={() => csvOf(planeColumns(field, cut, plane, title))}
-          />
           <div class="fields-legend">
             <ColourBar scale={scale} map={look.map} title={title} />
             <output class="fields-voxel numbers">
@@ -146,6 +141,11 @@ function Reading({ field, variable, title, reading, look, change, profile }: Rea
                 ? voxelText(field, cut, plane, cursor, variable.name, reading.unit)
                 : 'Point at a voxel to read it.'}
             </output>
+            <SaveButtons
+              name={`${field.name}-plane`}
+              layers={() => picture.current && [picture.current]}
+              csv={() => csvOf(planeColumns(field, cut, plane, title))}
+            />
           </div>
         </figure>
       )}

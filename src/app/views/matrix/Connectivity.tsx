@@ -240,14 +240,14 @@ function Picture({
         onOpen={onOpen}
         handle={picture}
       />
-      <SaveButtons
-        name="connectivity"
-        layers={() => picture.current && [picture.current]}
-        csv={csv}
-      />
       <div class="matrix-legend">
         <ColourBar scale={scale} map={look.map} title={title} />
         <output class="matrix-reading numbers">{reading}</output>
+        <SaveButtons
+          name="connectivity"
+          layers={() => picture.current && [picture.current]}
+          csv={csv}
+        />
       </div>
     </figure>
   );

@@ -47,55 +47,62 @@ export function createCanvasPainter(canvas: HTMLCanvasElement, cloud: Cloud): Pa
 
 type Pixels = (pixels: Uint32Array, width: number, height: number, scene: Scene) => void;
 
+/** While the camera moves, about so many neurons are drawn: the hand is followed, and what rests is drawn in full. */
+const MOST_MOVING = 40_000;
+
 /** Paints scenes of a cloud into pixels, row by row from the top. */
 export function createPixels(cloud: Cloud): Pixels {
   const places = createPlaces(cloud.neurons);
   let rest = new Uint32Array(0);
   let restKey = '';
   return (pixels, width, height, scene) => {
-    const moved = places.project(cloud, scene, width, height);
+    const stride = scene.moving ? Math.max(1, Math.round(cloud.neurons / MOST_MOVING)) : 1;
+    const moved = places.project(cloud, scene, width, height, stride);
     const { values } = scene;
     if (values) {
       pixels.fill(pixelOf(scene.background));
       restKey = '';
       const colours = valueColours(values);
-      eachShown(cloud, scene, (neuron) => {
-        const pixel = colours[valueIndex(values, neuron)] as number;
-        places.put(pixels, width, height, neuron, 0, pixel);
-      });
+      for (const { first, size } of shownOf(cloud, scene)) {
+        for (let neuron = first; neuron < first + size; neuron += stride) {
+          const pixel = colours[valueIndex(values, neuron)] as number;
+          places.put(pixels, width, height, neuron, 0, pixel);
+        }
+      }
       return;
     }
     const key = JSON.stringify([scene.background, scene.dark, scene.looks]);
     if (moved || key !== restKey || rest.length !== pixels.length) {
       restKey = key;
       pixels.fill(pixelOf(scene.background));
-      eachShown(cloud, scene, (neuron, colours) => {
-        places.put(pixels, width, height, neuron, 0, colours[0] as number);
-      });
-      rest = pixels.slice();
+      for (const { first, size, colours } of shownOf(cloud, scene)) {
+        const pixel = colours[0] as number;
+        for (let neuron = first; neuron < first + size; neuron += stride) {
+          places.put(pixels, width, height, neuron, 0, pixel);
+        }
+      }
+      if (rest.length !== pixels.length) rest = new Uint32Array(pixels.length);
+      rest.set(pixels);
     } else pixels.set(rest);
     // Those that spiked lately lie over the others.
-    const oldest = cloud.step + scene.fadeSteps * Math.log(LEAST_BRIGHTNESS);
-    eachShown(cloud, scene, (neuron, colours) => {
-      const last = cloud.lastSpike[neuron] as number;
-      if (last === 0 || last < oldest) return;
-      const glow = brightness(last, cloud.step, scene.fadeSteps);
-      const pixel = colours[Math.round((SHADES - 1) * glow)] as number;
-      places.put(pixels, width, height, neuron, glow > 0.5 ? 1 : 0, pixel);
-    });
+    const { step, lastSpike } = cloud;
+    const oldest = step + scene.fadeSteps * Math.log(LEAST_BRIGHTNESS);
+    for (const { first, size, colours } of shownOf(cloud, scene)) {
+      for (let neuron = first; neuron < first + size; neuron += stride) {
+        const last = lastSpike[neuron] as number;
+        if (last === 0 || last < oldest) continue;
+        const glow = brightness(last, step, scene.fadeSteps);
+        const pixel = colours[Math.round((SHADES - 1) * glow)] as number;
+        places.put(pixels, width, height, neuron, glow > 0.5 ? 1 : 0, pixel);
+      }
+    }
   };
 }
 
-function eachShown(
-  { populations }: Cloud,
-  scene: Scene,
-  visit: (neuron: number, colours: Uint32Array) => void,
-): void {
+function* shownOf({ populations }: Cloud, scene: Scene) {
   for (const [index, { first, size, placed }] of populations.entries()) {
     const look = scene.looks[index];
-    if (!placed || !look?.shown) continue;
-    const colours = fadingColours(look, scene);
-    for (let neuron = first; neuron < first + size; neuron++) visit(neuron, colours);
+    if (placed && look?.shown) yield { first, size, colours: fadingColours(look, scene) };
   }
 }
 
@@ -107,14 +114,17 @@ function createPlaces(neurons: number) {
   let shown = '';
   return {
     /** Whether anything has moved. */
-    project(cloud: Cloud, scene: Scene, width: number, height: number): boolean {
+    project(cloud: Cloud, scene: Scene, width: number, height: number, stride: number): boolean {
       const { lens, size, zoom, pixelRatio } = scene;
-      const key = JSON.stringify([lens, size, zoom, pixelRatio, width, height]);
+      const key = JSON.stringify([lens, size, zoom, pixelRatio, width, height, stride]);
       if (key === shown) return false;
       shown = key;
       const side = sizeAt(size, zoom) * pixelRatio;
-      for (let neuron = 0; neuron < neurons; neuron++) {
-        placeOne(cloud.places, neuron, lens, width, height, side);
+      // Populations begin anywhere in the stride.
+      for (const { first, size: count } of cloud.populations) {
+        for (let neuron = first; neuron < first + count; neuron += stride) {
+          placeOne(cloud.places, neuron, lens, width, height, side);
+        }
       }
       return true;
     },

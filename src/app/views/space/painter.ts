@@ -13,6 +13,8 @@ export interface Scene {
   /** 0…255. */
   readonly background: Rgb;
   readonly dark: boolean;
+  /** The camera follows the hand: a painter that is slow may leave out neurons until it rests. */
+  readonly moving: boolean;
   /** By population of the cloud. */
   readonly looks: readonly PointLook[];
   /** Diameter of points in the middle, CSS pixels. */

@@ -54,7 +54,8 @@ export interface StageEvents {
 const PICK_REACH = 9;
 /** Pictures per second where people ask for little motion. */
 const CALM_MS = 500;
-const REST_MS = 400;
+/** After that long without a move the camera rests. */
+const REST_MS = 300;
 
 export function createStage(
   app: App,
@@ -80,6 +81,7 @@ export function createStage(
   let pointer: { x: number; y: number } | null = null;
   let hovered = -1;
   let isAimNew = false;
+  let moving = false;
   let ink = readInk(element);
   let visible = false;
   let frame = 0;
@@ -114,12 +116,13 @@ export function createStage(
       pixelRatio,
       background: rgbOf(ink.background),
       dark: app.dark.value,
+      moving,
       looks: styles.map(({ rgb, mark }, index) => ({ rgb, mark, shown: isShown(index) })),
       size: look.size * defaultSize(shownCount, seen.width, seen.height),
       fadeSteps: look.fadeMs / (app.session.info.value?.dtMs ?? 1),
       values,
     });
-    // Every point is looked at: only where the pointer or the camera has moved.
+    // Every point is looked at: only where the pointer has moved, or the camera has come to rest.
     if (pointer && isAimNew) hover(pointer.x, pointer.y, seen);
     isAimNew = false;
     if (writer) drawOverlay(writer, cloud, seen, { ink, pixelRatio, picked, hovered, isShown });
@@ -131,12 +134,23 @@ export function createStage(
     hovered = found;
   }
 
+  function unhover(): void {
+    if (hovered >= 0) events.hovered(-1, 0, 0);
+    hovered = -1;
+  }
+
   function setCamera(next: Camera): void {
     camera = next;
-    isAimNew = true;
+    moving = true;
+    unhover();
     request();
     clearTimeout(resting);
-    resting = setTimeout(() => events.moved(camera), REST_MS);
+    resting = setTimeout(() => {
+      moving = false;
+      isAimNew = true;
+      request();
+      events.moved(camera);
+    }, REST_MS);
   }
 
   const move = (dx: number, dy: number): void =>
@@ -150,10 +164,7 @@ export function createStage(
     hover(at) {
       pointer = at;
       isAimNew = true;
-      if (at === null && hovered >= 0) {
-        hovered = -1;
-        events.hovered(-1, 0, 0);
-      }
+      if (at === null) unhover();
       request();
     },
     choose: (x, y, add) =>

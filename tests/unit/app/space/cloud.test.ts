@@ -175,6 +175,7 @@ describe('the picture without WebGL2', () => {
       pixelRatio: 1,
       background: [10, 20, 30],
       dark: false,
+      moving: false,
       looks: [look, { ...look, shown: false }],
       size: 3,
       fadeSteps: 30,
