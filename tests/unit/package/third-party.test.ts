@@ -12,24 +12,42 @@ interface Library {
   readonly license?: string;
   readonly author?: string | { readonly name: string };
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 const read = (folder: string): Library =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Library;
 
-/** Everything that installing the package installs, by name. */
+/** Packages that the sources of the page import; types of the browser and the like are none. */
+function pageImports(): Set<string> {
+  const names = new Set<string>();
+  for (const file of readdirSync('src/app', { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(tsx?|css)$/.test(file)) continue;
+    const text = readFileSync(join('src/app', file), 'utf8');
+    for (const [, name = ''] of text.matchAll(
+      /(?:from|import|import\(|url\() ?['"]((?:@[\w-]+\/)?[a-z][\w.-]*)(?:\/[^'"]*)?['"]/g,
+    )) {
+      if (existsSync(join('node_modules', name))) names.add(name);
+    }
+  }
+  return names;
+}
+
+/** Everything that installing the package installs, and that the page contains, by name. */
 function libraries(): ReadonlyMap<string, { readonly folder: string; readonly library: Library }> {
   const found = new Map<string, { folder: string; library: Library }>();
-  const visit = ({ dependencies = {} }: Library): void => {
-    for (const name of Object.keys(dependencies)) {
-      if (found.has(name)) continue;
+  const visit = (names: Iterable<string>): void => {
+    for (const name of names) {
       const folder = join('node_modules', name);
+      // Optional peers may be missing.
+      if (found.has(name) || !existsSync(folder)) continue;
       const library = read(folder);
       found.set(name, { folder, library });
-      visit(library);
+      visit(Object.keys({ ...library.dependencies, ...library.peerDependencies }));
     }
   };
-  visit(read('.'));
+  visit(Object.keys(read('.').dependencies ?? {}));
+  visit(pageImports());
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -53,7 +71,9 @@ which is part of their code. h5wasm contains the HDF5 library, compiled to WebAs
 
 it('THIRD-PARTY.md is complete', async () => {
   const all = [...libraries().values()];
-  expect(all.map(({ library }) => library.name)).toContain('h5wasm');
+  const names = all.map(({ library }) => library.name);
+  expect(names).toEqual(expect.arrayContaining(['h5wasm', 'preact', 'regl', '@codemirror/view']));
+  expect(names).not.toContain('puppeteer');
   const parts = all.map(({ folder, library }) => {
     const { name, version } = library;
     // Lines keep their words; blanks at their ends carry none.
