@@ -217,52 +217,47 @@ interface GroupProps {
 function Group(props: GroupProps) {
   const { group, isOpen, toggle, selected, isRenaming, document, select } = props;
   return (
-    <div
-      role="treeitem"
-      aria-level={1}
-      aria-expanded={isOpen}
-      aria-selected={false}
-      aria-label={`${group.title}, ${group.rows.length}`}
-      class="outline-group"
-      tabIndex={-1}
-      data-row={keyOf(group)}
-    >
+    <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the tree */}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the tree item around it has the role */}
-      <div class="group-title" onClick={toggle}>
+      <div
+        role="treeitem"
+        aria-level={1}
+        aria-expanded={isOpen}
+        aria-selected={false}
+        class="group-title"
+        tabIndex={-1}
+        data-row={keyOf(group)}
+        onClick={toggle}
+      >
         <span class={isOpen ? 'twist open' : 'twist'} aria-hidden="true" />
-        {group.title}
+        {`${group.title} `}
         <span class="row-size">{formatNumber(group.rows.length)}</span>
       </div>
-      {isOpen && (
-        // biome-ignore lint/a11y/useSemanticElements: a group of a tree is no fieldset
-        <div role="group">
-          {group.rows.map((row) => {
-            const isSelected = selected?.kind === row.kind && selected.name === row.name;
-            return (
-              <Row
-                key={row.name}
-                rowKey={keyOf(row)}
-                level={2}
-                isSelected={isSelected}
-                isFocusable={isSelected}
-                title={`${row.name}: ${row.about}`}
-                select={() => select(row)}
-                rename={props.beginRename}
-              >
-                <Icon name={row.icon} />
-                {isSelected && isRenaming ? (
-                  <NameField document={document} row={row} end={props.endRename} />
-                ) : (
-                  <span class="row-name">{row.name}</span>
-                )}
-                <span class="row-size">{row.size}</span>
-              </Row>
-            );
-          })}
-        </div>
-      )}
-    </div>
+      {isOpen &&
+        group.rows.map((row) => {
+          const isSelected = selected?.kind === row.kind && selected.name === row.name;
+          return (
+            <Row
+              key={row.name}
+              rowKey={keyOf(row)}
+              level={2}
+              isSelected={isSelected}
+              isFocusable={isSelected}
+              title={`${row.name}: ${row.about}`}
+              select={() => select(row)}
+              rename={props.beginRename}
+            >
+              <Icon name={row.icon} />
+              {isSelected && isRenaming ? (
+                <NameField document={document} row={row} end={props.endRename} />
+              ) : (
+                <span class="row-name">{row.name}</span>
+              )}
+              <span class="row-size">{row.size}</span>
+            </Row>
+          );
+        })}
+    </>
   );
 }
 

@@ -1,10 +1,11 @@
 /** Two or three big sliders over the picture for what matters most: excitation, inhibition, drive. They act at once. */
 import { useComputed } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../shell/context.ts';
 import { baselineOf } from './baseline.ts';
 import { shownQuantity, splitQuantity } from './edits/quantity-text.ts';
 import type { IconName } from './Icon.tsx';
-import { moveTo, positionOf } from './quick/apply.ts';
+import { moveTo, positionOf, withRoom } from './quick/apply.ts';
 import { controlsOf, type QuickControl, valueNow } from './quick/controls.ts';
 import { FactorSlider } from './quick/FactorSlider.tsx';
 import './build.css';
@@ -26,6 +27,20 @@ export default function QuickControls() {
       ? null
       : { document, controls: controlsOf(document, base) };
   });
+  const last = useRef({ label: '', merge: '' });
+  // Weights that grow past what the running network was built for: the next one has room for all positions.
+  useEffect(
+    () =>
+      app.session.onRefused(() => {
+        const { document } = app.project.value;
+        if (document === null || shown.value === null) return false;
+        const roomy = withRoom(document, shown.value.controls);
+        if (roomy === document) return false;
+        app.edit(last.current.label || 'Larger weights', () => roomy, last.current.merge);
+        return true;
+      }),
+    [app, shown],
+  );
   if (shown.value === null || shown.value.controls.length === 0) return null;
   const { document, controls } = shown.value;
   return (
@@ -55,13 +70,14 @@ export default function QuickControls() {
             usual={usual}
             text={text}
             about={aboutOf(control)}
-            change={(next, gesture) =>
-              app.edit(
-                isFactor ? `${control.title} × ${next}` : `Change ${control.title.toLowerCase()}`,
-                (old) => moveTo(old, control, next),
-                gesture === '' ? '' : `quick ${control.id} ${gesture}`,
-              )
-            }
+            change={(next, gesture) => {
+              const label = isFactor
+                ? `${control.title} × ${next}`
+                : `Change ${control.title.toLowerCase()}`;
+              const merge = gesture === '' ? '' : `quick ${control.id} ${gesture}`;
+              last.current = { label, merge };
+              app.edit(label, (old) => moveTo(old, control, next), merge);
+            }}
           />
         );
       })}

@@ -98,13 +98,22 @@ function stageOf(progress: BuildProgress): { message: string; fraction: number |
 
 const count = (many: number): string => many.toLocaleString('en');
 
+/** An example that was edited is still to be cited. */
+function textsOf(name: string, origin: string): Texts {
+  const edited = /^from (\S+)$/.exec(origin)?.[1] ?? '';
+  const example = Object.hasOwn(examples, edited) ? examples[edited] : undefined;
+  if (!example) return { title: name, citation: '', note: origin };
+  const { title, citation, note } = example;
+  return { title: `${title} (edited)`, citation, note: `Edited. As published: ${note}` };
+}
+
 function documentOf(
   { source, document }: StartRequest,
   say: (progress: SimulationEvents['building']) => void,
 ): { readonly document: NetworkDocument; readonly texts: Texts } {
   if (source.kind === 'document') {
     if (document === null) throw new Error('internal: a project without a document.');
-    return { document, texts: { title: document.name, citation: '', note: source.origin } };
+    return { document, texts: textsOf(document.name, source.origin) };
   }
   const example = Object.hasOwn(examples, source.name) ? examples[source.name] : undefined;
   if (!example) {

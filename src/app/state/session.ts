@@ -53,6 +53,11 @@ export interface Session {
   onProgress(listener: (progress: Progress) => void): () => void;
   /** Called when another network took over, or it was reset: plots begin anew. Returns what ends it. */
   onRestart(listener: (info: NetworkInfo) => void): () => void;
+  /**
+   * Asked when the running network cannot take a changed parameter, before it is built anew: whoever returns true has
+   * edited the project so that it is. Returns what ends it.
+   */
+  onRefused(listener: () => boolean): () => void;
 
   play(): void;
   pause(): void;
@@ -108,6 +113,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   const silent = signal<SilentReport | null>(null);
   const progressListeners = new Set<(progress: Progress) => void>();
   const restartListeners = new Set<(info: NetworkInfo) => void>();
+  const refusedListeners = new Set<() => boolean>();
 
   /** The one that runs, and the one that is being built. */
   let current: Simulator | null = null;
@@ -287,8 +293,9 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     ({ owner, name, value }) =>
       current ? current.call('setParameter', [owner, name, value]) : Promise.resolve(),
     (error) => {
+      if (error instanceof Closed || [...refusedListeners].some((listener) => listener())) return;
       // What cannot change in a running network (a scale would overflow) is built anew.
-      if (!(error instanceof Closed)) build(host.project());
+      build(host.project());
     },
   );
 
@@ -309,6 +316,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     onRestart(listener) {
       restartListeners.add(listener);
       return () => restartListeners.delete(listener);
+    },
+    onRefused(listener) {
+      refusedListeners.add(listener);
+      return () => refusedListeners.delete(listener);
     },
     play,
     pause,

@@ -28,37 +28,40 @@ export function NodeMark(props: NodeMarkProps) {
   const short = name.length > 16 ? `${name.slice(0, 15)}…` : name;
   const about = `${name}, ${kind === 'field' ? 'field' : (sign ?? 'population')}, ${size.toLocaleString('en')}`;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: there are no buttons in SVG
-    <g
-      class={isSelected ? 'picture-node selected' : 'picture-node'}
-      transform={`translate(${point.x} ${point.y})`}
-      role="button"
-      tabIndex={isSelected || isFirst ? 0 : -1}
-      aria-label={about}
-      aria-pressed={isSelected}
-      onPointerDown={press}
-      onClick={select}
-      onKeyDown={(event) => {
-        const direction = DIRECTIONS[event.key];
-        if (direction) move(...direction);
-        else if (event.key === 'Enter' || event.key === ' ') select();
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
-      }}
-      style={{ color: colour }}
-    >
-      <title>{about}</title>
-      {kind !== 'field' && (
-        <circle class="picture-halo" r={radius + 9} data-glow={name} opacity="0" />
-      )}
-      <Shape node={node} />
-      <text class="picture-name" y={radius + 14}>
-        {short}
-      </text>
-      <text class="picture-size" y={radius + 26}>
-        {compact(size)}
-      </text>
+    <g transform={`translate(${point.x} ${point.y})`} style={{ color: colour }}>
+      {/* biome-ignore lint/a11y/useSemanticElements: there are no buttons in SVG */}
+      <g
+        class={isSelected ? 'picture-node selected' : 'picture-node'}
+        role="button"
+        tabIndex={isSelected || isFirst ? 0 : -1}
+        aria-label={about}
+        aria-pressed={isSelected}
+        onPointerDown={press}
+        onClick={select}
+        onKeyDown={(event) => {
+          const direction = DIRECTIONS[event.key];
+          if (direction) move(...direction);
+          else if (event.key === 'Enter' || event.key === ' ') select();
+          else return;
+          event.preventDefault();
+          event.stopPropagation();
+        }}
+      >
+        <title>{about}</title>
+        {kind !== 'field' && (
+          <circle class="picture-halo" r={radius + 9} data-glow={name} opacity="0" />
+        )}
+        <Shape node={node} />
+      </g>
+      {/* biome-ignore lint/a11y/noAriaHiddenOnFocusable: a label without focus, beside the button whose name says the same */}
+      <g class="picture-label" aria-hidden="true">
+        <text class="picture-name" y={radius + 14}>
+          {short}
+        </text>
+        <text class="picture-size" y={radius + 26}>
+          {compact(size)}
+        </text>
+      </g>
     </g>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What a quick slider does to the document: parameters times a factor, and, the first time that weights are to grow, room
- * for them to grow, so that the running network takes every later change.
+ * What a quick slider does to the document: parameters times a factor; and room for weights to grow, for networks that
+ * would refuse it while they run.
  */
 import type { NetworkDocument, ProjectionDocument, ValueSpec } from '../../../index.ts';
 import { changePart } from '../edits/parts.ts';
@@ -42,12 +42,20 @@ export function moveTo(
         ? setKey(next, 'input', target.owner, 'weight', String(value))
         : setParam(next, target.kind, target.owner, target.name, value);
   }
-  const grows = control.range.kind === 'factor' && position > 1;
-  return grows ? withRoom(next, control.targets) : next;
+  return next;
 }
 
-/** Projections whose amounts these parameters scale get a bound that the slider does not pass. */
-function withRoom(document: NetworkDocument, targets: readonly ControlTarget[]): NetworkDocument {
+/**
+ * Projections whose amounts the sliders scale get a bound that these do not pass: sums keep room for it, so that the
+ * network that is built takes every position while it runs.
+ */
+export function withRoom(
+  document: NetworkDocument,
+  controls: readonly QuickControl[],
+): NetworkDocument {
+  const targets = controls
+    .filter(({ range }) => range.kind === 'factor')
+    .flatMap((control) => control.targets);
   let next = document;
   for (const projection of document.projections) {
     if (projection.bound !== undefined) continue;

@@ -3,7 +3,7 @@
  * the network runs.
  */
 import { describe, expect, it } from 'vitest';
-import { moveTo, positionOf } from '../../../../src/app/build/quick/apply.ts';
+import { moveTo, positionOf, withRoom } from '../../../../src/app/build/quick/apply.ts';
 import { controlsOf, type QuickControl } from '../../../../src/app/build/quick/controls.ts';
 import { liveChanges } from '../../../../src/app/state/changes.ts';
 import { examples } from '../../../../src/examples/index.ts';
@@ -75,11 +75,7 @@ describe('controls', () => {
 describe('moving a slider', () => {
   it.each(EXPECTED)('%s runs on with every position', { timeout: 60_000 }, async (name, values) => {
     const base = build(name, values);
-    // The first growth makes room and builds anew; from then on every change is live.
-    let roomy = base;
-    for (const control of controlsOf(base, base)) {
-      if (control.range.kind === 'factor') roomy = moveTo(moveTo(roomy, control, 2), control, 1);
-    }
+    const roomy = withRoom(base, controlsOf(base, base));
     validateDocument(roomy);
     const simulation = await createSimulation(roomy, { engine: 'cpu', keepSpikes: false });
     await simulation.run('5 ms');
@@ -110,9 +106,19 @@ describe('moving a slider', () => {
     const [excitation] = controlsOf(document, document);
     if (!excitation) throw new Error('coba has excitation');
     expect(moveTo(moveTo(document, excitation, 0), excitation, 1)).toEqual(document);
-    const grown = moveTo(document, excitation, 2);
-    expect(grown.params.w_exc).toBe('12 nS');
-    expect(grown.projections[0]?.bound).toBe('18 nS');
-    expect(grown.projections[1]).toBe(document.projections[1]);
+    expect(moveTo(document, excitation, 2).params.w_exc).toBe('12 nS');
+  });
+
+  it('makes room once, for all projections that sliders scale', () => {
+    const document = build('coba', { neurons: 400 });
+    const controls = controlsOf(document, document);
+    const roomy = withRoom(document, controls);
+    expect(roomy.projections.map(({ bound }) => bound)).toEqual(['18 nS', '201 nS']);
+    expect(liveChanges(document, roomy)).toBeNull();
+    expect(withRoom(roomy, controls)).toBe(roomy);
+    const drawn = build('microcircuit', { scale: 0.01 });
+    const [first] = withRoom(drawn, controlsOf(drawn, drawn)).projections;
+    // 87.8 pA/sqrt(0.01) and four standard deviations of a tenth, three times.
+    expect(Number.parseFloat(String(first?.bound))).toBeCloseTo(3 * 878.1 * 1.4, -1);
   });
 });
