@@ -29,6 +29,7 @@ import {
   variantName,
 } from '../compare.ts';
 import type { BenchRecord, MeasurementRecord } from '../record.ts';
+import { readingOf } from './reading.ts';
 import { resultTable, softwareTable } from './tables.ts';
 
 /** A whole HTML document, UTF-8. */
@@ -41,6 +42,7 @@ export function reportBody(records: readonly BenchRecord[]): Markup {
   const lookOf = looksOf(records);
   const sections = [
     header(records),
+    readingSection(records),
     ratioSection(records, lookOf),
     speedSection(records, lookOf),
     sizeSection(records, lookOf),
@@ -118,6 +120,13 @@ function busyNote(measured: readonly MeasurementRecord[]): Markup | null {
   const busy = measured.filter(({ warnings }) => warnings.some((text) => text.includes('busy')));
   if (busy.length === 0) return null;
   return html`<p class="warning">The machine was busy with something else during ${busy.length} of ${measured.length} measurements: do not quote these numbers.</p>`;
+}
+
+/** The result in words. */
+function readingSection(records: readonly BenchRecord[]): Markup | null {
+  const sentences = readingOf(records.filter(isMeasurement));
+  if (sentences.length === 0) return null;
+  return html`<section><h2>In words</h2><ul>${sentences.map((text) => html`<li>${text}</li>`)}</ul></section>`;
 }
 
 function ratioSection(records: readonly BenchRecord[], lookOf: LookOf): Markup | null {

@@ -52,6 +52,15 @@ function Door({ title, menu }: { title: string; menu: Sheet['menu'] }) {
       },
     }));
   if (menu === 'more') {
+    items.push({
+      title: 'Compare GPU and CPU',
+      // A page of its own: nothing else should run while it measures.
+      act: () => {
+        app.session.pause();
+        location.href =
+          './bench/index.html?only=cuba-4000,coba-4000,brunel-1,microcircuit-0.1&repeats=3';
+      },
+    });
     const next = app.dark.value ? 'light' : 'dark';
     items.push({
       title: next === 'light' ? 'Light colours' : 'Dark colours',

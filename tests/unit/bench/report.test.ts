@@ -69,6 +69,7 @@ describe('the report', () => {
   it('has a section for every question, and every measurement in its table', () => {
     const sections = sectionsOf(report);
     expect([...sections.keys()]).toEqual([
+      'In words',
       'Against others',
       'Speed',
       'Size',
@@ -114,6 +115,7 @@ describe('the report', () => {
   it('is made of nothing, of one record, and of skipped ones alone', () => {
     expect(reportDocument([])).toContain('No record.');
     expect([...sectionsOf(reportDocument([measured()])).keys()]).toEqual([
+      'In words',
       'Speed',
       'Phases',
       'All measurements',
