@@ -24,6 +24,8 @@ import { fractionOf } from './value-scale.ts';
 const WHITE: Rgb = [255, 255, 255];
 /** Shades from rest to the moment of a spike. */
 const SHADES = 64;
+/** Multiples of it modulo one are evenly spread. */
+const GOLDEN = 0.6180339887;
 /** Not on the screen. */
 const NOWHERE = -32768;
 
@@ -61,6 +63,7 @@ export function createPixels(cloud: Cloud): Pixels {
     const { values } = scene;
     if (values) {
       pixels.fill(pixelOf(scene.background));
+      places.clearDepth(pixels.length);
       restKey = '';
       const colours = valueColours(values);
       for (const { first, size } of shownOf(cloud, scene)) {
@@ -75,6 +78,7 @@ export function createPixels(cloud: Cloud): Pixels {
     if (moved || key !== restKey || rest.length !== pixels.length) {
       restKey = key;
       pixels.fill(pixelOf(scene.background));
+      places.clearDepth(pixels.length);
       for (const { first, size, colours } of shownOf(cloud, scene)) {
         const pixel = colours[0] as number;
         for (let neuron = first; neuron < first + size; neuron += stride) {
@@ -84,7 +88,8 @@ export function createPixels(cloud: Cloud): Pixels {
       if (rest.length !== pixels.length) rest = new Uint32Array(pixels.length);
       rest.set(pixels);
     } else pixels.set(rest);
-    // Those that spiked lately lie over the others.
+    // Those that spiked lately shine through the others, not through each other.
+    places.clearDepth(pixels.length);
     const { step, lastSpike } = cloud;
     const oldest = step + scene.fadeSteps * Math.log(LEAST_BRIGHTNESS);
     for (const { first, size, colours } of shownOf(cloud, scene)) {
@@ -111,8 +116,16 @@ function createPlaces(neurons: number) {
   const lefts = new Int16Array(neurons);
   const tops = new Int16Array(neurons);
   const sides = new Uint8Array(neurons);
+  /** How near to the eye, 1 … 255. */
+  const nears = new Uint8Array(neurons);
+  /** By pixel: how near what is drawn there is. */
+  let drawn = new Uint8Array(0);
   let shown = '';
   return {
+    clearDepth(pixels: number): void {
+      if (drawn.length !== pixels) drawn = new Uint8Array(pixels);
+      else drawn.fill(0);
+    },
     /** Whether anything has moved. */
     project(cloud: Cloud, scene: Scene, width: number, height: number, stride: number): boolean {
       const { lens, size, zoom, pixelRatio } = scene;
@@ -141,12 +154,17 @@ function createPlaces(neurons: number) {
       if (left === NOWHERE) return;
       const top = tops[neuron] as number;
       const side = sides[neuron] as number;
+      const near = nears[neuron] as number;
       const toX = Math.min(width, left + side + more);
       const toY = Math.min(height, top + side + more);
       const fromX = Math.max(0, left - more);
       for (let row = Math.max(0, top - more); row < toY; row++) {
         const start = row * width;
-        for (let x = fromX; x < toX; x++) pixels[start + x] = pixel;
+        for (let at = start + fromX; at < start + toX; at++) {
+          if (near < (drawn[at] as number)) continue;
+          drawn[at] = near;
+          pixels[at] = pixel;
+        }
       }
     },
   };
@@ -154,7 +172,7 @@ function createPlaces(neurons: number) {
   function placeOne(
     all: Float32Array,
     neuron: number,
-    { right, up, toward, centre, distance, pixelsPerUm, width: seen }: Lens,
+    { right, up, toward, centre, distance, radius, pixelsPerUm, width: seen }: Lens,
     width: number,
     height: number,
     side: number,
@@ -172,6 +190,10 @@ function createPlaces(neurons: number) {
     lefts[neuron] = isOutside ? NOWHERE : Math.round(x);
     tops[neuron] = isOutside ? 0 : Math.round(y);
     sides[neuron] = wide;
+    // Without depth, chance decides and not the order of populations.
+    const order =
+      distance === Number.POSITIVE_INFINITY ? (neuron * GOLDEN) % 1 : 0.5 + depth / (2 * radius);
+    nears[neuron] = 1 + Math.round(254 * Math.min(1, Math.max(0, order)));
   }
 }
 

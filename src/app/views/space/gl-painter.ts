@@ -135,9 +135,16 @@ export function createGlPainter(canvas: HTMLCanvasElement, cloud: Cloud): Painte
       gl.disable(gl.BLEND);
       drawAll(scene, scene.values ? 1 : 0);
       if (scene.values) return;
-      gl.disable(gl.DEPTH_TEST);
       gl.enable(gl.BLEND);
-      gl.blendFunc(gl.ONE, scene.dark ? gl.ONE : gl.ONE_MINUS_SRC_ALPHA);
+      if (scene.dark) {
+        // Light adds up, in any order.
+        gl.disable(gl.DEPTH_TEST);
+        gl.blendFunc(gl.ONE, gl.ONE);
+      } else {
+        // Through those at rest, but not through each other.
+        gl.clear(gl.DEPTH_BUFFER_BIT);
+        gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+      }
       drawAll(scene, 2);
     },
     destroy() {

@@ -31,7 +31,11 @@ void main() {
   vec3 away = place - centre;
   vec3 seen = vec3(dot(right, away), dot(up, away), dot(toward, away));
   float w = eyeDistance > 0.0 ? max(0.05, 1.0 - seen.z / eyeDistance) : 1.0;
-  gl_Position = vec4(seen.xy * scale, -seen.z / (3.0 * radius) * w, w);
+  // What is nearer to the eye is in front; without depth, chance decides and not the order of populations.
+  float order = eyeDistance > 0.0
+    ? -seen.z / (3.0 * radius)
+    : fract(float(gl_VertexID) * 0.6180339887) - 0.5;
+  gl_Position = vec4(seen.xy * scale, order * w, w);
   near = clamp(0.5 + seen.z / (2.0 * radius), 0.0, 1.0);
   glow = lastSpike == 0u ? 0.0 : exp(-float(step - min(step, lastSpike)) / fadeSteps);
   shade = value;

@@ -160,6 +160,45 @@ describe('picking', () => {
 });
 
 describe('the picture without WebGL2', () => {
+  it('has in front what is nearer to the eye, whatever the order of populations', async () => {
+    const cloud = await createCloud(
+      networkOf(population('front', 1, 0, 3), population('behind', 1, 1, 3)),
+      async (name) => Float32Array.of(50, name === 'front' ? 10 : 90, 50),
+    );
+    const bounds = { min: [0, 0, 0], max: [100, 100, 100], flat: false } as const;
+    const camera = { yaw: 0, pitch: 0, zoom: 1, centre: [50, 50, 50] as const };
+    const looks = [
+      { shown: true, rgb: [200, 0, 0], mark: '●' },
+      { shown: true, rgb: [0, 0, 200], mark: '▲' },
+    ] as const;
+    const paint = createPixels(cloud);
+    const data = new Uint8ClampedArray(4 * 100 * 100);
+    for (const [yaw, step, expected] of [
+      [0, 0, [68, 0, 0]],
+      [Math.PI, 0, [0, 0, 68]],
+      // Both spike.
+      [0, 5, [200, 0, 0]],
+      [Math.PI, 5, [0, 0, 200]],
+    ] as const) {
+      cloud.step = step;
+      cloud.lastSpike.fill(step);
+      paint(new Uint32Array(data.buffer), 100, 100, {
+        lens: lensOf({ ...camera, yaw }, bounds, 100, 100),
+        zoom: 1,
+        pixelRatio: 1,
+        background: [0, 0, 0],
+        dark: false,
+        moving: false,
+        looks,
+        size: 4,
+        fadeSteps: 10,
+        values: null,
+      });
+      const middle = 4 * (50 * 100 + 50);
+      expect([...data.subarray(middle, middle + 3)]).toEqual(expected);
+    }
+  });
+
   it('has resting, spiking and valued neurons in their colours where they are', async () => {
     const cloud = await gridCloud();
     addActivity(cloud, {
