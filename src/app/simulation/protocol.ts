@@ -376,6 +376,8 @@ export interface SimulationEvents {
     readonly fromMs: number;
     readonly toMs: number;
     readonly mode: 'density' | 'ticks';
+    /** Whether the GPU drew it. */
+    readonly onGpu: boolean;
     /** Spikes before are no longer kept and cannot be shown; 0 while all are. */
     readonly keptFromMs: number;
     /** What it took to encode and submit (or paint), ms. */

@@ -55,6 +55,7 @@ export function createRasterHost(options: RasterHostOptions): RasterHost {
   const { source, dtMs, step, onDrawn, onCanvasLost, paintWith = PAINTERS } = options;
   let raster: LiveRaster | null = null;
   let painter: Painter | null = null;
+  let onGpu = false;
   let view: RasterView | null = null;
   /** undefined until it was asked for. */
   let gpu: RasterGpu | null | undefined;
@@ -103,7 +104,7 @@ export function createRasterHost(options: RasterHostOptions): RasterHost {
     const began = performance.now();
     drawnAt = began;
     const { shown, isSettled } = raster.draw(step());
-    onDrawn({ ...shown, frameMs: performance.now() - began });
+    onDrawn({ ...shown, onGpu, frameMs: performance.now() - began });
     if (!isSettled) later();
   };
   const later = (): void => {
@@ -136,6 +137,7 @@ export function createRasterHost(options: RasterHostOptions): RasterHost {
         }
       }
       forget();
+      onGpu = made !== null;
       painter = made ?? paintWith.canvas(canvas, source);
       raster = createLiveRaster(
         { source, painter, dtMs, now: () => performance.now() },

@@ -58,7 +58,7 @@ export interface Painter {
   destroy(): void;
 }
 
-export type Shown = Omit<SimulationEvents['drawn'], 'frameMs'>;
+export type Shown = Omit<SimulationEvents['drawn'], 'frameMs' | 'onGpu'>;
 
 /** A picture that follows a run. */
 export interface LiveRaster {

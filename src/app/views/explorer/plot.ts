@@ -6,7 +6,8 @@ import type { App, TimeWindow } from '../../state/app.ts';
 import { readInk } from '../plot/ink.ts';
 import { axisTicks, axisTitle, labelsThatFit } from '../raster/axis.ts';
 import { explorerBands, LINES, pointsOf } from './points.ts';
-import { createScatter, visibleTime } from './scatter.ts';
+import { createScatter } from './scatter.ts';
+import { visibleTime } from './visible-time.ts';
 
 const MARGIN = { left: 92, bottom: 38, top: 6, right: 14 };
 /** A name has that much room, CSS pixels. */

@@ -5,7 +5,6 @@
  */
 import createRegl from '@plotly/regl';
 import createScatterplot, { createRenderer, createSpatialIndex } from 'regl-scatterplot';
-import type { TimeWindow } from '../../state/app.ts';
 import type { SpikePoints } from './points.ts';
 import { reglCode } from './regl-code.js';
 
@@ -73,6 +72,7 @@ export function createScatter(options: ScatterOptions): Scatter {
     regl = createRegl(settings);
     // The types are those of regl itself, of which this is an edition.
     const renderer = createRenderer({ regl: regl as never, canvas: drawing });
+    renderer.resize(width, height);
     const plot = createScatterplot({
       renderer,
       canvas,
@@ -81,6 +81,7 @@ export function createScatter(options: ScatterOptions): Scatter {
       aspectRatio: width / height,
       backgroundColor: options.background,
       pointSize: 2,
+      pointScaleMode: 'constant',
       pointSizeSelected: 2,
       pointOutlineWidth: 1,
       opacity: 0.85,
@@ -88,7 +89,7 @@ export function createScatter(options: ScatterOptions): Scatter {
       lassoInitiator: false,
       mouseMode: 'panZoom',
     });
-    return wrap(plot, regl, cachedCode, options);
+    return wrap({ plot, renderer, regl, code: cachedCode }, options);
   } catch (error) {
     regl?.destroy();
     throw evaluated(error);
@@ -103,15 +104,17 @@ function evaluated(error: unknown): unknown {
   );
 }
 
-type Plot = ReturnType<typeof createScatterplot>;
+interface Parts {
+  readonly plot: ReturnType<typeof createScatterplot>;
+  readonly renderer: ReturnType<typeof createRenderer>;
+  readonly regl: ReturnType<typeof createRegl>;
+  readonly code: ReglCode;
+}
 
 function wrap(
-  plot: Plot,
-  regl: ReturnType<typeof createRegl>,
-  code: ReglCode,
-  { onView, onSelect, width, height }: ScatterOptions,
+  { plot, renderer, regl, code }: Parts,
+  { onView, onSelect }: ScatterOptions,
 ): Scatter {
-  let size = { width, height };
   const camera = plot.get('camera') as unknown as {
     config(options: Record<string, unknown>): void;
     view: Float32Array;
@@ -139,9 +142,9 @@ function wrap(
         ...(spatialIndex && { spatialIndex }),
       });
     },
-    resize(nextWidth, nextHeight) {
-      size = { width: nextWidth, height: nextHeight };
-      void plot.set({ ...size, aspectRatio: nextWidth / nextHeight });
+    resize(width, height) {
+      renderer.resize(width, height);
+      void plot.set({ width, height, aspectRatio: width / height });
     },
     visible() {
       // The camera maps x in [-1, 1] by scale and shift.
@@ -163,10 +166,4 @@ function wrap(
       regl.destroy();
     },
   };
-}
-
-/** The time that is seen of the time that was drawn. */
-export function visibleTime(drawn: TimeWindow, [from, to]: readonly [number, number]): TimeWindow {
-  const length = drawn.toMs - drawn.fromMs;
-  return { fromMs: drawn.fromMs + from * length, toMs: drawn.fromMs + to * length };
 }

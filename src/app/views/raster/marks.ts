@@ -2,8 +2,9 @@
 import type { RasterView } from '../../simulation/protocol.ts';
 import { linesOf } from '../../simulation/raster/layout.ts';
 
-/** Rows that get a line; more would hide the picture. */
+/** Rows that get a line, and that get triangles; more would hide the picture. */
 const MOST_LINES = 8;
+const MOST_TRIANGLES = 40;
 
 export function drawMarks(
   canvas: HTMLCanvasElement,
@@ -36,6 +37,10 @@ export function drawMarks(
       [0, size],
       [width, -size],
     ] as const) {
+      if (middles.size > MOST_TRIANGLES) {
+        context.fillRect(edge, middle - pixelRatio, inward, 2 * pixelRatio);
+        continue;
+      }
       context.beginPath();
       context.moveTo(edge, middle - size);
       context.lineTo(edge + 1.6 * inward, middle);

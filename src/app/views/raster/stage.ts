@@ -179,7 +179,9 @@ export function createStage(
       untracked(renew);
     }),
     effect(() => {
-      app.session.raster.value;
+      const drawn = app.session.raster.value;
+      if (drawn) at.frame.dataset.painter = drawn.onGpu ? 'webgpu' : 'canvas';
+      if (drawn) at.frame.dataset.mode = drawn.mode;
       untracked(() => {
         axis.show(shown());
         showCursor();
