@@ -55,6 +55,7 @@ export default function CodeField(props: CodeFieldProps) {
           placeholder,
           isReadOnly,
           showsLines,
+          wraps: complete !== null,
           onChange(next) {
             typed.current.push(next);
             last.current.onChange?.(next);

@@ -53,6 +53,9 @@ export default function Paste() {
     if (read?.document == null || isReading) return;
     const origin = read.kind === 'script' ? 'Brian 2 script' : 'pasted equations';
     app.open(newProject({ source: { kind: 'document', origin }, document: read.document }));
+    // What is usually changed next, its size, is in the inspector.
+    const [first] = read.document.populations;
+    app.selection.value = first ? { kind: 'population', name: first.name } : { kind: 'network' };
     app.sheet.value = '';
   };
   return (

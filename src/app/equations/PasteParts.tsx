@@ -1,5 +1,10 @@
 /** What is shown beside a pasted text: fields for what equations alone do not say, problems by line, and the summary. */
+import { useEffect, useState } from 'preact/hooks';
+import type { NetworkDocument } from '../../index.ts';
+import { formatBytes, formatNumber } from '../shell/format.ts';
 import type { BareOptions } from '../tools/bare-equations.ts';
+import { callTool } from '../tools/client.ts';
+import type { NetworkSize } from '../tools/equations.ts';
 import type { MissingParameter, Pasted, PasteProblem } from '../tools/paste.ts';
 
 export function BareFields({
@@ -131,7 +136,7 @@ export function PasteProblems({
   );
 }
 
-export function Summary({ read: { summary, notes, duration } }: { read: Pasted }) {
+export function Summary({ read: { summary, notes, duration, document } }: { read: Pasted }) {
   if (summary === null) return null;
   const { populations, projections, others, parameters } = summary;
   return (
@@ -165,6 +170,7 @@ export function Summary({ read: { summary, notes, duration } }: { read: Pasted }
           </p>
         </details>
       )}
+      {document && <Size document={document} />}
       <p class="quiet small">
         {[...others, ...(duration === null ? [] : [`the script runs ${duration}`])].join(' · ')}
       </p>
@@ -174,5 +180,33 @@ export function Summary({ read: { summary, notes, duration } }: { read: Pasted }
         </p>
       ))}
     </section>
+  );
+}
+
+/** How large the network will be: counted when nobody has typed for a while, because it may take a second. */
+function Size({ document }: { document: NetworkDocument }) {
+  const [size, setSize] = useState<NetworkSize | null>(null);
+  useEffect(() => {
+    let isOld = false;
+    const timer = setTimeout(() => {
+      callTool('sizeOfNetwork', [document]).then(
+        (counted) => {
+          if (!isOld) setSize(counted);
+        },
+        // What is wrong with it is shown where it is opened.
+        () => undefined,
+      );
+    }, 700);
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [document]);
+  if (size === null) return null;
+  return (
+    <p class="paste-size">
+      {formatNumber(size.neurons)} neurons, {formatNumber(size.synapses)} synapses,{' '}
+      {formatBytes(size.bytes)}
+    </p>
   );
 }

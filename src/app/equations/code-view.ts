@@ -46,6 +46,8 @@ export interface CodeViewOptions {
   readonly placeholder: string;
   readonly isReadOnly: boolean;
   readonly showsLines: boolean;
+  /** Long lines are broken, not scrolled. */
+  readonly wraps: boolean;
   onChange(text: string): void;
   /** Ctrl+Enter or Cmd+Enter. */
   onSubmit(): void;
@@ -138,7 +140,8 @@ const looks = {
 
 /** Makes an editor; the parent gets a shadow root (or has one of an earlier editor). */
 export function createCodeView(options: CodeViewOptions): CodeView {
-  const { parent, text, label, language, complete, placeholder, isReadOnly, showsLines } = options;
+  const { parent, text, label, language, complete, placeholder, isReadOnly, showsLines, wraps } =
+    options;
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' });
   root.replaceChildren();
   const theme = new Compartment();
@@ -179,6 +182,7 @@ export function createCodeView(options: CodeViewOptions): CodeView {
         syntaxHighlighting(colours),
         ...(language === null ? [] : [language]),
         ...(showsLines ? [lineNumbers(), lintGutter()] : []),
+        ...(wraps ? [EditorView.lineWrapping] : []),
         ...(placeholder === '' ? [] : [placeholderOf(placeholder)]),
         EditorState.readOnly.of(isReadOnly),
         EditorView.contentAttributes.of({
