@@ -176,14 +176,7 @@ function ChooseModel({ close }: { close: () => void }) {
     );
   };
   return (
-    <form
-      class="add-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const first = found[0];
-        if (first) choose(first.name);
-      }}
-    >
+    <form class="add-form" onSubmit={(event) => event.preventDefault()}>
       <div class="add-row">
         <label>
           Search
@@ -192,6 +185,12 @@ function ChooseModel({ close }: { close: () => void }) {
             placeholder="adex, IF_cond_exp, Hodgkin…"
             value={text.value}
             ref={focusOnce}
+            onKeyDown={(event) => {
+              // Two fields and no button of submission: Enter would do nothing.
+              if (event.key !== 'Enter' || !found[0]) return;
+              event.preventDefault();
+              choose(found[0].name);
+            }}
             onInput={({ currentTarget }) => {
               text.value = currentTarget.value;
             }}

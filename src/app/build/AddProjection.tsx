@@ -6,6 +6,7 @@ import { add } from './actions.ts';
 import { addProjection, type NewProjection, usualProjection } from './edits/add.ts';
 import { namesOf } from './edits/parts.ts';
 import { asQuantity } from './edits/quantity-text.ts';
+import { focusOnce } from './fields/focus.ts';
 import { RuleFields } from './fields/RuleFields.tsx';
 import { signOfPopulation } from './signs.ts';
 import { receivers, shortUnit } from './variables.ts';
@@ -47,6 +48,7 @@ export function AddProjection({ document, source, target, close }: AddProjection
       <div class="add-row">
         <Choice
           title="From"
+          isFirst
           value={value.source}
           choices={namesOf(document, 'population')}
           choose={(from) => ends(from, value.target, inhibits(from))}
@@ -108,13 +110,19 @@ interface ChoiceProps {
   readonly value: string;
   readonly choices: readonly string[];
   readonly choose: (value: string) => void;
+  /** Gets the focus when the form opens. */
+  readonly isFirst?: boolean;
 }
 
-export function Choice({ title, value, choices, choose }: ChoiceProps) {
+function Choice({ title, value, choices, choose, isFirst = false }: ChoiceProps) {
   return (
     <label>
       {title}
-      <select value={value} onChange={({ currentTarget }) => choose(currentTarget.value)}>
+      <select
+        ref={isFirst ? focusOnce : null}
+        value={value}
+        onChange={({ currentTarget }) => choose(currentTarget.value)}
+      >
         {(choices.includes(value) ? choices : [value, ...choices]).map((one) => (
           <option key={one} value={one}>
             {one}

@@ -54,10 +54,8 @@ export default function QuickControls() {
         const [low, high] = isFactor ? [range.least ?? 0, range.most] : [range.low, range.high];
         const [first] = targets;
         const value = first && valueNow(document, first);
-        const inUnit = value === undefined || targets.length > 1 ? '' : shownQuantity(value);
-        const text = isFactor
-          ? `${inUnit === '' ? '' : `${inUnit} · `}× ${Number(position.toFixed(2))}`
-          : inUnit;
+        const inUnit = value === undefined || targets.length > 1 ? '' : shownQuantity(value, 4);
+        const factor = isFactor ? `× ${Number(position.toFixed(2))}` : '';
         return (
           <FactorSlider
             key={control.id}
@@ -68,7 +66,8 @@ export default function QuickControls() {
             max={Math.max(high, position)}
             step={isFactor ? 0.05 : stepFor(high - low)}
             usual={usual}
-            text={text}
+            factor={position === 1 && inUnit !== '' ? '' : factor}
+            inUnit={inUnit}
             about={aboutOf(control)}
             change={(next, gesture) => {
               const label = isFactor

@@ -29,6 +29,23 @@ export function usesOf(
   return found;
 }
 
+/** Parameters of the network that the texts of a thing read and that it has not itself, in their order. */
+export function networkParamsOf(document: NetworkDocument, owner: string): readonly string[] {
+  const words = new Set<string>();
+  for (const texts of textsOf(document)) {
+    if (texts.owner !== owner) continue;
+    for (const line of texts.lines) {
+      for (const word of line.match(/[A-Za-z_]\w*/g) ?? []) words.add(word);
+    }
+  }
+  const { populations, projections, fields = [] } = document;
+  const own = [...populations, ...projections, ...fields].find(({ name }) => name === owner);
+  const shadowed = own && 'params' in own ? own.params : {};
+  return Object.keys(document.params).filter(
+    (name) => words.has(name) && !Object.hasOwn(shadowed, name),
+  );
+}
+
 /** Comment behind the declaration of a variable, "x : 1  # receptors occupied". */
 export function commentOf(eqs: string, name: string): string {
   const line = eqs.split('\n').find((one) => new RegExp(`^\\s*(d${name}/dt|${name})\\b`).test(one));

@@ -62,9 +62,9 @@ export function sameQuantity(a: Quantity | undefined, b: Quantity | undefined): 
   return one.number === other.number && one.unit === other.unit;
 }
 
-/** As a field shows it: at most seven digits, which no eye misses; the document keeps them all. */
-export function shownQuantity(quantity: Quantity): string {
+/** As a field shows it: with at most so many digits, of which no eye misses more; the document keeps them all. */
+export function shownQuantity(quantity: Quantity, digits = 6): string {
   const parts = splitQuantity(quantity);
-  if (parts === null || String(Math.abs(parts.number)).length < 9) return String(quantity);
-  return String(joinQuantity({ ...parts, number: Number(parts.number.toPrecision(6)) }));
+  if (parts === null || String(Math.abs(parts.number)).length < digits + 3) return String(quantity);
+  return String(joinQuantity({ ...parts, number: Number(parts.number.toPrecision(digits)) }));
 }

@@ -11,11 +11,11 @@ export type ValueForm =
   | 'values';
 
 export const VALUE_FORMS: readonly (readonly [ValueForm, string])[] = [
-  ['expression', 'constant or expression'],
-  ['normal', 'normal distribution'],
-  ['lognormal', 'lognormal distribution'],
-  ['uniform', 'uniform distribution'],
-  ['exponential', 'exponential distribution'],
+  ['expression', 'expression'],
+  ['normal', 'normal'],
+  ['lognormal', 'lognormal'],
+  ['uniform', 'uniform'],
+  ['exponential', 'exponential'],
 ];
 
 export function formOf(value: ValueSpec | undefined): ValueForm {

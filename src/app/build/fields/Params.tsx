@@ -6,7 +6,7 @@ import { baselineOf } from '../baseline.ts';
 import { asQuantity, sameQuantity } from '../edits/quantity-text.ts';
 import { type OwnerKind, paramsOf, setParam } from '../edits/set.ts';
 import { meaningOf, tableOf } from '../library.ts';
-import { usesOf } from '../uses.ts';
+import { networkParamsOf, usesOf } from '../uses.ts';
 import { Group } from './Group.tsx';
 import { QuantityInput } from './QuantityInput.tsx';
 import { useEdit } from './use-edit.ts';
@@ -21,56 +21,19 @@ interface ParamsProps {
 }
 
 export function Params({ document, kind, owner, model }: ParamsProps) {
-  const app = useApp();
   const edit = useEdit();
-  const params = paramsOf(document, kind, owner);
-  const baseline = baselineOf(app);
-  const opened = baseline === null ? {} : paramsOf(baseline, kind, owner);
-  const table = tableOf(model);
-  const names = Object.keys(params);
+  const names = Object.keys(paramsOf(document, kind, owner));
+  const ofNetwork = kind === 'network' ? [] : networkParamsOf(document, owner);
   return (
-    <Group title="Parameters" note="change while it runs" isEmpty={false}>
-      {names.length === 0 && <p class="quiet small">None.</p>}
-      {names.map((name) => {
-        const value = params[name] as Quantity;
-        const row = table && Object.hasOwn(table.params, name) ? table.params[name] : undefined;
-        // What the network was opened with comes before what the model has by default: that is the published network.
-        const usual = opened[name] ?? row?.value;
-        const modelValue = row && !sameQuantity(usual, row.value) ? row.value : undefined;
-        return (
-          <QuantityInput
-            key={`${owner}.${name}`}
-            title={name}
-            about={row?.doc ?? aboutOf(document, kind, owner, name)}
-            value={value}
-            usual={usual}
-            usualIs={
-              opened[name] === undefined
-                ? 'default'
-                : row && modelValue === undefined
-                  ? 'default'
-                  : 'opened with'
-            }
-            modelValue={modelValue}
-            isOpen={row?.above != null}
-            low={row?.low ?? null}
-            high={row?.high ?? null}
-            slides
-            rule={{
-              name,
-              like: row?.value ?? value,
-              ...(row && { min: row.min, max: row.max, above: row.above }),
-            }}
-            change={(next, gesture) =>
-              edit.apply(
-                `Change ${name}`,
-                (old) => setParam(old, kind, owner, name, next),
-                gesture === '' ? '' : `${kind} ${owner}.${name} ${gesture}`,
-              )
-            }
-          />
-        );
-      })}
+    <Group title="Parameters" note="change while it runs">
+      {names.length + ofNetwork.length === 0 && <p class="quiet small">None.</p>}
+      {names.map((name) => (
+        <Param key={name} document={document} kind={kind} owner={owner} name={name} model={model} />
+      ))}
+      {ofNetwork.length > 0 && <p class="field-about">Of the network, read here:</p>}
+      {ofNetwork.map((name) => (
+        <Param key={`network ${name}`} document={document} kind="network" owner="" name={name} />
+      ))}
       <AddParameter
         taken={names}
         add={(name, value) =>
@@ -82,6 +45,53 @@ export function Params({ document, kind, owner, model }: ParamsProps) {
         check={(name, value) => edit.check((old) => setParam(old, kind, owner, name, value))}
       />
     </Group>
+  );
+}
+
+/** One of them. */
+export function Param({
+  document,
+  kind,
+  owner,
+  name,
+  model,
+}: ParamsProps & { readonly name: string }) {
+  const edit = useEdit();
+  const baseline = baselineOf(useApp());
+  const opened = baseline === null ? undefined : paramsOf(baseline, kind, owner)[name];
+  const value = paramsOf(document, kind, owner)[name];
+  const table = tableOf(model);
+  const row = table && Object.hasOwn(table.params, name) ? table.params[name] : undefined;
+  if (value === undefined) return null;
+  // What the network was opened with comes before what the model has by default: that is the published network.
+  const usual = opened ?? row?.value;
+  const modelValue = row && !sameQuantity(usual, row.value) ? row.value : undefined;
+  const isModels = opened === undefined || (row !== undefined && modelValue === undefined);
+  return (
+    <QuantityInput
+      title={name}
+      about={row?.doc ?? aboutOf(document, kind, owner, name)}
+      value={value}
+      usual={usual}
+      usualIs={isModels ? 'default' : 'opened with'}
+      modelValue={modelValue}
+      isOpen={row?.above != null}
+      low={row?.low ?? null}
+      high={row?.high ?? null}
+      slides
+      rule={{
+        name,
+        like: row?.value ?? value,
+        ...(row && { min: row.min, max: row.max, above: row.above }),
+      }}
+      change={(next, gesture) =>
+        edit.apply(
+          `Change ${name}`,
+          (old) => setParam(old, kind, owner, name, next),
+          gesture === '' ? '' : `${kind} ${owner}.${name} ${gesture}`,
+        )
+      }
+    />
   );
 }
 

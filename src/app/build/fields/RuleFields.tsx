@@ -2,7 +2,7 @@
 import type { ConnectRule } from '../../../index.ts';
 import { isReference } from '../../state/arrays.ts';
 import { changeRule, RULES } from '../edits/rules.ts';
-import { Check, NumberInput, TextInput } from './inputs.tsx';
+import { Check, NumberInput, Select, TextInput } from './inputs.tsx';
 
 interface RuleFieldsProps {
   readonly rule: ConnectRule;
@@ -21,21 +21,13 @@ export function RuleFields({ rule, isOntoField, check, change }: RuleFieldsProps
   const about = RULES.find(({ name }) => name === rule.rule);
   return (
     <div class="rule">
-      <label>
-        Connect
-        <select
-          value={rule.rule}
-          onChange={({ currentTarget }) =>
-            change(changeRule(rule, currentTarget.value as ConnectRule['rule']))
-          }
-        >
-          {choices.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select
+        title="rule"
+        about="Which pairs have a synapse."
+        value={rule.rule}
+        choices={choices.map(({ name, title }) => [name, title] as const)}
+        change={(name) => change(changeRule(rule, name as ConnectRule['rule']))}
+      />
       {'p' in rule && typeof rule.p === 'number' && rule.rule !== 'pairwise' && (
         <NumberInput
           title="p"

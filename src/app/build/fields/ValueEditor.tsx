@@ -36,40 +36,32 @@ export function ValueEditor(props: ValueEditorProps) {
       : `opened with ${usual === undefined ? 0 : usual}`;
   return (
     <div class="value-editor">
-      {form === 'expression' ? (
-        <TextInput
-          title={title}
-          about={about}
-          facts={facts}
-          value={value === undefined ? '' : String(value)}
-          placeholder="0"
-          check={(text) => (text.trim() === '' ? '' : check(asExpression(text)))}
-          change={(text) => change(text.trim() === '' ? undefined : asExpression(text))}
-          aside={
-            isUsual ? (
-              <span class="reset" aria-hidden="true" />
-            ) : (
-              <Reset title={title} to="its first value" act={() => change(usual)} />
-            )
-          }
-        />
-      ) : (
-        <div class="field">
-          <span class="field-name">{title}</span>
-          <span class="field-control quiet small">
-            {form === 'values' ? `${lengthOf(value)} values` : ''}
-            {!isUsual && <Reset title={title} to="its first value" act={() => change(usual)} />}
-          </span>
-          {about !== '' && <p class="field-about">{about}</p>}
-        </div>
-      )}
+      <Select
+        title={title}
+        about={about}
+        facts={facts}
+        value={form}
+        choices={form === 'values' ? [...VALUE_FORMS, ['values', listed(value)]] : VALUE_FORMS}
+        change={(next) => change(changeForm(value, next as ValueForm, unit))}
+        aside={
+          isUsual ? (
+            <span class="reset" aria-hidden="true" />
+          ) : (
+            <Reset title={title} to="its first value" act={() => change(usual)} />
+          )
+        }
+      />
       <div class="value-rows">
-        <Select
-          title="as"
-          value={form}
-          choices={form === 'values' ? [...VALUE_FORMS, ['values', 'a list']] : VALUE_FORMS}
-          change={(next) => change(changeForm(value, next as ValueForm, unit))}
-        />
+        {form === 'expression' && (
+          <TextInput
+            title={`${title}, value`}
+            isBare
+            value={value === undefined ? '' : String(value)}
+            placeholder="0"
+            check={(text) => (text.trim() === '' ? '' : check(asExpression(text)))}
+            change={(text) => change(text.trim() === '' ? undefined : asExpression(text))}
+          />
+        )}
         {value !== undefined &&
           FORM_ROWS[form].map((row) => {
             const name = row.replace('?', '');
@@ -105,9 +97,9 @@ export function ValueEditor(props: ValueEditorProps) {
   );
 }
 
-function lengthOf(value: ValueSpec | undefined): string {
-  if (typeof value !== 'object' || !('values' in value)) return '';
+function listed(value: ValueSpec | undefined): string {
+  if (typeof value !== 'object' || !('values' in value)) return 'a list';
   const list: unknown = value.values;
   const length = isReference(list) ? list.length : (list as ArrayLike<number>).length;
-  return length.toLocaleString('en');
+  return `${length.toLocaleString('en')} given values`;
 }

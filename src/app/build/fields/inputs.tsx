@@ -19,13 +19,16 @@ interface FieldProps {
   readonly facts?: ComponentChildren;
   /** Controls that need the whole width stand under the name. */
   readonly wide?: boolean;
+  /** The name is for readers of screens only. */
+  readonly isBare?: boolean;
 }
 
 /** Name, control and meaning of one parameter. */
-export function Field({ title, about, problem, id, children, aside, facts, wide }: FieldProps) {
+export function Field(props: FieldProps) {
+  const { title, about, problem, id, children, aside, facts, wide, isBare } = props;
   return (
-    <div class={wide ? 'field wide' : 'field'}>
-      <label for={id} class="field-name">
+    <div class={wide || isBare ? 'field wide' : 'field'}>
+      <label for={id} class={isBare ? 'visually-hidden' : 'field-name'}>
         {title}
       </label>
       <div class="field-control">
@@ -88,6 +91,7 @@ interface TextInputProps extends CommonProps {
   readonly list?: readonly string[];
   readonly lines?: number;
   readonly wide?: boolean;
+  readonly isBare?: boolean;
   /** Arrow up and down. */
   readonly nudge?: (steps: number) => void;
 }
@@ -147,6 +151,7 @@ export function TextInput(props: TextInputProps) {
       {...(props.facts !== undefined && { facts: props.facts })}
       {...(props.aside !== undefined && { aside: props.aside })}
       {...((props.wide || lines > 1) && { wide: true })}
+      isBare={props.isBare ?? false}
     >
       {lines > 1 ? (
         <textarea {...shared} rows={lines} />

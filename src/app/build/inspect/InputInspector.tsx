@@ -7,9 +7,11 @@ import { splitQuantity } from '../edits/quantity-text.ts';
 import { setKey } from '../edits/set.ts';
 import { Group } from '../fields/Group.tsx';
 import { NumberInput, Select, TextInput } from '../fields/inputs.tsx';
+import { Param } from '../fields/Params.tsx';
 import { QuantityInput } from '../fields/QuantityInput.tsx';
 import { SliceFields } from '../fields/SliceFields.tsx';
 import { useEdit } from '../fields/use-edit.ts';
+import { networkParamsOf } from '../uses.ts';
 import { receivers } from '../variables.ts';
 
 interface InputInspectorProps {
@@ -30,7 +32,10 @@ export function InputInspector({ document, part }: InputInspectorProps) {
   const isPlain = splitQuantity(part.weight) !== null;
   return (
     <>
-      <Group title="Strength" note={isPlain ? 'changes while it runs' : 'builds the network anew'}>
+      <Group
+        title="Strength"
+        note={isPlain ? 'changes while it runs' : 'parameters change while it runs'}
+      >
         {isPlain ? (
           <QuantityInput
             title="weight"
@@ -47,12 +52,15 @@ export function InputInspector({ document, part }: InputInspectorProps) {
         ) : (
           <TextInput
             title="weight"
-            about={`What each spike adds to ${part.variable}: an expression of parameters, which change it while it runs.`}
+            about={`What each spike adds to ${part.variable}: an expression of parameters.`}
             value={part.weight}
             check={(text) => edit.check((old) => setKey(old, 'input', name, 'weight', text))}
             change={(text) => put('weight', text)}
           />
         )}
+        {networkParamsOf(document, name).map((parameter) => (
+          <Param key={parameter} document={document} kind="network" owner="" name={parameter} />
+        ))}
       </Group>
       <Group title="Sources" note="builds the network anew">
         <QuantityInput

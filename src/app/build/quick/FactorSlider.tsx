@@ -11,8 +11,10 @@ interface FactorSliderProps {
   readonly step: number;
   /** Where it stood first, and goes back to. */
   readonly usual: number;
-  /** "× 1.5, 9 nS". */
-  readonly text: string;
+  /** "× 1.5", or '' where the value alone says it. */
+  readonly factor: string;
+  /** "9 nS", or ''. Not shown where there is no room beside the factor. */
+  readonly inUnit: string;
   /** What it changes, for the tooltip. */
   readonly about: string;
   /** `gesture` is the same for all changes of one drag. */
@@ -22,7 +24,7 @@ interface FactorSliderProps {
 let gestures = 0;
 
 export function FactorSlider(props: FactorSliderProps) {
-  const { title, icon, value, min, max, step, usual, text, about, change } = props;
+  const { title, icon, value, min, max, step, usual, factor, inUnit, about, change } = props;
   const gesture = useRef('');
   const isUsual = Math.abs(value - usual) < step / 2;
   return (
@@ -30,14 +32,22 @@ export function FactorSlider(props: FactorSliderProps) {
       <div class="quick-head">
         <Icon name={icon} />
         <span class="quick-title">{title}</span>
-        <output class="quick-value">{text}</output>
+        <output class="quick-value">
+          {factor}
+          {inUnit !== '' && (
+            <span class={factor === '' ? '' : 'quick-unit'}>
+              {factor === '' ? '' : ' · '}
+              {inUnit}
+            </span>
+          )}
+        </output>
       </div>
       <div class="quick-row">
         <input
           type="range"
           class={`quick-slider of-${icon}`}
           aria-label={title}
-          aria-valuetext={text}
+          aria-valuetext={[factor, inUnit].filter((one) => one !== '').join(', ')}
           min={min}
           max={max}
           step={step}
