@@ -127,11 +127,12 @@ function Preview({ svg, caption, widthMm }: { svg: string; caption: string; widt
     return () => URL.revokeObjectURL(made);
   }, [svg]);
   return (
-    <div class="figure-preview">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too
+    <section class="figure-preview" aria-label="Preview of the figure" tabIndex={0}>
       {address !== '' && (
         <img id="figure-preview" src={address} alt={caption} style={{ width: `${widthMm}mm` }} />
       )}
-    </div>
+    </section>
   );
 }
 
