@@ -61,10 +61,20 @@ const lines = (content: ElementHandle<HTMLElement>): Promise<string[]> =>
     [...element.querySelectorAll('.cm-line')].map((line) => line.textContent ?? ''),
   );
 
-const marked = (content: ElementHandle<HTMLElement>): Promise<string[]> =>
-  content.evaluate((element) =>
-    [...element.querySelectorAll('.cm-lintRange-error')].map((mark) => mark.textContent ?? ''),
-  );
+/** Marks come a moment after the words below. */
+async function expectMarked(content: ElementHandle<HTMLElement>, texts: string[]): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        content.evaluate((element) =>
+          [...element.querySelectorAll('.cm-lintRange-error')].map(
+            (mark) => mark.textContent ?? '',
+          ),
+        ),
+      { timeout: 10_000 },
+    )
+    .toEqual(texts);
+}
 
 async function typeAtEnd(page: Page, content: ElementHandle<HTMLElement>, text: string) {
   await content.focus();
@@ -89,7 +99,7 @@ describe('the editor of equations', () => {
     await typeAtEnd(page, content, '\ndw/dt = (v_rest - w)/tau_w : volt');
     expect(await lines(content)).toEqual([...before, 'dw/dt = (v_rest - w)/tau_w : volt']);
     await waitForText(page, '#panel .problem p', /unknown name/);
-    expect(await marked(content)).toEqual(['tau_w']);
+    await expectMarked(content, ['tau_w']);
     const excerpt = await textOf(page, '#panel .problem pre');
     const [source = '', caret = ''] = excerpt.split('\n');
     expect(source.slice(caret.indexOf('^'), caret.length)).toBe('tau_w');
@@ -104,7 +114,7 @@ describe('the editor of equations', () => {
     await page.type('#panel .fix input', '30 ms');
     await press(page, /make it a parameter/, '#panel');
     await waitForText(page, '#panel .equations .state', /Right, and not applied yet/);
-    expect(await marked(content)).toEqual([]);
+    await expectMarked(content, []);
     await content.focus();
     await control(page, 'Enter');
     await waitForText(page, '#panel .equations .state', /Checked/);
@@ -191,9 +201,11 @@ describe('paste from Brian 2', () => {
     await content.focus();
     await page.keyboard.sendCharacter(SCRIPT);
     await waitForText(page, '.paste .problem p', /is in volt, but the left part is in siemens/);
-    expect(await marked(content)).toEqual(['(v + 49*mV)']);
+    await expectMarked(content, ['(v + 49*mV)']);
     expect(await accessibilityFaults(page)).toEqual([]);
+    await content.evaluate((element) => element.blur());
     await press(page, /^line 4$/, '.paste');
+    await page.waitForFunction((element) => element.matches(':focus'), {}, content);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('End');
     for (let k = 0; k < 'siemens'.length; k++) await page.keyboard.press('Backspace');

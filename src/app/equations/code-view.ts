@@ -187,6 +187,8 @@ export function createCodeView(options: CodeViewOptions): CodeView {
         EditorState.readOnly.of(isReadOnly),
         EditorView.contentAttributes.of({
           'aria-label': label,
+          // It can have the focus anyway; checkers of access look for this.
+          tabindex: '0',
           spellcheck: 'false',
           autocapitalize: 'off',
           autocorrect: 'off',
