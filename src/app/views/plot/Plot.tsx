@@ -58,9 +58,11 @@ export function Plot(props: PlotProps) {
       nothing as uPlot.AlignedData,
       element,
     );
-    const drawing = createRedraw(element, () =>
-      plot.batch(() => latest.current.draw(plot, ink), true),
-    );
+    const drawing = createRedraw(element, () => {
+      // A frame may come when another structure is wanted and its plot is not made yet.
+      if (latest.current.structure !== structure) return;
+      plot.batch(() => latest.current.draw(plot, ink), true);
+    });
     redraw.current = drawing.request;
     const { handle } = latest.current;
     if (handle) handle.current = plot;
