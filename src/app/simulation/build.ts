@@ -1,5 +1,5 @@
 /** From what the page asks for to a simulation: which document, on which engine, with what the page wants to see of it. */
-import { examples } from '../../examples/index.ts';
+import type { Example } from '../../examples/index.ts';
 import {
   type BuildProgress,
   createSimulation,
@@ -15,6 +15,7 @@ import { attach, detach } from '../state/arrays.ts';
 import { checkpointData } from './checkpoints.ts';
 import type { Texts } from './describe.ts';
 import { buildError } from './failures.ts';
+import { firstNetwork } from './first-network.ts';
 import { pageDocument } from './page-document.ts';
 import { probesOf } from './probes.ts';
 import type { SimulationEvents, StartRequest } from './protocol.ts';
@@ -34,7 +35,7 @@ export async function buildNetwork(
   listeners: Listeners,
   say: (progress: SimulationEvents['building']) => void,
 ): Promise<Built> {
-  const { document: asked, texts } = documentOf(request, say);
+  const { document: asked, texts } = await documentOf(request, say);
   // Parameters that were changed while it ran are in the checkpoint, and belong to the network as it was built.
   const resumed = checkpointData(request.checkpoint)?.document ?? null;
   const document = resumed ?? asked;
@@ -98,34 +99,50 @@ function stageOf(progress: BuildProgress): { message: string; fraction: number |
 
 const count = (many: number): string => many.toLocaleString('en');
 
-/** An example that was edited is still to be cited. */
-function textsOf(name: string, origin: string): Texts {
-  const edited = /^from (\S+)$/.exec(origin)?.[1] ?? '';
-  const example = Object.hasOwn(examples, edited) ? examples[edited] : undefined;
-  if (!example) return { title: name, citation: '', note: origin };
-  const { title, citation, note } = example;
-  return { title: `${title} (edited)`, citation, note: `Edited. As published: ${note}` };
-}
+/** What is said of an example that was edited: it is still to be cited. */
+const editedTexts = ({ title, citation, note }: Texts): Texts => ({
+  title: `${title} (edited)`,
+  citation,
+  note: `Edited. As published: ${note}`,
+});
 
-function documentOf(
+async function documentOf(
   { source, document }: StartRequest,
   say: (progress: SimulationEvents['building']) => void,
-): { readonly document: NetworkDocument; readonly texts: Texts } {
+): Promise<{ readonly document: NetworkDocument; readonly texts: Texts }> {
   if (source.kind === 'document') {
     if (document === null) throw new Error('internal: a project without a document.');
-    return { document, texts: textsOf(document.name, source.origin) };
+    const edited = /^from (\S+)$/.exec(source.origin)?.[1] ?? '';
+    const known = edited === firstNetwork.name ? firstNetwork : await exampleNamed(edited);
+    const plain = { title: document.name, citation: '', note: source.origin };
+    return { document, texts: known ? editedTexts(known) : plain };
   }
-  const example = Object.hasOwn(examples, source.name) ? examples[source.name] : undefined;
+  const isFirst =
+    source.name === firstNetwork.name &&
+    source.seed === firstNetwork.document.seed &&
+    Object.keys(source.values).length === 0;
+  const example = isFirst ? firstNetwork : await exampleNamed(source.name);
   if (!example) {
-    throw new NetworkError(
-      `There is no example "${source.name}". Known: ${Object.keys(examples).join(', ')}.`,
-      { path: 'example', value: source.name },
-    );
+    const known = Object.keys(await loadExamples()).join(', ');
+    throw new NetworkError(`There is no example "${source.name}". Known: ${known}.`, {
+      path: 'example',
+      value: source.name,
+    });
   }
   const { title, citation, note } = example;
   say({ message: `Building ${title}`, fraction: null });
-  return {
-    document: document ?? example.build(source.values, { seed: source.seed }),
-    texts: { title, citation, note },
-  };
+  const built =
+    'build' in example ? example.build(source.values, { seed: source.seed }) : example.document;
+  return { document: document ?? built, texts: { title, citation, note } };
+}
+
+/** The examples and the models in them are a third of the code: loaded when one is asked for. */
+async function loadExamples(): Promise<Readonly<Record<string, Example>>> {
+  return (await import('../../examples/index.ts')).examples;
+}
+
+async function exampleNamed(name: string): Promise<Example | undefined> {
+  if (name === '') return undefined;
+  const examples = await loadExamples();
+  return Object.hasOwn(examples, name) ? examples[name] : undefined;
 }

@@ -1,6 +1,6 @@
 /** Why a network could not be built or stopped running, as data that the page can show. Explains; repairs nothing. */
 import { DeviceError, NetworkError, type Simulation } from '../../index.ts';
-import { failureOf } from '../state/session.ts';
+import { failureOf } from '../state/failure.ts';
 import type { Failure, PortableCheckpoint, ValueFault } from './protocol.ts';
 
 /** What to know of the run that failed. */
