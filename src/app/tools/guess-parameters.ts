@@ -66,7 +66,7 @@ export function guessParameters(
       values[name] = options.params[name] ?? usual(name);
     }
     if (more.length === 0) break;
-    fit(
+    tryUnits(
       missing.filter((name) => !Object.hasOwn(options.params, name)),
       values,
       problemsWith,
@@ -76,7 +76,7 @@ export function guessParameters(
 }
 
 /** Tries other units, name by name, twice: what fits one name may depend on another. Changes `values`. */
-function fit(
+function tryUnits(
   names: readonly string[],
   values: Record<string, Quantity>,
   problemsWith: (params: Readonly<Record<string, Quantity>>) => readonly Problem[],
