@@ -13,7 +13,16 @@ let held: { readonly id: string; readonly release: () => void } | null = null;
  * Takes a project for this tab and lets go of the one before. false: another tab has it; then nothing has changed.
  * `patient` waits for a page that is about to go away.
  */
-export async function holdProject(id: string, patient = false): Promise<boolean> {
+export function holdProject(id: string, patient = false): Promise<boolean> {
+  const answer = waiting.then(() => hold(id, patient));
+  waiting = answer.catch(() => undefined);
+  return answer;
+}
+
+/** One after the other: the last project that was asked for is the one that is held. */
+let waiting: Promise<unknown> = Promise.resolve();
+
+async function hold(id: string, patient: boolean): Promise<boolean> {
   if (held?.id === id) return true;
   if (!('locks' in navigator)) return true;
   const until = performance.now() + (patient ? PATIENCE_MS : 0);

@@ -8,13 +8,13 @@ import { referencesOf } from '../state/arrays.ts';
 import type { Project, ProjectContent } from '../state/project.ts';
 import { startAutosave, whyNotKept } from './autosave.ts';
 import { heldElsewhere, holdProject } from './hold.ts';
-import { type KeptProject, openStore, type ProjectCard, type ProjectStore } from './store.ts';
+import { type KeptProject, openStore, type ProjectStore } from './store.ts';
 
 /** Untouched examples that are kept, for other tabs and the back button. */
 const MOST_UNTOUCHED = 10;
 /** How long the page waits for a database before it starts without: that of a project which must be there, else. */
 const WAIT_FOR_KEPT_MS = 8000;
-const WAIT_MS = 1500;
+const WAIT_MS = 3000;
 
 let store: Promise<ProjectStore | null> | null = null;
 
@@ -67,16 +67,13 @@ export async function openKept(app: App, id: string, patient = false): Promise<b
   return true;
 }
 
-/** The project that was open last, in no other tab now; null without. */
-export async function lastProject(): Promise<string | null> {
+/** Opens the project that was open last; false when there is none, or another tab has it. */
+export async function openLast(app: App): Promise<boolean> {
   const opened = await storeWithin(WAIT_MS);
-  if (opened === null) return null;
-  const [cards, elsewhere] = await Promise.all([
-    opened.cards().catch((): readonly ProjectCard[] => []),
-    heldElsewhere(),
-  ]);
+  const cards = (await opened?.cards().catch(() => null)) ?? [];
   const [last] = cards;
-  return last && !elsewhere.has(last.id) ? last.id : null;
+  // A page that was just closed, or left, may hold it for a moment.
+  return last !== undefined && (await holdProject(last.id, true)) && openKept(app, last.id);
 }
 
 /** Forgets old untouched examples, and lists of numbers that nothing refers to. */

@@ -11,7 +11,7 @@ import type { Project } from '../state/project.ts';
 import { projectAddress } from '../state/url.ts';
 import { holdProject } from './hold.ts';
 import { immediateProject, openAddress, tryAddress } from './opening.ts';
-import { keepFromNowOn, lastProject, openKept } from './projects.ts';
+import { keepFromNowOn, openKept, openLast } from './projects.ts';
 
 /** The project that the page shows before anything was read from elsewhere: needs no waiting. */
 export const firstProject = (): Project => immediateProject(tryAddress(location.hash).address);
@@ -19,7 +19,7 @@ export const firstProject = (): Project => immediateProject(tryAddress(location.
 /** Opens what is to be opened and keeps it from then on. Called once, with App.project = firstProject(). */
 export async function startPage(app: App): Promise<void> {
   const first = app.project.value;
-  const isKept = (await openNamed(app)) || (await openLast(app));
+  const isKept = (await openNamed(app)) || (await openWhereLeftOff(app));
   if (!isKept) {
     const begin = (project: Project): void =>
       app.open(project.source.kind === 'example' ? { ...project, id: first.id } : project);
@@ -64,11 +64,10 @@ function rememberInTab(id: string): void {
 }
 
 /** Without a network in the address: where somebody left off. */
-async function openLast(app: App): Promise<boolean> {
+async function openWhereLeftOff(app: App): Promise<boolean> {
   const { address, problem } = tryAddress(location.hash);
   if (address.source !== null || problem !== '') return false;
-  const last = await lastProject();
-  if (last === null || !(await openKept(app, last))) return false;
+  if (!(await openLast(app))) return false;
   app.setView(address.view);
   app.setRun(address.run);
   return true;
@@ -93,7 +92,8 @@ function keepAddress(app: App): void {
     clearTimeout(timer);
     const project = app.project.value;
     const address = await projectAddress(project);
-    if (app.project.value !== project) return;
+    // Somebody else has changed one of them meanwhile, and that is followed first.
+    if (app.project.value !== project || location.hash !== written) return;
     const url = address === '' ? location.pathname + location.search : `#${address}`;
     const before = projectOfEntry();
     const state = { project: project.id };
@@ -119,10 +119,12 @@ function keepAddress(app: App): void {
     });
   };
 
+  let opening = Promise.resolve();
   addEventListener('popstate', () => {
     if (projectOfEntry() === null && location.hash === written) return;
     written = location.hash;
-    void open();
+    // One after the other, so that the last one stays.
+    opening = opening.then(open);
   });
   effect(() => {
     void app.project.value;
