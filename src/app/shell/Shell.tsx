@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { BadAddress } from '../keep/BadAddress.tsx';
 import { bindDrop } from '../start/drop.ts';
+import type { App } from '../state/app.ts';
 import { RasterView } from '../views/raster/RasterView.tsx';
 import { Banner } from './Banner.tsx';
 import { useApp } from './context.ts';
@@ -13,6 +14,7 @@ import { Panels } from './Panels.tsx';
 import { SheetOver } from './SheetOver.tsx';
 import { Silent } from './Silent.tsx';
 import { Status } from './Status.tsx';
+import { tellWaited } from './waited.ts';
 
 const loadOutline: Load = () => import('../build/Outline.tsx');
 const loadPicture: Load = () => import('../build/Picture.tsx');
@@ -32,12 +34,33 @@ function useWide(): boolean {
   return isWide;
 }
 
+/** Later than this everything is loaded, whether or not anything was drawn, ms. */
+const PATIENCE_MS = 3000;
+
+/** Whether the first picture is there: until then nothing that it could wait for is loaded. Stays true. */
+function useFirstPicture(app: App): boolean {
+  const [isThere, setThere] = useState(false);
+  useEffect(() => {
+    if (isThere) return;
+    const timer = setTimeout(() => setThere(true), PATIENCE_MS);
+    const end = app.session.raster.subscribe((drawn) => {
+      if (drawn !== null) setThere(true);
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, [app, isThere]);
+  return isThere;
+}
+
 export function Shell() {
   const app = useApp();
   /** On narrow screens building is opened by a button; on wide ones it is always there. */
   const [isBuilding, setBuilding] = useState(false);
   const [isDropping, setDropping] = useState(false);
   useEffect(() => bindKeys(app), [app]);
+  useEffect(() => tellWaited(app), [app]);
   useEffect(() => bindDrop(app, setDropping), [app]);
   const dark = app.dark.value;
   useEffect(() => {
@@ -48,6 +71,7 @@ export function Shell() {
     document.title = title ? `${title} – wetware` : 'wetware';
   }, [title]);
   const isWide = useWide();
+  const isDrawn = useFirstPicture(app);
   // What is not seen is not loaded either.
   const showsBuild = (isWide || isBuilding) && !app.project.value.view.hidden.includes('build');
   const workspaceClass = `workspace${showsBuild ? ' with-build' : ''}${isBuilding ? ' open-build' : ''}`;
@@ -61,14 +85,14 @@ export function Shell() {
       <main class={workspaceClass}>
         {showsBuild && (
           <section class="side left" aria-label="Build">
-            <Lazy load={loadPicture} name="Picture" />
-            <Lazy load={loadOutline} name="Outline" />
+            {isDrawn && <Lazy load={loadPicture} name="Picture" />}
+            {isDrawn && <Lazy load={loadOutline} name="Outline" />}
           </section>
         )}
         <section class="stage" aria-label="Simulation">
           <Status />
           {app.project.value.view.lesson !== '' && <Lazy load={loadLesson} name="Lesson" />}
-          {!app.project.value.view.hidden.includes('sliders') && (
+          {isDrawn && !app.project.value.view.hidden.includes('sliders') && (
             <Lazy load={loadQuickControls} name="Quick controls" />
           )}
           <RasterView />
@@ -76,7 +100,7 @@ export function Shell() {
         </section>
         {showsBuild && (
           <section class="side right" aria-label="Selected thing">
-            <Lazy load={loadInspector} name="Inspector" />
+            {isDrawn && <Lazy load={loadInspector} name="Inspector" />}
           </section>
         )}
       </main>
