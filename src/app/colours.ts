@@ -25,11 +25,23 @@ const LIGHT = {
 const isInhibitory = (name: string): boolean =>
   /(^|[^a-z])(i|inh\w*)$|I$|inhib/i.test(name) && !/E$/.test(name);
 
-export function stylesOf(names: readonly string[], dark: boolean): PopulationStyle[] {
+/** A population by its name, and what it does to others where that is known. */
+export interface StyledPopulation {
+  readonly name: string;
+  readonly sign?: 'excitatory' | 'inhibitory' | null;
+}
+
+/** Names count where nothing else is known; a population of both kinds counts as excitatory. */
+export function stylesOf(
+  populations: readonly (string | StyledPopulation)[],
+  dark: boolean,
+): PopulationStyle[] {
   const palette = dark ? DARK : LIGHT;
   const used = { excitatory: 0, inhibitory: 0 };
-  return names.map((name) => {
-    const kind = isInhibitory(name) ? 'inhibitory' : 'excitatory';
+  return populations.map((population) => {
+    const { name, sign }: StyledPopulation =
+      typeof population === 'string' ? { name: population } : population;
+    const kind = sign ?? (isInhibitory(name) ? 'inhibitory' : 'excitatory');
     const colours = palette[kind];
     const colour = colours[used[kind]++ % colours.length] as string;
     return { colour, rgb: rgbOf(colour), mark: kind === 'inhibitory' ? '●' : '▲' };

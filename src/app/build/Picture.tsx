@@ -45,12 +45,12 @@ function Drawing({ graph, layout }: { graph: Graph; layout: Layout }) {
   const isSelected = (kind: string, name: string): boolean =>
     selection.kind === kind && 'name' in selection && selection.name === name;
   const paths = edgePaths(nodes, points, edges);
-  const populations = nodes.filter(({ kind }) => kind !== 'field').map(({ name }) => name);
+  const populations = nodes.filter(({ kind }) => kind !== 'field');
   const styles = stylesOf(populations, app.dark.value);
-  const colourOf = ({ name, kind, sign }: GraphNode): string =>
-    kind === 'field' || sign === null
+  const colourOf = (node: GraphNode): string =>
+    node.kind === 'field' || node.sign === null
       ? 'var(--quiet)'
-      : (styles[populations.indexOf(name)]?.colour ?? 'var(--quiet)');
+      : (styles[populations.indexOf(node)]?.colour ?? 'var(--quiet)');
 
   const placeOf = (event: PointerEvent): Point => {
     const box = svg.current?.getBoundingClientRect();

@@ -9,6 +9,7 @@ import {
   type Simulation,
   type VariableDescription,
 } from '../../index.ts';
+import { signOfPopulation } from '../build/signs.ts';
 import type {
   FieldInfo,
   NetworkInfo,
@@ -58,6 +59,7 @@ function populationsOf(simulation: Simulation): PopulationInfo[] {
       ...layout,
       variables: simulation.variables(layout.name).map(variableInfo),
       space: positions === undefined ? 0 : dimensionsOf(positions),
+      sign: signOfPopulation(simulation.document, layout.name),
     };
   });
 }

@@ -38,6 +38,8 @@ export interface PopulationInfo {
   readonly variables: readonly VariableInfo[];
   /** Dimensions of its positions: 0 without. */
   readonly space: 0 | 2 | 3;
+  /** What its synapses do to others, as far as the network tells; null where they do both. */
+  readonly sign?: 'excitatory' | 'inhibitory' | null;
 }
 
 export interface VariableInfo {
@@ -383,6 +385,8 @@ export interface SimulationEvents {
     /** What it took to encode and submit (or paint), ms. */
     readonly frameMs: number;
   };
+  /** Spikes were let go, because more came than are kept: how many so far, and from when on all are still there, ms. */
+  kept: { readonly dropped: number; readonly fromMs: number };
   /** Nothing fires, after half a second of simulated time; null when something does again. */
   silent: { readonly report: SilentReport | null };
   /** The raster's canvas can no longer be drawn on: attachRaster wants another. */

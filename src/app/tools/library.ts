@@ -105,14 +105,15 @@ export const libraryTools = {
     return model.with() as ModelPopulation;
   },
   parameterMeanings(): Readonly<Record<string, string>> {
-    const found = new Map<string, Set<string>>();
+    const found = new Map<string, string[]>();
     for (const { params } of Object.values(models)) {
       for (const [name, { doc }] of Object.entries(params)) {
-        found.set(name, (found.get(name) ?? new Set()).add(doc));
+        found.set(name, [...(found.get(name) ?? []), doc]);
       }
     }
-    const clear = [...found].filter(([, docs]) => docs.size === 1);
-    return Object.fromEntries(clear.map(([name, docs]) => [name, [...docs][0] ?? '']));
+    // What only one model has may mean anything elsewhere.
+    const clear = [...found].filter(([, docs]) => docs.length > 1 && new Set(docs).size === 1);
+    return Object.fromEntries(clear.map(([name, docs]) => [name, docs[0] ?? '']));
   },
   checkQuantity(text: Quantity, rule: QuantityRule): string {
     try {

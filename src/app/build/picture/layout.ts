@@ -79,7 +79,7 @@ function inGrid(count: number): Layout {
 /** Fruchterman and Reingold: all nodes repel each other, edges pull their ends together. */
 function bySprings({ nodes, edges }: Graph): Layout {
   const count = nodes.length;
-  const wanted = Math.max(MARGIN * 2 + 90, Math.min(360, 70 + 34 * count));
+  const wanted = Math.max(MARGIN * 2 + 90, Math.min(420, 120 + 40 * count));
   const x = new Float64Array(count);
   const y = new Float64Array(count);
   for (let k = 0; k < count; k++) {
@@ -93,7 +93,38 @@ function bySprings({ nodes, edges }: Graph): Layout {
   for (let round = 0; round < 300; round++) {
     step(x, y, pairs, near, 0.2 * (1 - round / 300));
   }
-  return fitted(x, y, wanted);
+  const layout = fitted(x, y, wanted);
+  return {
+    ...layout,
+    points: apart(
+      layout,
+      nodes.map(({ radius }) => radius),
+    ),
+  };
+}
+
+/** Pushes nodes from each other that would touch, with their labels, without leaving the picture. */
+function apart({ points, width, height }: Layout, radii: readonly number[]): readonly Point[] {
+  const placed = points.map(({ x, y }) => ({ x, y }));
+  const most = Math.max(...radii);
+  const inside = (value: number, size: number): number =>
+    Math.max(most + 14, Math.min(size - most - 14, value));
+  for (let round = 0; round < 60; round++) {
+    for (const [a, one] of placed.entries()) {
+      for (const [b, other] of placed.slice(0, a).entries()) {
+        const gap = Math.min(74, (radii[a] as number) + (radii[b] as number) + 34);
+        const [dx, dy] = [one.x - other.x || 0.1, one.y - other.y];
+        const distance = Math.hypot(dx, dy);
+        if (distance >= gap) continue;
+        const push = (gap - distance) / 2 / distance;
+        one.x = inside(one.x + dx * push, width);
+        other.x = inside(other.x - dx * push, width);
+        one.y = inside(one.y + dy * push, height - 16);
+        other.y = inside(other.y - dy * push, height - 16);
+      }
+    }
+  }
+  return placed.map(({ x, y }) => ({ x: Math.round(x), y: Math.round(y) }));
 }
 
 /** Each pair of neighbours once. */

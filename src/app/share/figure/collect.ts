@@ -29,7 +29,12 @@ export async function collectFigure(app: App): Promise<Collected> {
   const rates = ratesOf({ steps, neurons }, populations, time);
   const data: FigureData = {
     ...time,
-    populations: populations.map(({ name, size, first }) => ({ name, size, first })),
+    populations: populations.map(({ name, size, first, sign = null }) => ({
+      name,
+      size,
+      first,
+      sign,
+    })),
     steps,
     neurons,
     rates,
@@ -68,10 +73,7 @@ export function figureArrays(data: FigureData): Record<string, ShapedArray> {
   const text = (lines: readonly string[]): ShapedArray => ({
     data: new TextEncoder().encode(lines.join('\n')),
   });
-  const styles = stylesOf(
-    populations.map(({ name }) => name),
-    false,
-  );
+  const styles = stylesOf(populations, false);
   const arrays: Record<string, ShapedArray> = {
     interval_ms: { data: Float64Array.of(data.fromMs, data.toMs) },
     time_ms: { data: Float64Array.from(data.steps, (step) => step * data.dtMs) },

@@ -6,6 +6,7 @@ export interface FigurePopulation {
   readonly size: number;
   /** Global number of its first neuron. */
   readonly first: number;
+  readonly sign?: 'excitatory' | 'inhibitory' | null;
 }
 
 export interface FigureData {

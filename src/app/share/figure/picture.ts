@@ -14,10 +14,7 @@ export async function rasterImage(data: FigureData, widthMm: number): Promise<st
   const width = Math.round(area.width * FINE);
   const height = Math.round(area.height * FINE);
   const bands = area.bands.map((band) => ({ top: band.top * FINE, height: band.height * FINE }));
-  const colours = stylesOf(
-    data.populations.map(({ name }) => name),
-    false,
-  ).map(({ colour }) => rgbOf(colour));
+  const colours = stylesOf(data.populations, false).map(({ colour }) => rgbOf(colour));
   const pixels = densityPixels(data, bands, colours, width, height);
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);

@@ -77,10 +77,7 @@ export function rasterArea(data: FigureData, widthMm: number): RasterArea {
 /** `image`: the raster as a data address of a PNG, where there are more than MOST_TICKS spikes. */
 export function figureSvg(data: FigureData, options: FigureOptions, image: string | null): string {
   const layout = layoutOf(data, options.widthMm);
-  const styles = stylesOf(
-    data.populations.map(({ name }) => name),
-    false,
-  );
+  const styles = stylesOf(data.populations, false);
   const parts: Markup[] = [];
   let top = 8;
   if (options.raster) {

@@ -42,10 +42,7 @@ function ExplorerOf({ info }: { info: NetworkInfo }) {
   const isLasso = useSignal(false);
   const lassoed = useSignal(0);
   const dark = app.dark.value;
-  const styles = stylesOf(
-    info.populations.map(({ name }) => name),
-    dark,
-  );
+  const styles = stylesOf(info.populations, dark);
 
   async function load(most: number): Promise<void> {
     const { timeMs } = app.session.run.peek();

@@ -53,10 +53,7 @@ export function createExplorerPlot(
   });
   let drawn: TimeWindow = { fromMs: 0, toMs: 1 };
   let neurons = new Uint32Array(0);
-  let styles: readonly PopulationStyle[] = stylesOf(
-    info.populations.map(({ name }) => name),
-    app.dark.peek(),
-  );
+  let styles: readonly PopulationStyle[] = stylesOf(info.populations, app.dark.peek());
   const panel = (): string => readInk(element).panel;
   const scatter = createScatter({
     canvas: points,

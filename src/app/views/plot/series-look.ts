@@ -19,10 +19,7 @@ const COLOURS_OF_A_KIND = 4;
 
 export function looksOf(populations: readonly PopulationInfo[], dark: boolean): CurveLook[] {
   const used = { '▲': 0, '●': 0 };
-  return stylesOf(
-    populations.map(({ name }) => name),
-    dark,
-  ).map((style) => {
+  return stylesOf(populations, dark).map((style) => {
     const round = Math.floor(used[style.mark]++ / COLOURS_OF_A_KIND);
     const dashes = DASHES[style.mark];
     return { ...style, dash: dashes[round % dashes.length] ?? null };

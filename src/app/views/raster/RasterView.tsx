@@ -74,8 +74,9 @@ export function RasterView() {
 function Names({ view }: { view: View }) {
   const app = useApp();
   const { bands, pixelRatio } = view;
+  const known = new Map(app.session.info.value?.populations.map((one) => [one.name, one]));
   const styles = stylesOf(
-    bands.map(({ population }) => population),
+    bands.map(({ population }) => known.get(population) ?? population),
     app.dark.value,
   );
   const labels = labelsThatFit(bands, pixelRatio);

@@ -233,10 +233,7 @@ function viewOf(app: App, info: NetworkInfo, element: HTMLElement, isCalm: boole
   const pixels = (css: number, most: number): number =>
     Math.min(most, Math.max(64, Math.round(css * pixelRatio)));
   const height = pixels(element.clientHeight, MOST_HEIGHT);
-  const styles = stylesOf(
-    info.populations.map(({ name }) => name),
-    app.dark.peek(),
-  );
+  const styles = stylesOf(info.populations, app.dark.peek());
   const window = app.timeWindow.peek();
   const { windowMs } = app.project.peek().view;
   return {

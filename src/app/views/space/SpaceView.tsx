@@ -392,10 +392,7 @@ interface PopulationsProps {
 /** Which populations are shown, and how many of their neurons are active: the text alternative of the picture. */
 function Populations({ app, cloud, look, counted, change }: PopulationsProps) {
   const dtMs = app.session.info.value?.dtMs ?? 1;
-  const styles = stylesOf(
-    cloud.populations.map(({ name }) => name),
-    app.dark.value,
-  );
+  const styles = stylesOf(cloud.populations, app.dark.value);
   // Read so that the numbers follow.
   counted.value;
   const toggle = (name: string, shown: boolean): void =>

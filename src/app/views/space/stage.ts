@@ -102,10 +102,7 @@ export function createStage(
     const pixelRatio = Math.min(2, devicePixelRatio || 1);
     const seen = lens();
     for (const canvas of [picture, writing]) fitCanvas(canvas, seen, pixelRatio);
-    const styles = stylesOf(
-      cloud.populations.map(({ name }) => name),
-      app.dark.value,
-    );
+    const styles = stylesOf(cloud.populations, app.dark.value);
     const shownCount = cloud.populations.reduce(
       (sum, { size, placed }, index) => sum + (placed && isShown(index) ? size : 0),
       0,
