@@ -4,7 +4,8 @@ import { panels } from '../views/panels.ts';
 import { useApp } from './context.ts';
 import { Lazy } from './lazy.tsx';
 
-export function Panels() {
+/** Collecting begins at once; what draws is loaded when `isReady`. */
+export function Panels({ isReady }: { isReady: boolean }) {
   const app = useApp();
   const info = app.session.info.value;
   useEffect(() => {
@@ -59,7 +60,7 @@ export function Panels() {
         ))}
       </div>
       <div id="panel" role="tabpanel" aria-labelledby={`tab-${open.name}`} key={open.name}>
-        <Lazy load={open.load} name={open.title} />
+        {isReady && <Lazy load={open.load} name={open.title} />}
       </div>
     </section>
   );

@@ -96,7 +96,7 @@ export function Shell() {
             <Lazy load={loadQuickControls} name="Quick controls" />
           )}
           <RasterView />
-          <Panels />
+          <Panels isReady={isDrawn} />
         </section>
         {showsBuild && (
           <section class="side right" aria-label="Selected thing">
