@@ -54,7 +54,9 @@ export function startAutosave(app: App, store: Pick<ProjectStore, 'save'>): Auto
     void app.history.undoable.value;
     void app.history.redoable.value;
     const info = app.session.info.value;
-    const title = info !== null && info.document === project.document ? info.title : '';
+    // That of a document is its own name.
+    const isBuilt = info !== null && info.document === project.document;
+    const title = isBuilt && project.source.kind === 'example' ? info.title : '';
     if (latest !== null && latest.project.id !== project.id) save();
     latest = { project, history: app.history.save(), title };
     clearTimeout(timer);
