@@ -104,7 +104,7 @@ async function measure(folder, kind, stored) {
   const drawn = [];
   const finished = [];
   let mode = '';
-  for (let frame = 1; frame <= 200; frame++) {
+  for (let frame = 1; frame <= 60; frame++) {
     fill(last + frame - 1, last + frame);
     const began = performance.now();
     ({ mode } = raster.draw(last + frame).shown);

@@ -5,7 +5,7 @@
  */
 import type { RasterView } from '../protocol.ts';
 import type { SpikeSlice } from '../spike-log.ts';
-import type { Columns } from './columns.ts';
+import { type Columns, widthOf } from './columns.ts';
 import { createPipelines } from './gpu-pipelines.ts';
 import type { RasterRows } from './layout.ts';
 import { tickWidth } from './pixels.ts';
@@ -51,6 +51,7 @@ export function canvasSurface(
 interface Density {
   readonly columns: Columns;
   readonly counts: GPUBuffer;
+  readonly widths: GPUBuffer;
   readonly count: GPUBindGroup;
   readonly density: GPUBindGroup;
 }
@@ -104,14 +105,23 @@ export async function createGpuPainter(device: GPUDevice, surface: Surface): Pro
       layout: layouts[name],
       entries: buffers.map((one, binding) => ({ binding, resource: { buffer: one } })),
     });
-  const filled = (label: string, words: Uint32Array): GPUBuffer => {
+  const filled = (label: string, words: Uint32Array | Float32Array): GPUBuffer => {
     const made = buffer(label, words.byteLength, STORAGE);
     device.queue.writeBuffer(made, 0, words as Uint32Array<ArrayBuffer>);
     return made;
   };
+  const widthsOf = (columns: Columns): GPUBuffer =>
+    filled(
+      'widths',
+      Float32Array.from({ length: columns.count }, (_, slot) => widthOf(columns, slot)),
+    );
   const forget = (): void => {
     for (const one of [laid?.rowOf, laid?.looks, laid?.lines]) one?.destroy();
-    for (const one of [shown?.counts, behind?.counts, spare]) one?.destroy();
+    for (const one of [shown, behind]) {
+      one?.counts.destroy();
+      one?.widths.destroy();
+    }
+    spare?.destroy();
     laid = shown = behind = spare = batch = null;
     clears = [];
   };
@@ -130,6 +140,7 @@ export async function createGpuPainter(device: GPUDevice, surface: Surface): Pro
     begin(columns) {
       const { rows, rowOf, lines } = laid as Laid;
       const size = 4 * columns.count * rows.count;
+      behind?.widths.destroy();
       let counts: GPUBuffer | null = null;
       for (const one of [behind?.counts, spare]) {
         if (!one) continue;
@@ -141,15 +152,18 @@ export async function createGpuPainter(device: GPUDevice, surface: Surface): Pro
       if (counts) clears.push({ buffer: counts, offset: 0, size: counts.size });
       else counts = buffer('counts', size, STORAGE);
       batch = null;
+      const widths = widthsOf(columns);
       behind = {
         columns,
         counts,
+        widths,
         count: group('count', [params, steps, neurons, rowOf, counts]),
-        density: group('density', [frame, lines, counts]),
+        density: group('density', [frame, lines, counts, widths]),
       };
     },
     show() {
       if (!behind) return;
+      shown?.widths.destroy();
       spare = shown?.counts ?? null;
       shown = behind;
       behind = null;
@@ -240,12 +254,12 @@ function upload(
 }
 
 /** Words of `struct Frame` in raster-frame.wgsl, rounded up to 16 bytes. */
-const FRAME_WORDS = 20;
+const FRAME_WORDS = 16;
 
 function frameWords(
   picture: Picture,
   view: RasterView,
-  { count, steps, shift }: Columns,
+  { count }: Columns,
   rows: RasterRows,
 ): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(FRAME_WORDS);
@@ -256,10 +270,10 @@ function frameWords(
     [picture.columnScale, picture.columnFrom, picture.exposure, picture.density, picture.ticks],
     3,
   );
-  words.set([count, rows.count, steps / 2 ** shift, fromStep], 8);
-  numbers.set([picture.from - fromStep, 1 / picture.stepsPerPixel], 12);
+  words.set([count, rows.count, fromStep], 8);
+  numbers.set([picture.from - fromStep, 1 / picture.stepsPerPixel], 11);
   const tick = tickWidth(picture.stepsPerPixel, view.pixelRatio);
-  words.set([tick, picture.firstSpike % RING, RING], 14);
+  words.set([tick, picture.firstSpike % RING, RING], 13);
   return words;
 }
 

@@ -37,7 +37,7 @@ export async function createPipelines(
   const read = 'read-only-storage';
   const layouts = {
     count: layoutOf('count', [COMPUTE], ['uniform', read, read, read, 'storage']),
-    density: layoutOf('density', [FRAGMENT], ['uniform', read, read]),
+    density: layoutOf('density', [FRAGMENT], ['uniform', read, read, read]),
     ticks: layoutOf(
       'ticks',
       [VERTEX | FRAGMENT, VERTEX, VERTEX, VERTEX, VERTEX],

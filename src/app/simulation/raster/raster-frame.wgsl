@@ -11,7 +11,6 @@ struct Frame {
   ticks: f32,            // how much of the ticks is seen, 0 to 1
   columns: u32,
   rows: u32,
-  groups: u32,           // of steps in a turn of the ring of columns
   from_step: u32,        // at the left edge
   from_part: f32,        // and its fraction
   pixels_per_step: f32,
