@@ -37,14 +37,14 @@ function useWide(): boolean {
 /** Later than this everything is loaded, whether or not anything was drawn, ms. */
 const PATIENCE_MS = 3000;
 
-/** Whether the first picture is there: until then nothing that it could wait for is loaded. Stays true. */
+/** Whether the first network runs: until then nothing that it could wait for is loaded. Stays true. */
 function useFirstPicture(app: App): boolean {
   const [isThere, setThere] = useState(false);
   useEffect(() => {
     if (isThere) return;
     const timer = setTimeout(() => setThere(true), PATIENCE_MS);
-    const end = app.session.raster.subscribe((drawn) => {
-      if (drawn !== null) setThere(true);
+    const end = app.session.run.subscribe(({ step }) => {
+      if (step > 0) setThere(true);
     });
     return () => {
       clearTimeout(timer);
