@@ -37,11 +37,25 @@ export function respondersOf(runs: readonly ExampleRun[]): Experiment {
       `results: runs must be a list of simulations or of runs of runMany, got ${describeValue(runs)}.`,
     );
   }
-  const trials = runs.map((run) => ({
-    ...run.spikes(RECORDING),
-    dtMs: run.dtMs,
-    durationSeconds: (run.step * run.dtMs) / 1000,
-  }));
+  return experimentOf(
+    runs.map((run) => ({
+      ...run.spikes(RECORDING),
+      dtMs: run.dtMs,
+      durationSeconds: (run.step * run.dtMs) / 1000,
+    })),
+  );
+}
+
+/** Spikes of one trial, in the order of their steps. */
+export interface TrialSpikes {
+  readonly steps: Uint32Array;
+  readonly neurons: Uint32Array;
+  readonly dtMs: number;
+  readonly durationSeconds: number;
+}
+
+/** The trials together, and who responded in them. */
+export function experimentOf(trials: readonly TrialSpikes[]): Experiment {
   const total = trials.reduce((sum, { steps }) => sum + steps.length, 0);
   const spikes: ExperimentSpikes = {
     seconds: new Float64Array(total),
@@ -55,7 +69,7 @@ export function respondersOf(runs: readonly ExampleRun[]): Experiment {
     for (const [k, neuron] of neurons.entries()) {
       spikes.seconds[at] = ((steps[k] as number) * dtMs) / 1000;
       spikes.neuron[at++] = neuron;
-      const found = counts.get(neuron) ?? new Float64Array(runs.length);
+      const found = counts.get(neuron) ?? new Float64Array(trials.length);
       found[trial] = (found[trial] as number) + 1;
       counts.set(neuron, found);
     }

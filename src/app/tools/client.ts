@@ -2,6 +2,7 @@
 import { connect, type Remote } from '../rpc.ts';
 import type { AddressCalls } from './addresses.ts';
 import type { CodeCalls } from './code.ts';
+import type { ConnectomeCalls } from './connectome.ts';
 import type { EquationCalls } from './equations.ts';
 import type { ExampleCalls } from './examples.ts';
 import type { ExportCalls } from './exports.ts';
@@ -10,18 +11,21 @@ import type { LessonCalls } from './lessons.ts';
 import type { LibraryCalls } from './library.ts';
 import type { PasteCalls } from './paste.ts';
 import type { ToolProgress } from './progress.ts';
+import type { ResponderCalls } from './responders.ts';
 
 /** Every tool, by the file that answers it. */
 export interface ToolCalls
   extends AddressCalls,
     CodeCalls,
+    ConnectomeCalls,
     EquationCalls,
     ExampleCalls,
     ExportCalls,
     FileCalls,
     LessonCalls,
     LibraryCalls,
-    PasteCalls {}
+    PasteCalls,
+    ResponderCalls {}
 
 export interface ToolEvents {
   /** Of long ones. */

@@ -157,7 +157,8 @@ function sourceOf(files: readonly File[]): FileSource {
 /** Split once: searching as somebody types asks for the same labels again. */
 let split: { readonly key: unknown; readonly ids: readonly string[] } | null = null;
 
-async function labelsOf(labels: NeuronLabels): Promise<readonly string[]> {
+/** All ids in order. */
+export async function labelsOf(labels: NeuronLabels): Promise<readonly string[]> {
   const key = 'array' in labels.ids ? labels.ids.array : labels.ids;
   if (split?.key === key) return split.ids;
   const { ids } = await attach(labels, readArray);

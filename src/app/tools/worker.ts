@@ -6,6 +6,7 @@ import { serve } from '../rpc.ts';
 import { addressTools } from './addresses.ts';
 import type { ToolCalls, ToolEvents } from './client.ts';
 import { codeTools } from './code.ts';
+import { connectomeTools } from './connectome.ts';
 import { equationTools } from './equations.ts';
 import { exampleTools } from './examples.ts';
 import { exportTools } from './exports.ts';
@@ -14,10 +15,12 @@ import { lessonTools } from './lessons.ts';
 import { libraryTools } from './library.ts';
 import { pasteTools } from './paste.ts';
 import { onToolProgress } from './progress.ts';
+import { responderTools } from './responders.ts';
 
 const { emit } = serve<ToolCalls, ToolEvents>({
   ...addressTools,
   ...codeTools,
+  ...connectomeTools,
   ...equationTools,
   ...exampleTools,
   ...exportTools,
@@ -25,5 +28,6 @@ const { emit } = serve<ToolCalls, ToolEvents>({
   ...lessonTools,
   ...libraryTools,
   ...pasteTools,
+  ...responderTools,
 });
 onToolProgress((progress) => emit('progress', progress));

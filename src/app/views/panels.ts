@@ -46,6 +46,7 @@ export const panels: readonly Panel[] = [
     collect: () => import('./slow/collect.ts'),
     shows: hasSlowVariables,
   },
+  { name: 'neurons', title: 'Neurons', load: () => import('../responders/Neurons.tsx') },
   { name: 'space', title: 'Space', load: () => import('./space/SpaceView.tsx') },
   {
     name: 'fields',
