@@ -1,10 +1,12 @@
 /** Neurons of a population as chips, each of which can be taken away; of long lists the first ones. */
+import { useState } from 'preact/hooks';
 import { useApp } from '../shell/context.ts';
 import { formatNumber } from '../shell/format.ts';
 import { numberName, useIds } from './names.ts';
-import { labelsIn } from './state.ts';
+import { labelsIn, targetsIn } from './state.ts';
 
-const MOST_CHIPS = 24;
+const FEW = 8;
+const MOST = 200;
 
 interface ChipsProps {
   readonly label: string;
@@ -15,9 +17,10 @@ interface ChipsProps {
 
 export function Chips({ label, population, neurons, remove }: ChipsProps) {
   const app = useApp();
-  const shown = neurons.slice(0, MOST_CHIPS);
+  const [isOpen, setOpen] = useState(false);
+  const shown = neurons.slice(0, isOpen ? MOST : FEW);
   const ids = useIds(labelsIn(app), population, shown);
-  const isOnly = (app.session.info.value?.populations.length ?? 1) === 1;
+  const isOnly = targetsIn(app).length <= 1;
   return (
     <ul class="chips" aria-label={label}>
       {shown.map((index) => {
@@ -37,7 +40,15 @@ export function Chips({ label, population, neurons, remove }: ChipsProps) {
         );
       })}
       {neurons.length > shown.length && (
-        <li class="small quiet">and {formatNumber(neurons.length - shown.length)} more</li>
+        <li class="small quiet">
+          {isOpen ? (
+            `and ${formatNumber(neurons.length - shown.length)} more`
+          ) : (
+            <button type="button" class="plain small" onClick={() => setOpen(true)}>
+              and {formatNumber(neurons.length - shown.length)} more
+            </button>
+          )}
+        </li>
       )}
     </ul>
   );

@@ -9,7 +9,7 @@ import type { FoundNeuron } from '../tools/files.ts';
 import { Choice } from '../views/plot/Choice.tsx';
 import { Chips } from './Chips.tsx';
 import { globalNumbers, listsOf } from './names.ts';
-import { editNeurons, labelsIn, messageOf, panelState } from './state.ts';
+import { editNeurons, labelsIn, messageOf, panelState, targetsIn } from './state.ts';
 
 const MOST_FOUND = 12;
 
@@ -18,9 +18,10 @@ export function Find({ info }: { info: NetworkInfo }) {
   const state = panelState(app);
   const labels = labelsIn(app);
   const [said, setSaid] = useState('');
+  const targets = targetsIn(app);
   const isLabelled = info.populations.some(({ name }) => name === labels?.population);
-  const first = isLabelled ? labels?.population : info.populations[0]?.name;
-  const chosen = info.populations.find(({ name }) => name === state.population.value)?.name;
+  const first = isLabelled ? labels?.population : targets[0]?.name;
+  const chosen = targets.find(({ name }) => name === state.population.value)?.name;
   const population = chosen ?? first ?? '';
   const text = state.text.value;
   const found = useFound(labels?.population === population ? text : '');
@@ -74,11 +75,11 @@ export function Find({ info }: { info: NetworkInfo }) {
           }}
           onKeyDown={onKeyDown}
         />
-        {info.populations.length > 1 && (
+        {targets.length > 1 && (
           <Choice
             label="of"
             value={population}
-            options={info.populations.map(({ name }) => [name, name] as const)}
+            options={targets.map(({ name }) => [name, name] as const)}
             choose={(next) => {
               state.population.value = next;
             }}

@@ -100,11 +100,9 @@ function Activated({ app, group, act }: ActivatedProps) {
       </h3>
       <QuantityInput
         title="Rate"
-        about={`Mean rate of the Poisson sources of ${source}; takes effect while it runs`}
+        about="Of every neuron, at random times; takes effect while it runs"
         value={rate}
         rule={{ name: 'Rate', like: '1 Hz', min: '0 Hz' }}
-        usual="150 Hz"
-        usualIs="usual"
         slides
         low={0}
         high={500}

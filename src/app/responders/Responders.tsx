@@ -7,8 +7,9 @@ import { callTool } from '../tools/client.ts';
 import { Choice } from '../views/plot/Choice.tsx';
 import { saveFile } from '../views/plot/save.ts';
 import { useResponders } from './ask.ts';
+import { experimentName } from './experiment-name.ts';
 import { useIds } from './names.ts';
-import { groupsIn, labelsIn, messageOf, panelState } from './state.ts';
+import { labelsIn, messageOf, panelState, sourcesIn } from './state.ts';
 import { Table } from './Table.tsx';
 
 /** Rows of the table. */
@@ -73,10 +74,6 @@ export function Responders({ info }: { info: NetworkInfo }) {
   );
 }
 
-/** Populations of Poisson sources that make neurons fire. */
-export const sourcesIn = (app: App): ReadonlySet<string> =>
-  new Set(groupsIn(app).activated.map(({ source }) => source));
-
 /** Files of the whole run in the published columns. */
 function Save({ app, info }: { app: App; info: NetworkInfo }) {
   const [failure, setFailure] = useState('');
@@ -94,7 +91,7 @@ function Save({ app, info }: { app: App; info: NetworkInfo }) {
           info.dtMs,
           (step * info.dtMs) / 1000,
           {
-            experiment: experimentOf(info),
+            experiment: experimentName(info.document),
             labels: labelsIn(app),
             populations: info.populations
               .filter(({ name }) => !sources.has(name))
@@ -137,7 +134,3 @@ function Save({ app, info }: { app: App; info: NetworkInfo }) {
     </span>
   );
 }
-
-/** Letters that file systems take. */
-const experimentOf = ({ document: { name } }: NetworkInfo): string =>
-  name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '') || 'network';

@@ -5,6 +5,7 @@ import type { App, NetworkInfo } from '../state/app.ts';
 import { TableBox } from '../views/plot/TableBox.tsx';
 import { codexAddress, globalNumbers, numberName } from './names.ts';
 import { BY_RATE, type Key, ordered, pressed, type Row } from './order.ts';
+import { targetsIn } from './state.ts';
 
 interface TableProps {
   readonly info: NetworkInfo;
@@ -15,7 +16,7 @@ interface TableProps {
 export function Table({ info, rows, label }: TableProps) {
   const app = useApp();
   const [order, setOrder] = useState(BY_RATE);
-  const isOnly = info.populations.length === 1;
+  const isOnly = targetsIn(app).length <= 1;
   const hasTrials = rows.some(({ sdHz }) => sdHz !== null);
   const columns: readonly (readonly [Key, string])[] = [
     ['id', 'Neuron'],

@@ -3,6 +3,7 @@ import { useApp } from '../shell/context.ts';
 import { formatNumber } from '../shell/format.ts';
 import type { NetworkInfo } from '../state/app.ts';
 import { saveFile } from '../views/plot/save.ts';
+import { experimentName } from './experiment-name.ts';
 import { runTrials } from './run-trials.ts';
 import { panelState } from './state.ts';
 import { Table } from './Table.tsx';
@@ -12,7 +13,7 @@ export function Trials({ info }: { info: NetworkInfo }) {
   const state = panelState(app);
   const { progress, result, failure } = state.trials.value;
   const { duration, count } = state.trialsAsked.value;
-  const stem = info.document.name.replace(/[^\w.-]+/g, '-') || 'network';
+  const stem = experimentName(info.document);
   return (
     <section class="neurons-trials" aria-label="Trials">
       <form

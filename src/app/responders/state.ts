@@ -3,6 +3,7 @@
  * last trials. Not in the project: everything that changes the network is in its document.
  */
 import { type Signal, signal } from '@preact/signals';
+import type { PopulationInfo } from '../simulation/protocol.ts';
 import type { App } from '../state/app.ts';
 import type { NeuronLabels } from '../state/project.ts';
 import { callTool } from '../tools/client.ts';
@@ -80,6 +81,16 @@ export function groupsIn(app: App): NeuronGroups {
     );
   }
   return store.value.value;
+}
+
+/** Populations of Poisson sources that make neurons fire. */
+export const sourcesIn = (app: App): ReadonlySet<string> =>
+  new Set(groupsIn(app).activated.map(({ source }) => source));
+
+/** Populations of the running network whose neurons one may want to pick: all but those sources. */
+export function targetsIn(app: App): readonly PopulationInfo[] {
+  const sources = sourcesIn(app);
+  return app.session.info.value?.populations.filter(({ name }) => !sources.has(name)) ?? [];
 }
 
 export const messageOf = (error: unknown): string =>

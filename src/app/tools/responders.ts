@@ -17,6 +17,7 @@ import {
   type Quantity,
   runMany,
 } from '../../index.ts';
+import { experimentName } from '../responders/experiment-name.ts';
 import { activatedGroups } from '../responders/groups.ts';
 import { readArray } from '../state/array-store.ts';
 import { attach } from '../state/arrays.ts';
@@ -168,10 +169,6 @@ export const responderTools = {
     };
   },
 };
-
-/** Letters that file systems take. */
-export const experimentName = ({ name }: NetworkDocument): string =>
-  name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+/, '') || 'network';
 
 /** Records the spikes of all populations but sources, and nothing else. */
 function recordingAll(document: NetworkDocument): NetworkDocument {
