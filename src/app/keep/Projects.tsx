@@ -169,7 +169,8 @@ function Row({
         <p class="quiet small numbers">
           {isOpen && <strong>open now · </strong>}
           {isElsewhere && <strong>open in another tab · </strong>}
-          {card.origin} · {whenText(card.savedAt, Date.now())} · {formatBytes(card.bytes)}
+          {card.origin} · {whenText(card.savedAt, Date.now())}
+          {card.bytes > 0 && ` · ${formatBytes(card.bytes)}`}
         </p>
       </div>
       <div class="project-actions">

@@ -92,7 +92,6 @@ function Network({ app, work }: { app: App; work: Work }) {
 function Results({ app, work }: { app: App; work: Work }) {
   const [extent, setExtent] = useState<Extent>('kept');
   const info = app.session.info.value;
-  const hasTraces = info !== null && app.project.value.view.probes.length > 0;
   const save = (what: 'spikes' | 'traces' | 'statistics', format: TableFormat): void =>
     void work.save(async (tools) => {
       const range = rangeOf(app, extent);
@@ -177,8 +176,7 @@ function Results({ app, work }: { app: App; work: Work }) {
               type="button"
               key={format}
               id={`export-traces-${format}`}
-              disabled={!hasTraces || work.progress !== null}
-              title={hasTraces ? undefined : 'Pick neurons in the panel Traces first'}
+              disabled={work.progress !== null}
               onClick={() => save('traces', format)}
             >
               {title}

@@ -48,7 +48,7 @@ export function RunTo() {
         id="run-to-go"
         onClick={() => session.runTo(Math.max(1, Math.round(target / info.dtMs)))}
       >
-        {phase === 'running' ? 'Running…' : 'Run and pause there'}
+        Run and pause there
       </button>
       <p class="small quiet numbers">
         Now at <span id="run-now">{formatTime(timeMs)}</span>

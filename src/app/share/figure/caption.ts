@@ -1,5 +1,5 @@
 /** The caption of a figure: everything that somebody needs to make it again. Pure. */
-import { grouped, plain } from '../../../report/index.ts';
+import { counted, plain } from '../../../report/index.ts';
 
 export interface CaptionFacts {
   readonly model: string;
@@ -25,8 +25,8 @@ export function captionOf(facts: CaptionFacts): string {
     facts.engine === 'gpu' ? `WebGPU (${facts.adapter ?? 'unnamed adapter'})` : 'CPU (WebAssembly)';
   return [
     `${model.replace(/\.$/, '')}.`,
-    `${grouped(neurons)} neurons, ${grouped(synapses)} synapses; time step ${plain(dtMs)} ms, seed ${seed}.`,
-    `Shown: ${interval(fromMs, toMs)}, ${grouped(facts.spikes)} spikes, rates in bins of ${plain(facts.binMs)} ms.`,
+    `${counted(neurons, 'neuron')}, ${counted(synapses, 'synapse')}; time step ${plain(dtMs)} ms, seed ${seed}.`,
+    `Shown: ${interval(fromMs, toMs)}, ${counted(facts.spikes, 'spike')}, rates in bins of ${plain(facts.binMs)} ms.`,
     ...(facts.isImage ? ['Spikes are drawn as an image, darker where several coincide.'] : []),
     `wetware ${facts.version}, ${engine}.`,
     ...(citation === '' ? [] : [`Model: ${citation.replace(/\.$/, '')}.`]),
