@@ -18,6 +18,26 @@ export function BadAddress() {
       <div class="actions">
         <button
           type="button"
+          onClick={() => {
+            close();
+            app.sheet.value = 'gallery';
+          }}
+        >
+          Choose an example
+        </button>
+        {/[#&]src=/.test(bad.address) && (
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              location.hash = new URL(bad.address).hash;
+            }}
+          >
+            Try again
+          </button>
+        )}
+        <button
+          type="button"
           onClick={() =>
             navigator.clipboard.writeText(bad.address).then(
               () => {

@@ -18,6 +18,11 @@ export function remarksOf({ session, project }: App): string[] {
       'WebGPU runs on a software adapter here: right results, but no measure of a GPU’s speed.',
     );
   }
+  if (session.kept.value) {
+    remarks.push(
+      'More than ten million spikes: the oldest are let go, and pictures, statistics and exports are of the time that is kept. Save earlier, or take the command of Share, Export, which writes all of them.',
+    );
+  }
   if (info.accelerations !== '') {
     remarks.push(`Slow equations run faster than the network: ${info.accelerations}.`);
   }

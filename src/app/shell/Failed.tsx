@@ -5,7 +5,8 @@ import { explainFailure } from './failures.ts';
 export function Failed() {
   const app = useApp();
   const failure = app.session.failure.value;
-  if (!failure) return null;
+  // A wrong address is said by BadAddress.tsx.
+  if (!failure || failure.message === app.badAddress.value?.message) return null;
   const { title, text, source, remedies } = explainFailure(failure, app);
   return (
     <section id="failure" class="failure" role="alert" data-reason={failure.reason}>

@@ -1,5 +1,5 @@
 /** Name, transport, run settings, undo, and the menus that open the sheets. */
-import { seedOf } from '../state/project.ts';
+import { type RunSettings, seedOf } from '../state/project.ts';
 import { useApp } from './context.ts';
 import { Menu } from './Menu.tsx';
 import { type Sheet, sheets } from './sheets.ts';
@@ -157,6 +157,12 @@ const PACES: readonly (readonly [string, string])[] = [
   ['0.001', '1/1000 of real time'],
 ];
 
+/** Also one that is in no list: addresses may ask for any. */
+const pacesWith = (pace: RunSettings['pace']): typeof PACES =>
+  PACES.some(([value]) => value === String(pace))
+    ? PACES
+    : [...PACES, [String(pace), `${pace} × real time`]];
+
 function Settings() {
   const app = useApp();
   const { run } = app.project.value;
@@ -172,7 +178,7 @@ function Settings() {
             app.setRun({ pace: value === 'fast' || value === 'auto' ? value : Number(value) })
           }
         >
-          {PACES.map(([value, text]) => (
+          {pacesWith(run.pace).map(([value, text]) => (
             <option key={value} value={value}>
               {text}
             </option>
@@ -209,6 +215,15 @@ function Settings() {
             else app.setSeed(value);
           }}
         />
+      </label>
+      <label title="Goes on while another tab is in front">
+        <input
+          id="background"
+          type="checkbox"
+          checked={run.inBackground}
+          onChange={({ currentTarget: { checked } }) => app.setRun({ inBackground: checked })}
+        />{' '}
+        In background
       </label>
     </div>
   );

@@ -63,9 +63,24 @@ function Figures() {
       <Figure name="Speed" id="speed" value={isRunning ? formatPace(pace, realtimeFactor) : '–'} />
       <Figure name="Neurons" id="neurons" value={info ? formatNumber(info.neurons) : '–'} />
       <Figure name="Synapses" id="synapses" value={info ? formatNumber(info.synapses) : '–'} />
+      <Kept />
       <Figure name="Memory" id="memory" value={info ? formatBytes(info.memoryBytes) : '–'} />
       <Figure name="Engine" id="engine-used" value={engine} />
     </dl>
+  );
+}
+
+/** Only where a run has brought more spikes than are kept. */
+function Kept() {
+  const kept = useApp().session.kept.value;
+  if (!kept) return null;
+  const { dropped, fromMs } = kept;
+  return (
+    <Figure
+      name="Spikes kept"
+      id="kept"
+      value={`from ${formatTime(fromMs)} on; ${formatNumber(dropped)} older ones dropped`}
+    />
   );
 }
 

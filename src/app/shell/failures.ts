@@ -5,6 +5,7 @@
 import type { Failure } from '../simulation/protocol.ts';
 import type { App } from '../state/app.ts';
 import { formatBytes, formatTime } from './format.ts';
+import { shrinkings } from './shrink.ts';
 
 export interface Remedy {
   readonly title: string;
@@ -29,8 +30,8 @@ export function explainFailure(failure: Failure, app: App): Explained {
     case 'lost':
       return {
         title: 'The graphics device was lost',
-        text: `The browser took the GPU away: a driver was restarted, or it was needed elsewhere. ${text}`,
-        source,
+        text: `The browser took the GPU away: a driver was restarted, or it was needed elsewhere. ${goesOnFrom(failure, app).plan}`,
+        source: text,
         remedies,
       };
     case 'device': {
@@ -99,6 +100,23 @@ function splitProblems({ message, problems }: Failure): readonly [string, string
   return [lead, lines.join('\n')];
 }
 
+/** Where a run goes on after its device was lost: what will happen, and what did, in words. */
+function goesOnFrom({ checkpoint, step }: Failure, { session }: App) {
+  const dtMs = session.info.value?.dtMs ?? 0;
+  const lostAt = formatTime(Math.max(step, session.run.value.step) * dtMs);
+  if (checkpoint === null) {
+    return {
+      plan: `There is no checkpoint yet: the run up to ${lostAt} is made again, with the same spikes.`,
+      done: `The run up to ${lostAt} is made again.`,
+    };
+  }
+  const from = formatTime(checkpoint.step * dtMs);
+  return {
+    plan: `It was lost at ${lostAt}; the last checkpoint is of ${from}, and the run goes on from there.`,
+    done: `Resumed from the last checkpoint, at ${from}.`,
+  };
+}
+
 function remediesOf(failure: Failure, app: App): Remedy[] {
   const { session } = app;
   const remedies: Remedy[] = [];
@@ -108,34 +126,19 @@ function remediesOf(failure: Failure, app: App): Remedy[] {
   const { checkpoint } = failure;
   const step = Math.max(failure.step, session.run.value.step);
   if (failure.reason === 'lost') {
-    add('Go on', () => session.recover({ checkpoint, fromStep: step }));
-    add('Go on on the CPU', () => session.recover({ engine: 'cpu', checkpoint, fromStep: step }));
+    const { done } = goesOnFrom(failure, app);
+    const goOn = (engine?: 'cpu') => (): void => {
+      app.notice.value = { text: done, kind: 'done' };
+      session.recover({ ...(engine && { engine }), checkpoint, fromStep: step });
+    };
+    add('Go on', goOn());
+    add('Go on on the CPU', goOn('cpu'));
   }
   if (failure.reason === 'device') {
     if (app.project.value.run.engine !== 'cpu') {
       add('Run on the CPU', () => app.setRun({ engine: 'cpu' }));
     }
-    if (app.project.value.document && failure.needed > 0) {
-      add('Halve the neurons', () =>
-        app.edit('Halve the neurons', (document) => ({
-          ...document,
-          populations: document.populations.map((population) =>
-            population.kind === 'neurons'
-              ? { ...population, size: Math.max(1, Math.floor(population.size / 2)) }
-              : population,
-          ),
-        })),
-      );
-      add('Make synapses anew at each spike', () =>
-        app.edit('Procedural synapses', (document) => ({
-          ...document,
-          projections: document.projections.map((projection) => ({
-            ...projection,
-            synapses: 'procedural' as const,
-          })),
-        })),
-      );
-    }
+    if (failure.needed > 0) remedies.push(...shrinkings(app, failure.needed, failure.available));
   }
   if (failure.reason === 'values') {
     add('Halve the time step', () =>

@@ -71,6 +71,8 @@ export function createRunningNetwork(
   });
   /** Steps whose spikes are in the log. */
   let loggedStep = simulation.step;
+  /** Spikes let go that the page knows of. */
+  let toldDropped = 0;
   const raster = createRasterHost({
     source: log,
     dtMs: simulation.dtMs,
@@ -88,6 +90,10 @@ export function createRunningNetwork(
     }
     lastSpikes.reach(simulation.step);
     loggedStep = simulation.step;
+    if (log.dropped > toldDropped) {
+      toldDropped = log.dropped;
+      emit('kept', { dropped: toldDropped, fromMs: log.keptFrom * simulation.dtMs });
+    }
     return taken;
   };
 

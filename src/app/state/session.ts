@@ -5,7 +5,7 @@
  */
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { NetworkDocument } from '../../index.ts';
-import { Closed, connect, type Remote, toPlain } from '../rpc.ts';
+import { Closed, connect, type Remote } from '../rpc.ts';
 import type {
   Failure,
   NetworkInfo,
@@ -17,6 +17,7 @@ import type {
   SimulationEvents,
 } from '../simulation/protocol.ts';
 import { liveChanges } from './changes.ts';
+import { failureOf } from './failure.ts';
 import { createLiveQueue } from './live-queue.ts';
 import type { Probe, Project, RunSettings } from './project.ts';
 
@@ -47,6 +48,8 @@ export interface Session {
   readonly raster: ReadonlySignal<SimulationEvents['drawn'] | null>;
   /** Why nothing fires, and what to raise; null while something does. */
   readonly silent: ReadonlySignal<SilentReport | null>;
+  /** Spikes that are no longer kept, and from when on all are; null while all are. */
+  readonly kept: ReadonlySignal<SimulationEvents['kept'] | null>;
   /** The run waits because the page is hidden (and is not to go on in the background). */
   readonly suspended: ReadonlySignal<boolean>;
   /** Every progress of the network that runs, for plots that count along. Returns what ends it. */
@@ -111,6 +114,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   const raster = signal<SimulationEvents['drawn'] | null>(null);
   const suspended = signal(false);
   const silent = signal<SilentReport | null>(null);
+  const kept = signal<SimulationEvents['kept'] | null>(null);
   const progressListeners = new Set<(progress: Progress) => void>();
   const restartListeners = new Set<(info: NetworkInfo) => void>();
   const refusedListeners = new Set<() => boolean>();
@@ -148,6 +152,9 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     });
     worker.on('silent', ({ report }) => {
       if (isCurrent(worker)) silent.value = report;
+    });
+    worker.on('kept', (event) => {
+      if (isCurrent(worker)) kept.value = event;
     });
     worker.on('drawn', (event) => {
       if (isCurrent(worker)) raster.value = event;
@@ -220,6 +227,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     run.value = { ...NO_RUN, step, timeMs: step * built.dtMs };
     raster.value = null;
     silent.value = null;
+    kept.value = null;
     info.value = built;
     phase.value = 'paused';
     host.built(built.document);
@@ -308,6 +316,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     run,
     raster,
     silent,
+    kept,
     suspended,
     onProgress(listener) {
       progressListeners.add(listener);
@@ -422,28 +431,6 @@ export function paceOf(pace: RunSettings['pace'], info: NetworkInfo | null): 'fa
 /** Rejections that tell nothing new: the worker was replaced, or said so in an event. */
 function quietly(promise: Promise<unknown>): void {
   promise.catch(() => undefined);
-}
-
-/** A failure to build, as data. */
-export function failureOf(error: unknown): Failure {
-  const plain = toPlain(error);
-  return {
-    reason:
-      plain.kind === 'network'
-        ? 'network'
-        : plain.kind === 'device'
-          ? plain.reason === 'lost'
-            ? 'lost'
-            : 'device'
-          : 'internal',
-    message: plain.message,
-    step: 0,
-    path: plain.path ?? '',
-    problems: plain.problems ?? [],
-    needed: plain.needed ?? 0,
-    available: plain.available ?? 0,
-    checkpoint: null,
-  };
 }
 
 /** Wall over simulated time of about the last second, older ones fading out. */
