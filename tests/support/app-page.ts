@@ -1,6 +1,7 @@
 /** What browser tests of the page share: opening it, waiting for it, looking at its canvases, asking axe-core. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import { collectErrors, type Served } from './chromium.ts';
 
@@ -169,3 +170,26 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
       );
   });
 }
+
+/** Drops files from this machine onto the middle of the page, as a person does with a mouse. */
+export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  const { width = 0, height = 0 } = page.viewport() ?? {};
+  const client = await page.createCDPSession();
+  const data = { items: [], files: paths.map((path) => resolve(path)), dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await client.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  }
+  await client.detach();
+}
+
+/** Writes into a field and leaves it, so that it takes effect. */
+export async function fill(page: Page, selector: string, text: string): Promise<void> {
+  const field = await page.waitForSelector(selector);
+  await field?.click({ count: 3 });
+  await page.keyboard.type(text);
+  await page.keyboard.press('Tab');
+}
+
+/** Titles of the buttons in a part of the page. */
+export const buttonsOf = (page: Page, inside: string): Promise<string[]> =>
+  page.$$eval(`${inside} button`, (all) => all.map((one) => one.textContent?.trim() ?? ''));

@@ -23,8 +23,11 @@ const SOFTWARE_FLAGS = [
   '--use-vulkan=swiftshader',
 ];
 
-export async function launchChromium(options: { webgpu?: boolean } = {}): Promise<Browser> {
-  const { webgpu = true } = options;
+/** `adapter: false`: WebGPU is there and finds nothing to run on. */
+export async function launchChromium(
+  options: { webgpu?: boolean; adapter?: boolean } = {},
+): Promise<Browser> {
+  const { webgpu = true, adapter = true } = options;
   const named = process.env.WETWARE_CHROMIUM_FLAGS?.split(' ').filter(Boolean);
   return puppeteer.launch({
     executablePath: process.env.PUPPETEER_EXECUTABLE_PATH ?? (await findBrowser()),
@@ -39,7 +42,9 @@ export async function launchChromium(options: { webgpu?: boolean } = {}): Promis
       '--disable-sync',
       '--screen-info={1920x1600}',
       ...(webgpu
-        ? (named ?? SOFTWARE_FLAGS)
+        ? adapter
+          ? (named ?? SOFTWARE_FLAGS)
+          : ['--disable-gpu']
         : ['--disable-features=WebGPU', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']),
     ],
   });
