@@ -102,7 +102,12 @@ describeGpu('the GPU engine', (device) => {
     expect((failure as NetworkError).message).toMatch(
       /Population "b": v of neuron 7 is not a finite number any more at step 10 \(t = 1 ms\)/,
     );
-    expect((failure as NetworkError).value).toEqual({ fault: 'not-finite', variable: 'v', neuron: 7, step: 10 });
+    expect((failure as NetworkError).value).toEqual({
+      fault: 'not-finite',
+      variable: 'v',
+      neuron: 7,
+      step: 10,
+    });
     await expect(engine.advance(1)).rejects.toThrow(/not a finite number/);
     expect((await engine.read('state', 37, 1))[0]).not.toBeNaN();
   });
