@@ -14,7 +14,7 @@ export default function Help() {
   return (
     <dl class="keys">
       {KEYS.map(([key, what]) => (
-        <div key={key}>
+        <div key={key} class="keys-row">
           <dt>
             <kbd>{key}</kbd>
           </dt>
