@@ -47,9 +47,10 @@ type Message =
   | { readonly id: number; readonly error: PlainError }
   | { readonly event: string; readonly data: unknown };
 
-/** A worker as the page sees it. */
+/** A worker as the page sees it. `onCrash`: it threw something that no call waits for, or did not start. */
 export function connect<Calls extends AnyCalls<Calls>, Events>(
   worker: Worker,
+  onCrash: (error: Error) => void = () => undefined,
 ): Remote<Calls, Events> {
   const waiting = new Map<
     number,
@@ -76,14 +77,22 @@ export function connect<Calls extends AnyCalls<Calls>, Events>(
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    rejectAll(new Error(event.message || 'internal: a worker of the page did not start.'));
+    const error = new Error(event.message || 'internal: a worker of the page did not start.');
+    rejectAll(error);
+    onCrash(error);
   };
   return {
     call(name, parameters, transfer = []) {
       if (closed) return Promise.reject(closed);
       const id = ++last;
       const answer = new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
-      worker.postMessage({ call: name, id, parameters } satisfies Message, [...transfer]);
+      try {
+        worker.postMessage({ call: name, id, parameters } satisfies Message, [...transfer]);
+      } catch (error) {
+        // Something that cannot be sent.
+        waiting.delete(id);
+        return Promise.reject(error);
+      }
       return answer as Promise<never>;
     },
     on(name, listener) {

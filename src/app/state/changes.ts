@@ -82,11 +82,18 @@ function isSame(a: object, b: object, except: readonly string[]): boolean {
 function isEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return false;
+  if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return isSameList(a, b);
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(b, key) && isEqual(Reflect.get(a, key), Reflect.get(b, key)))
   );
+}
+
+/** Lists that came from a worker are copies of those that went there. */
+function isSameList(a: object, b: object): boolean {
+  if (a.constructor !== b.constructor || a instanceof DataView) return false;
+  const [one, other] = [a as Uint8Array, b as Uint8Array];
+  return one.length === other.length && one.every((value, k) => Object.is(value, other[k]));
 }

@@ -127,6 +127,10 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   let wantsToPlay = true;
   /** Step at which runTo() is to stop. */
   let target: number | null = null;
+  /** The project's document as the network has it that runs, with what was changed since; null before there is one. */
+  let has: NetworkDocument | null = null;
+  /** Warnings about what is being built. */
+  let early: string[] = [];
   const speed = createSpeedometer();
 
   const isCurrent = (worker: Simulator): boolean => worker === current;
@@ -165,12 +169,16 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     worker.on('stopped', ({ step }) => {
       if (!isCurrent(worker)) return;
       if (phase.value === 'running') phase.value = 'paused';
-      // A piece that was under way went further than what was asked for.
-      if (target !== null && step > target) api.runTo(target);
+      // The target is that of the network that is being built.
+      if (next !== null) return;
+      const wanted = target;
       target = null;
+      // A piece that was under way went further than what was asked for.
+      if (wanted !== null && step > wanted) api.runTo(wanted);
     });
     worker.on('warning', ({ message }) => {
       if (isCurrent(worker)) warnings.value = [...warnings.value, message];
+      else if (worker === next) early.push(message);
     });
     worker.on('failed', (event) => {
       if (!isCurrent(worker)) return;
@@ -188,8 +196,14 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     } = {},
   ): void {
     next?.close();
-    const worker = connect<SimulationCalls, SimulationEvents>(createWorker());
+    const worker = connect<SimulationCalls, SimulationEvents>(createWorker(), (error) => {
+      if (!isCurrent(worker)) return;
+      worker.close();
+      failure.value = failureOf(error);
+      phase.value = 'failed';
+    });
     next = worker;
+    early = [];
     listen(worker);
     building.value = { message: 'Building', fraction: null };
     const { source, document, run: settings, view } = project;
@@ -222,7 +236,8 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     next = null;
     building.value = null;
     failure.value = null;
-    warnings.value = built.warnings;
+    warnings.value = [...new Set([...built.warnings, ...early])];
+    has = built.document;
     const step = from.checkpoint?.step ?? from.fromStep ?? 0;
     run.value = { ...NO_RUN, step, timeMs: step * built.dtMs };
     raster.value = null;
@@ -234,7 +249,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     for (const listener of restartListeners) listener(built);
     offerCanvas(worker);
     // What was changed while it was built.
-    catchUp(worker, built.document);
+    catchUp(worker);
     if (host.project().view.probes !== probes) {
       quietly(worker.call('setProbes', [host.project().view.probes]));
     }
@@ -262,13 +277,23 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     document.addEventListener('visibilitychange', tellVisible);
   }
 
-  function catchUp(worker: Simulator, built: NetworkDocument): void {
+  function catchUp(worker: Simulator): void {
     const { document } = host.project();
-    if (document === null || document === built) return;
-    const changes = liveChanges(built, document);
-    for (const { owner, name, value } of changes ?? []) {
-      quietly(worker.call('setParameter', [owner, name, value]));
-    }
+    if (document === null || has === null) return;
+    const changes = liveChanges(has, document);
+    // A run that is taken up is of the last good network, which the project may be ahead of.
+    if (changes === null) return;
+    has = document;
+    const made = changes.map(({ owner, name, value }) =>
+      worker.call('setParameter', [owner, name, value]),
+    );
+    Promise.all(made).catch((error) => isCurrent(worker) && refuseChange(error));
+  }
+
+  /** What cannot change in a running network (a scale would overflow) is built anew. */
+  function refuseChange(error: unknown): void {
+    if (error instanceof Closed || [...refusedListeners].some((listener) => listener())) return;
+    build(host.project());
   }
 
   function refuse(worker: Simulator, error: unknown): void {
@@ -300,11 +325,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
   const live = createLiveQueue(
     ({ owner, name, value }) =>
       current ? current.call('setParameter', [owner, name, value]) : Promise.resolve(),
-    (error) => {
-      if (error instanceof Closed || [...refusedListeners].some((listener) => listener())) return;
-      // What cannot change in a running network (a scale would overflow) is built anew.
-      build(host.project());
-    },
+    refuseChange,
   );
 
   const api: Session = {
@@ -351,6 +372,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     cancel() {
       next?.close();
       next = null;
+      target = null;
       building.value = null;
     },
     dismiss() {
@@ -382,6 +404,7 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
     },
     start(project, { paused = false } = {}) {
       wantsToPlay = !paused;
+      target = null;
       build(project);
     },
     close() {
@@ -404,11 +427,17 @@ export function createSession(createWorker: () => Worker, host: Host): Session {
       if (before.run.inBackground !== after.run.inBackground) tellVisible();
       if (before.run.engine !== after.run.engine) return build(after);
       if (before.source === after.source && before.document === after.document) return;
-      if (before.document === null || after.document === null) return build(after);
-      const changes = liveChanges(before.document, after.document);
-      if (changes === null) build(after);
+      // What runs may be behind the project: a build was refused or cancelled.
+      const made = next === null ? has : before.document;
+      if (made === null || after.document === null) return build(after);
+      const changes = liveChanges(made, after.document);
+      const isOver = next === null && phase.value === 'failed';
+      if (changes === null || isOver) return build(after);
       // What is being built gets the new values when it takes over (catchUp).
-      else if (next === null) live.add(changes);
+      if (next !== null) return;
+      has = after.document;
+      failure.value = null;
+      live.add(changes);
     },
   };
   return api;

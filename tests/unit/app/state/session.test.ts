@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { NetworkInfo } from '../../../../src/app/simulation/protocol.ts';
 import { createApp } from '../../../../src/app/state/app.ts';
-import { exampleProject } from '../../../../src/app/state/project.ts';
+import { exampleProject, newProject } from '../../../../src/app/state/project.ts';
 import type { Example } from '../../../../src/examples/example.ts';
 import { examples } from '../../../../src/examples/index.ts';
 
@@ -214,5 +214,97 @@ describe('session', () => {
     expect(app.session.phase.value).toBe('paused');
     app.session.step(3);
     expect(worker(1).named('play').at(-1)?.parameters).toEqual([{ pace: 'fast', steps: 3 }]);
+  });
+
+  it('builds again what failed, also for a change that a running network would take', async () => {
+    const { app, workers, worker } = setUp();
+    app.open(newProject({ source: { kind: 'document', origin: 'a file' }, document }));
+    await worker(1).refuse('start', { kind: 'network', message: 'tau: wrong unit' });
+    expect(app.session.phase.value).toBe('failed');
+    app.edit('Change', changedParameter);
+    expect(workers).toHaveLength(3);
+    await worker(2).answer('start', infoOf(app.project.value.document as typeof document));
+    worker(2).tell('failed', { reason: 'values', message: 'NaN', step: 5, problems: [] });
+    app.undo();
+    expect(workers).toHaveLength(4);
+  });
+
+  it('goes on with what runs when an edit that was refused is undone or put right', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, -1));
+    await worker(1).refuse('start', { kind: 'network', message: 'size must be at least 1' });
+    app.undo();
+    expect(workers).toHaveLength(2);
+    expect(app.session.failure.value).toBeNull();
+    expect(app.session.phase.value).toBe('running');
+  });
+
+  it('builds what a cancelled edit left behind with the next one', async () => {
+    const { app, workers, worker } = await running();
+    app.edit('Size', (built) => changedSize(built, 10));
+    app.session.cancel();
+    app.edit('Change', changedParameter);
+    expect(workers).toHaveLength(3);
+    expect(worker(2).named('start')[0]?.parameters[0]).toMatchObject({
+      document: app.project.value.document,
+    });
+  });
+
+  it('takes over values that changed meanwhile also beside typed lists, and builds anew when one is refused', async () => {
+    const { app, workers, worker } = await running();
+    const listed = (built: typeof document): typeof document => ({
+      ...built,
+      projections: built.projections.map((projection) => ({
+        ...projection,
+        connect: { rule: 'list' as const, pre: Uint32Array.of(0), post: Uint32Array.of(1) },
+      })),
+    });
+    app.edit('List', listed);
+    const wanted = app.project.value.document as typeof document;
+    app.edit('Change', changedParameter);
+    await worker(1).answer('start', infoOf(structuredClone(wanted)));
+    expect(worker(1).named('setParameter').at(-1)?.parameters[2]).toBe('30 ms');
+    await worker(1).refuse('setParameter', { kind: 'network', message: 'would overflow' });
+    expect(workers).toHaveLength(3);
+  });
+
+  it('runs to a step that a piece under way went beyond', async () => {
+    const { app, workers, worker } = await running();
+    app.session.runTo(50);
+    worker(0).tell('progress', { step: 80, steps: 80, wallMs: 5, spikes: 0 });
+    worker(0).tell('stopped', { step: 80 });
+    expect(workers).toHaveLength(2);
+    await worker(1).answer('start', infoOf());
+    expect(worker(1).named('play').at(-1)?.parameters).toEqual([{ pace: 'fast', until: 50 }]);
+  });
+
+  it('forgets where it was to stop when another project is opened', async () => {
+    const { app, worker } = await running();
+    app.session.runTo(50);
+    app.open(exampleProject('cuba'));
+    await worker(1).answer('start', infoOf());
+    expect(worker(1).named('play').at(-1)?.parameters[0]).not.toHaveProperty('until');
+  });
+
+  it('shows what was warned of while the network was built', async () => {
+    const { app, worker } = setUp();
+    worker(0).tell('warning', { message: 'Recording "v" is left out.' });
+    await worker(0).answer('start', infoOf());
+    expect(app.session.warnings.value).toEqual(['Recording "v" is left out.']);
+    app.session.reset();
+    await worker(1).answer('start', infoOf());
+    expect(app.session.warnings.value).toEqual([]);
+  });
+
+  it('says that a worker broke down, and builds again when asked', async () => {
+    const { app, workers, worker } = await running();
+    (worker(0).onerror as (event: object) => void)({
+      message: 'out of memory',
+      preventDefault: () => undefined,
+    });
+    expect(app.session.phase.value).toBe('failed');
+    expect(app.session.failure.value?.message).toBe('out of memory');
+    app.session.dismiss();
+    expect(workers).toHaveLength(2);
   });
 });
