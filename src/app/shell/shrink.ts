@@ -99,7 +99,7 @@ export function withSparserConnections(document: NetworkDocument, share: number)
     const { connect } = projection;
     if (connect.rule !== 'fixed-probability') return projection;
     isChanged = true;
-    return { ...projection, connect: { ...connect, p: connect.p * share } };
+    return { ...projection, connect: { ...connect, p: Number((connect.p * share).toPrecision(6)) } };
   });
   return isChanged ? { ...document, projections } : document;
 }
