@@ -70,9 +70,9 @@ export function createHandlers(emit: Emit): Handlers<SimulationCalls> {
 
   /** Kept spikes of a range, as far as it has been simulated. */
   function spikesOf(range: StepRange): StatisticsInput {
-    const { simulation, log } = network();
+    const { simulation, log, loggedStep } = network();
     const from = Math.max(0, range.from, log.keptFrom);
-    const to = Math.max(from, Math.min(range.to, simulation.step));
+    const to = Math.max(from, Math.min(range.to, loggedStep));
     const { populations, dtMs } = simulation;
     return { populations, dtMs, range: { from, to }, spikes: log.slices(from, to) };
   }

@@ -27,6 +27,8 @@ const CATCH_UP_MS = 100;
 export interface RunningNetwork {
   readonly simulation: Simulation;
   readonly log: SpikeLog;
+  /** Steps whose spikes are in the log; while a piece runs the simulation is ahead. */
+  readonly loggedStep: number;
   readonly lastSpikes: ReturnType<typeof createLastSpikes>;
   readonly probes: ProbeFeed;
   readonly loop: RunLoop;
@@ -51,7 +53,7 @@ export function createRunningNetwork(
 ): RunningNetwork {
   const { populations } = simulation;
   const { neurons, spikes } = simulation.summary();
-  const log = createSpikeLog(KEPT_SPIKES);
+  const log = createSpikeLog(KEPT_SPIKES, undefined, simulation.step);
   const lastSpikes = createLastSpikes(neurons);
   const probes = createProbeFeed(populations, (population) =>
     simulation.variables(population).map(({ name, unit, factor, flags, isStored }) => ({
@@ -69,7 +71,6 @@ export function createRunningNetwork(
     spikes,
     send: (told) => emit('progress', told, [told.rateCounts.buffer as ArrayBuffer]),
   });
-  /** Steps whose spikes are in the log. */
   let loggedStep = simulation.step;
   /** Spikes let go that the page knows of. */
   let toldDropped = 0;
@@ -123,6 +124,9 @@ export function createRunningNetwork(
   return {
     simulation,
     log,
+    get loggedStep() {
+      return loggedStep;
+    },
     lastSpikes,
     probes,
     loop,
@@ -144,7 +148,8 @@ export function createRunningNetwork(
         const began = performance.now();
         const steps = Math.min(piece, step - simulation.step);
         await simulation.runSteps(steps);
-        progress.add(steps, 0, take());
+        // No steps, as it says nothing of the speed.
+        progress.add(0, 0, take());
         const fraction = (simulation.step - from) / (step - from);
         emit('building', { message: `Catching up, ${Math.round(100 * fraction)} %`, fraction });
         const wallMs = performance.now() - began;

@@ -22,7 +22,7 @@ export interface SpikeLog {
   copy(from: number, to: number): { steps: Uint32Array; neurons: Uint32Array };
   /** Spikes that were let go. */
   readonly dropped: number;
-  /** All spikes of this step and later are here; 0 until something is dropped. */
+  /** All spikes of this step and later are here: where the run began, until something is dropped. */
   readonly keptFrom: number;
   readonly length: number;
 }
@@ -33,12 +33,12 @@ interface Piece {
   length: number;
 }
 
-/** Keeps at least `capacity` spikes, and at most a piece more; 8 bytes each. */
-export function createSpikeLog(capacity = 10_000_000, pieceLength = 1 << 18): SpikeLog {
+/** Keeps at least `capacity` spikes, and at most a piece more; 8 bytes each. `began`: step at which the run begins. */
+export function createSpikeLog(capacity = 10_000_000, pieceLength = 1 << 18, began = 0): SpikeLog {
   const pieces: Piece[] = [];
   let length = 0;
   let dropped = 0;
-  let keptFrom = 0;
+  let keptFrom = began;
 
   const room = (): Piece => {
     const last = pieces.at(-1);

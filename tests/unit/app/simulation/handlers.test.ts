@@ -267,6 +267,26 @@ describe('a run', () => {
     expect(next.told('progress').at(-1)).toMatchObject({ step: 2000 });
     expect(await next.call.spikeHash()).toBe(await worker.call.spikeHash());
     expect(next.info.document.params.w_exc).toBe('1.5 mV');
+    // Of what was before the checkpoint it has no spikes, and makes no rates.
+    const [all] = await next.call.statistics({ range: { from: 0, to: 1e9 } });
+    expect(all?.range).toEqual({ from: 1000, to: 2000 });
+  });
+
+  it('has statistics of the spikes that have come, while a piece runs', async () => {
+    const worker = await startWorker({ document: cuba() });
+    const done = worker.run(5000);
+    let isAhead = false;
+    for (let k = 0; k < 20; k++) {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      const [all, reached] = await Promise.all([
+        worker.call.statistics({ range: { from: 0, to: 1e9 } }),
+        worker.call.activity(0),
+      ]);
+      expect(all[0]?.range.to).toBe(reached.step);
+      isAhead ||= reached.step > 0;
+    }
+    expect(isAhead).toBe(true);
+    await done;
   });
 
   it('is run again where there is no checkpoint', async () => {
@@ -274,6 +294,10 @@ describe('a run', () => {
     await worker.run(1000);
     const again = await startWorker({ document: cuba(), fromStep: 1000 });
     expect(again.told('building').at(-1)).toMatchObject({ fraction: 1 });
+    await again.run(1);
+    // What was caught up took no part in the speed that is shown.
+    expect(again.told('progress')[0]).toMatchObject({ step: 1001, steps: 1 });
+    await worker.run(1);
     expect(await again.call.spikeHash()).toBe(await worker.call.spikeHash());
   });
 });
