@@ -51,10 +51,19 @@ export async function openAddress(
     if (source) watchFirstBuild(app, refuse);
     return;
   }
+  const { id } = app.project.value;
+  /** Somebody who did not want to wait has opened something else. */
+  const isLate = (): boolean => app.project.value.id !== id;
   try {
-    begin(await remoteProject(app, source, address));
+    const project = await remoteProject(app, source, address);
+    if (isLate()) {
+      app.notice.value = null;
+      return;
+    }
+    begin(project);
     watchFirstBuild(app, refuse);
   } catch (error) {
+    if (isLate()) return;
     app.notice.value = null;
     refuse(messageOf(error));
   }

@@ -57,7 +57,9 @@ export async function openKept(app: App, id: string, patient = false): Promise<b
   const kept = (await opened?.read(id).catch(() => null)) ?? null;
   if (kept === null) return false;
   const isOurs = await holdProject(id, patient);
-  app.open(isOurs ? kept.project : copyOf(kept.project), kept.history);
+  // As it is now: a tab that let go of it has saved it then.
+  const last = (isOurs && (await opened?.read(id).catch(() => null))) || kept;
+  app.open(isOurs ? last.project : copyOf(last.project), last.history);
   if (!isOurs) {
     app.notice.value = {
       kind: 'done',

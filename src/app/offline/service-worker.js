@@ -8,7 +8,9 @@ const FILES = __FILES__;
 const CACHE = `wetware-${VERSION}`;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)));
+  // From the server: a page of the version before, which the browser may still have, asks for files that are gone.
+  const fresh = FILES.map((file) => new Request(file, { cache: 'reload' }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
 });
 
 // Until then pages of the version before go on with the files that they know.

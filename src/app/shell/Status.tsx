@@ -1,5 +1,6 @@
 /** Title, citation, what is being built, and the figures of what runs. */
 
+import type { App } from '../state/app.ts';
 import { paceOf } from '../state/session.ts';
 import { useApp } from './context.ts';
 import { formatBytes, formatNumber, formatPace, formatTime } from './format.ts';
@@ -25,7 +26,8 @@ export function Status() {
 
 /** A new network in the making; what runs goes on meanwhile. */
 function Building() {
-  const { session } = useApp();
+  const app = useApp();
+  const { session } = app;
   const building = session.building.value;
   if (!building) return null;
   const { message, fraction } = building;
@@ -34,7 +36,7 @@ function Building() {
       <p class="small quiet">
         {message}…{' '}
         {session.info.value && (
-          <button type="button" class="plain small" onClick={session.cancel}>
+          <button type="button" class="plain small" onClick={() => cancelBuild(app)}>
             Cancel
           </button>
         )}
@@ -44,6 +46,12 @@ function Building() {
       </div>
     </div>
   );
+}
+
+/** Of an example with other values nothing is known yet: it goes back to what runs. */
+export function cancelBuild({ session, project, undo }: App): void {
+  session.cancel();
+  if (project.value.document === null) undo();
 }
 
 function Figures() {

@@ -1,8 +1,9 @@
 /** Workers behind a session: building beside what runs, changing places, live parameters, failures. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cancelBuild } from '../../../../src/app/shell/Status.tsx';
 import type { NetworkInfo } from '../../../../src/app/simulation/protocol.ts';
 import { createApp } from '../../../../src/app/state/app.ts';
-import { exampleProject, newProject } from '../../../../src/app/state/project.ts';
+import { exampleProject, newProject, seedOf } from '../../../../src/app/state/project.ts';
 import type { Example } from '../../../../src/examples/example.ts';
 import { examples } from '../../../../src/examples/index.ts';
 
@@ -306,5 +307,17 @@ describe('session', () => {
     expect(app.session.failure.value?.message).toBe('out of memory');
     app.session.dismiss();
     expect(workers).toHaveLength(2);
+  });
+
+  it('goes back to what runs when other values of an example are cancelled', async () => {
+    const { app, workers, worker } = await running();
+    app.setSeed(7);
+    cancelBuild(app);
+    expect(worker(1).ended).toBe(true);
+    expect(workers).toHaveLength(2);
+    expect(app.project.value.document).toBe(document);
+    expect(seedOf(app.project.value)).toBe(1);
+    app.edit('Change', changedParameter);
+    expect(worker(0).named('setParameter')).toHaveLength(1);
   });
 });
