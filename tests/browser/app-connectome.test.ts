@@ -2,7 +2,7 @@
  * Connection tables in the production page: dropped, opened with their ids, neurons found, activated and silenced, who
  * responds, trials, files of results in the published columns, and all of it undone.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -166,12 +166,7 @@ describe('a connection table in the page', () => {
   it('runs trials beside the network, which can be cancelled, and saves them in the published columns', async () => {
     const opened = await openApp(browser, served, START);
     const { page, errors } = opened;
-    const session = await page.createCDPSession();
-    await session.send('Browser.setDownloadBehavior', {
-      behavior: 'allow',
-      downloadPath: folder,
-      browserContextId: page.browserContext().id as string,
-    });
+    await keepSaved(page);
     await choose(page, reference('flywire-p9/edges.csv'), reference('flywire-p9/nodes.csv'));
     await press(page, /^Open$/, 'form.found');
     await waitForText(page, '#neurons', /392/);
@@ -203,19 +198,13 @@ describe('a connection table in the page', () => {
     expect(Object.keys(await ratesOf(page, '.neurons-trials')).length).toBeGreaterThan(10);
     await press(page, /^Parquet$/, '.neurons-trials');
     await press(page, /^CSV$/, '.neurons-trials');
-    await page.waitForSelector('.neurons-trials');
-    const names = await saved(2);
-    const table = await parquetReadObjects({
-      file: readFileSync(join(folder, names.find((name) => name.endsWith('.parquet')) as string))
-        .buffer as ArrayBuffer,
-    });
+    const saved = await savedFiles(page, 2);
+    expect([...saved.keys()].sort()).toEqual(['edges-rates.csv', 'edges.parquet']);
+    const table = await parquetReadObjects({ file: saved.get('edges.parquet') as ArrayBuffer });
     expect(Object.keys(table[0] ?? {})).toEqual(['t', 'trial', 'flywire_id', 'exp_name']);
     expect(new Set(table.map(({ trial }) => Number(trial)))).toEqual(new Set([0, 1, 2]));
     expect(String(table[0]?.flywire_id)).toMatch(/^7205759\d{11}$/);
-    const csv = readFileSync(
-      join(folder, names.find((name) => name.endsWith('.csv')) as string),
-      'utf8',
-    );
+    const csv = new TextDecoder().decode(saved.get('edges-rates.csv'));
     expect(csv).toMatch(/^flywire_id,mean_rate_hz,sd_rate_hz\n7205759\d{11},/);
     expect(errors).toEqual([]);
     await closeApp(opened);
@@ -273,11 +262,36 @@ function flywireTable(ids: readonly bigint[]): ArrayBuffer {
   });
 }
 
-/** Names of saved files as soon as there are so many. */
-async function saved(count: number): Promise<string[]> {
-  for (;;) {
-    const names = readdirSync(folder).filter((name) => /^edges.*\.(csv|parquet)$/.test(name));
-    if (names.length >= count) return names;
-    await new Promise((done) => setTimeout(done, 100));
-  }
+/** Files that the page gives to save are kept in it instead. */
+const keepSaved = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const urls = new Map<string, Blob>();
+    const kept = new Map<string, Blob>();
+    const create = URL.createObjectURL;
+    URL.createObjectURL = (blob) => {
+      const url = create.call(URL, blob);
+      urls.set(url, blob as Blob);
+      return url;
+    };
+    HTMLAnchorElement.prototype.click = function (): void {
+      kept.set(this.download, urls.get(this.href) as Blob);
+    };
+    Object.assign(globalThis, { kept });
+  });
+
+/** They by name, as soon as there are so many. */
+async function savedFiles(page: Page, count: number): Promise<Map<string, ArrayBuffer>> {
+  await page.waitForFunction(
+    (least) => (globalThis as unknown as { kept: Map<string, Blob> }).kept.size >= least,
+    { timeout: 20_000 },
+    count,
+  );
+  const files = await page.evaluate(() =>
+    Promise.all(
+      [...(globalThis as unknown as { kept: Map<string, Blob> }).kept].map(
+        async ([name, blob]) => [name, [...new Uint8Array(await blob.arrayBuffer())]] as const,
+      ),
+    ),
+  );
+  return new Map(files.map(([name, bytes]) => [name, Uint8Array.from(bytes).buffer]));
 }

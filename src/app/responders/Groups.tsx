@@ -41,7 +41,7 @@ export function Groups() {
             <button
               type="button"
               class="plain small"
-              aria-label={`Let all silenced neurons of ${population} fire again`}
+              aria-label={`Remove all silenced neurons of ${population}`}
               onClick={() =>
                 act('Silence nobody', { kind: 'unsilence', lists: [{ population, neurons }] })
               }

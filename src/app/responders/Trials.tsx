@@ -29,7 +29,7 @@ export function Trials({ info }: { info: NetworkInfo }) {
           aria-label="Duration of a trial"
           value={duration}
           onInput={({ currentTarget }) => {
-            state.trialsAsked.value = { count, duration: currentTarget.value };
+            state.trialsAsked.value = { ...state.trialsAsked.value, duration: currentTarget.value };
           }}
         />
         <label>
@@ -42,7 +42,10 @@ export function Trials({ info }: { info: NetworkInfo }) {
             max={1000}
             value={count}
             onInput={({ currentTarget }) => {
-              state.trialsAsked.value = { duration, count: Number(currentTarget.value) };
+              state.trialsAsked.value = {
+                ...state.trialsAsked.value,
+                count: Number(currentTarget.value),
+              };
             }}
           />
         </label>
