@@ -44,7 +44,11 @@ export class WetwareNetwork extends HTMLElement {
 
   #app: App | null = null;
   #isSeen = false;
+  #isStarting = false;
   #wasRunning = false;
+  /** Counts starts and stops: what a start waited for may come too late. */
+  #turn = 0;
+  #endTheme = (): void => undefined;
   #spikes = 0;
   #ends: (() => void)[] = [];
 
@@ -68,7 +72,7 @@ export class WetwareNetwork extends HTMLElement {
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (this.#app && before !== after) {
+    if ((this.#app || this.#isStarting) && before !== after) {
       this.#stop();
       void this.#start();
     }
@@ -100,32 +104,47 @@ export class WetwareNetwork extends HTMLElement {
 
   #seen(isSeen: boolean): void {
     this.#isSeen = isSeen;
-    if (isSeen && !this.#app) void this.#start();
-    else if (isSeen && this.#wasRunning) this.play();
+    if (isSeen && !this.#app) {
+      if (!this.#isStarting) void this.#start();
+    } else if (isSeen && this.#wasRunning) this.play();
     else if (!isSeen && this.#app) {
-      this.#wasRunning = this.#app.session.phase.value === 'running';
+      const phase = this.#app.session.phase.value;
+      // Before its first network it is idle.
+      this.#wasRunning = phase === 'running' || (phase === 'idle' && this.#playsAtOnce());
       this.pause();
     }
   }
 
+  #playsAtOnce(): boolean {
+    return this.hasAttribute('autoplay');
+  }
+
   #stop(): void {
+    this.#turn++;
+    this.#isStarting = false;
+    this.#endTheme();
     this.#app?.session.close();
     this.#app = null;
     if (this.shadowRoot) render(null, this.shadowRoot);
   }
 
   async #start(): Promise<void> {
+    const turn = ++this.#turn;
+    this.#isStarting = true;
     let project: Project;
     try {
       project = await this.#project();
+      if (turn !== this.#turn) return;
     } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#isStarting = false;
       this.#tell('failure', { message: error instanceof Error ? error.message : String(error) });
       if (this.shadowRoot) {
         render(<p role="alert">{error instanceof Error ? error.message : ''}</p>, this.shadowRoot);
       }
       return;
     }
-    if (!this.isConnected) return;
+    this.#isStarting = false;
     const app = createApp({ project, createWorker: createSimulationWorker });
     this.#app = app;
     this.#spikes = 0;
@@ -133,7 +152,7 @@ export class WetwareNetwork extends HTMLElement {
       this.dataset.theme = app.dark.value ? 'dark' : 'light';
     };
     showTheme();
-    this.#ends.push(app.dark.subscribe(showTheme));
+    this.#endTheme = app.dark.subscribe(showTheme);
     app.session.onRestart(() => this.#tell('ready', {}));
     app.session.onProgress(({ step, spikes, probeSpikes }) => {
       const dtMs = app.session.info.value?.dtMs ?? 0;
@@ -149,7 +168,9 @@ export class WetwareNetwork extends HTMLElement {
       </AppContext.Provider>,
       this.shadowRoot as ShadowRoot,
     );
-    app.session.start(project, { paused: !this.hasAttribute('autoplay') });
+    // It may be out of sight again.
+    this.#wasRunning = this.#playsAtOnce();
+    app.session.start(project, { paused: !(this.#isSeen && this.#wasRunning) });
   }
 
   async #project(): Promise<Project> {

@@ -33,15 +33,20 @@ export interface ToolEvents {
 }
 
 /** A tools worker of one's own, for what may take long: closing it is cancelling. */
-export const openTools = (): Remote<ToolCalls, ToolEvents> =>
+export const openTools = (onCrash?: () => void): Remote<ToolCalls, ToolEvents> =>
   connect<ToolCalls, ToolEvents>(
     new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    onCrash,
   );
 
 let remote: Remote<ToolCalls, ToolEvents> | null = null;
 
 function start(): Remote<ToolCalls, ToolEvents> {
-  remote ??= openTools();
+  // One that broke down, or could not be loaded, is replaced with the next call.
+  remote ??= openTools(() => {
+    remote?.close();
+    remote = null;
+  });
   return remote;
 }
 
