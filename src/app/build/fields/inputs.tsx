@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useRef } from 'preact/hooks';
 
 interface FieldProps {
   readonly title: string;
@@ -50,23 +50,22 @@ export function Field(props: FieldProps) {
   );
 }
 
-/** What is being typed, until it is taken or given up. */
+/**
+ * What is being typed, until it is taken or given up. It belongs to the value that stood there when the typing began:
+ * another one from elsewhere (undo, a slider) ends it, and one that was just taken does not end what is typed after it.
+ */
 export function useDraft(value: string, take: (text: string) => void) {
-  const draft = useSignal<string | null>(null);
-  // Another value from elsewhere (undo, a slider) ends the draft.
-  useEffect(() => {
-    draft.value = null;
-  }, [value]);
-  const text = draft.value ?? value;
+  const draft = useSignal<{ readonly text: string; readonly of: string } | null>(null);
+  const typed = draft.value?.of === value ? draft.value.text : null;
   return {
-    text,
-    isTyped: draft.value !== null,
-    type: (typed: string): void => {
-      draft.value = typed;
+    text: typed ?? value,
+    isTyped: typed !== null,
+    type: (text: string): void => {
+      draft.value = { text, of: value };
     },
     give: (): void => {
-      if (draft.value === null || draft.value === value) draft.value = null;
-      else take(draft.value);
+      if (typed === null || typed === value) draft.value = null;
+      else take(typed);
     },
     drop: (): void => {
       draft.value = null;
@@ -122,7 +121,7 @@ export function TextInput(props: TextInputProps) {
     id,
     value: text,
     placeholder,
-    'aria-invalid': problem.value !== '',
+    'aria-invalid': isTyped && problem.value !== '',
     'aria-describedby': `${id}-about`,
     spellcheck: false,
     autocomplete: 'off',
@@ -146,7 +145,7 @@ export function TextInput(props: TextInputProps) {
     <Field
       title={title}
       id={id}
-      problem={props.problem || problem.value}
+      problem={props.problem || (isTyped ? problem.value : '')}
       {...(about !== undefined && { about })}
       {...(props.facts !== undefined && { facts: props.facts })}
       {...(props.aside !== undefined && { aside: props.aside })}
