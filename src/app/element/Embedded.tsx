@@ -2,9 +2,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useApp } from '../shell/context.ts';
 import { Failed } from '../shell/Failed.tsx';
-import { formatSpeed, formatTime } from '../shell/format.ts';
+import { formatPace, formatTime } from '../shell/format.ts';
 import { Transport } from '../shell/Header.tsx';
-import { RATE_BIN_MS } from '../simulation/protocol.ts';
+import { rateBinMs } from '../simulation/protocol.ts';
+import { paceOf } from '../state/session.ts';
 import { RasterView } from '../views/raster/RasterView.tsx';
 
 /** Parts that the attribute `controls` may name. */
@@ -12,8 +13,9 @@ export const CONTROLS = ['play', 'reset', 'rate', 'time', 'title'] as const;
 export type Control = (typeof CONTROLS)[number];
 
 export function Embedded({ controls, link }: { controls: readonly Control[]; link: string }) {
-  const { session } = useApp();
+  const { session, project } = useApp();
   const info = session.info.value;
+  const pace = paceOf(project.value.run.pace, info);
   const has = (control: Control): boolean => controls.includes(control);
   const { timeMs, realtimeFactor } = session.run.value;
   return (
@@ -23,7 +25,7 @@ export function Embedded({ controls, link }: { controls: readonly Control[]; lin
         {has('title') && <span class="title">{info?.title ?? 'wetware'}</span>}
         {has('time') && (
           <span class="numbers small">
-            {formatTime(timeMs)}, {formatSpeed(realtimeFactor)}
+            {formatTime(timeMs)}, {formatPace(pace, realtimeFactor)}
           </span>
         )}
         {link !== '' && (
@@ -49,15 +51,16 @@ function RatesInWords() {
     if (!info) return;
     const count = info.populations.length;
     const spikes = info.populations.map(() => 0);
-    let firstBin = 0;
+    let firstBin = -1;
     return session.onProgress(({ rateCounts, firstBin: began }) => {
+      if (firstBin < 0) firstBin = began;
       const bins = rateCounts.length / count - 1;
       for (let bin = 0; bin < bins; bin++) {
         for (let k = 0; k < count; k++) {
           spikes[k] = (spikes[k] ?? 0) + (rateCounts[bin * count + k] ?? 0);
         }
       }
-      const seconds = ((began + bins - firstBin) * RATE_BIN_MS) / 1000;
+      const seconds = ((began + bins - firstBin) * rateBinMs(info.dtMs)) / 1000;
       if (seconds < 0.5) return;
       setRates(info.populations.map(({ size }, k) => (spikes[k] ?? 0) / (size * seconds)));
       spikes.fill(0);

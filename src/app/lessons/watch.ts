@@ -1,6 +1,6 @@
 /** What a lesson sees of the running page: rates as they come, statistics and values when a check asks for them. */
 import { paramsOf } from '../build/edits/set.ts';
-import { type Progress, RATE_BIN_MS } from '../simulation/protocol.ts';
+import { type Progress, RATE_BIN_MS, rateBinMs } from '../simulation/protocol.ts';
 import type { App } from '../state/app.ts';
 import type { Watch } from './lesson.ts';
 import { numberIn } from './quantities.ts';
@@ -74,7 +74,8 @@ export function watchApp(app: App): LiveWatch {
       for (let bin = newest - bins; bin < newest; bin++) {
         sum += counts[(bin % BINS) * populations + index] ?? 0;
       }
-      return sum / (size * ((bins * RATE_BIN_MS) / 1000));
+      const binMs = rateBinMs(session.info.value?.dtMs ?? RATE_BIN_MS);
+      return sum / (size * ((bins * binMs) / 1000));
     },
     async cv(population) {
       const all = await session.call('statistics', [{ range: lastSteps(2000) }]);

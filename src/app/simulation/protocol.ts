@@ -1,6 +1,6 @@
 /**
  * What the page and a simulation worker say to each other: calls that are answered, and events. Plain data only, so that
- * either side can be replaced; large arrays are transferred. Types only; rpc.ts carries them.
+ * either side can be replaced; large arrays are transferred. Types and widths; rpc.ts carries them.
  *
  * A worker builds one network, once, and runs it until it is terminated. A changed topology gets a new worker, which is
  * swapped in when it is ready, so that the old one runs and draws until then, and cancelling is terminating.
@@ -277,6 +277,10 @@ export interface Progress {
 
 /** Width of the bins of population rates, ms (at least one step). */
 export const RATE_BIN_MS = 5;
+
+/** What a bin is wide with a time step: a whole number of steps. */
+export const rateBinMs = (dtMs: number): number =>
+  Math.max(1, Math.round(RATE_BIN_MS / dtMs)) * dtMs;
 
 export interface ProbeSamples {
   readonly population: string;

@@ -107,6 +107,9 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
     },
   });
   const history = createHistory();
+  const cursorMs = signal<number | null>(null);
+  const timeWindow = signal<TimeWindow | null>(null);
+  const picked = signal<Uint32Array>(new Uint32Array(0));
 
   const put = (content: ProjectContent): void => {
     const before = project.value;
@@ -124,11 +127,11 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
     session,
     history,
     selection: signal<Selection>({ kind: 'network' }),
-    cursorMs: signal<number | null>(null),
-    timeWindow: signal<TimeWindow | null>(null),
+    cursorMs,
+    timeWindow,
     notice: signal<Notice | null>(null),
     badAddress: signal<BadAddress | null>(null),
-    picked: signal(new Uint32Array(0)),
+    picked,
     sheet: signal(''),
     files: signal<readonly File[]>([]),
     dark: computed(() =>
@@ -155,6 +158,10 @@ export function createApp({ project: first, createWorker }: AppOptions): App {
       batch(() => {
         history.load(saved);
         project.value = next;
+        // Those were of another network.
+        timeWindow.value = null;
+        cursorMs.value = null;
+        picked.value = new Uint32Array(0);
       });
       session.start(next);
     },

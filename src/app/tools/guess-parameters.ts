@@ -63,7 +63,8 @@ export function guessParameters(
     const more = unknownNames(problemsWith(values)).filter((name) => !Object.hasOwn(values, name));
     for (const name of more.slice(0, MOST - missing.length)) {
       missing.push(name);
-      values[name] = options.params[name] ?? usual(name);
+      const given = Object.hasOwn(options.params, name) ? options.params[name] : undefined;
+      values[name] = given ?? usual(name);
     }
     if (more.length === 0) break;
     tryUnits(

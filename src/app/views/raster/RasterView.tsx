@@ -190,7 +190,7 @@ function Summary() {
   useEffect(() => {
     if (!info) return;
     text.value = '';
-    const summary = createRateSummary(info.populations);
+    const summary = createRateSummary(info.populations, info.dtMs);
     const end = session.onProgress(summary.add);
     const timer = setInterval(() => {
       const taken = summary.take();

@@ -1,6 +1,6 @@
 /** Rates of a run in a sentence, for those who do not see the raster. */
 import type { PopulationInfo, Progress } from '../../simulation/protocol.ts';
-import { RATE_BIN_MS } from '../../simulation/protocol.ts';
+import { rateBinMs } from '../../simulation/protocol.ts';
 
 /** Named one by one at most. */
 const MOST_NAMES = 8;
@@ -11,7 +11,10 @@ export interface RateSummary {
   take(): string;
 }
 
-export function createRateSummary(populations: readonly PopulationInfo[]): RateSummary {
+export function createRateSummary(
+  populations: readonly PopulationInfo[],
+  dtMs: number,
+): RateSummary {
   const count = populations.length;
   const spikes = new Float64Array(count);
   let bins = 0;
@@ -31,7 +34,7 @@ export function createRateSummary(populations: readonly PopulationInfo[]): RateS
     },
     take() {
       if (bins === 0) return '';
-      const seconds = (bins * RATE_BIN_MS) / 1000;
+      const seconds = (bins * rateBinMs(dtMs)) / 1000;
       const rates = populations.map(({ name, size }, k) => ({
         name,
         text: ((spikes[k] as number) / size / seconds).toFixed(1),

@@ -1,5 +1,5 @@
 /** Counts the spikes of populations from the start of every run, whichever panel is open. */
-import { RATE_BIN_MS } from '../../simulation/protocol.ts';
+import { rateBinMs } from '../../simulation/protocol.ts';
 import type { App, NetworkInfo } from '../../state/app.ts';
 import { perApp } from '../plot/per-app.ts';
 import { createRateBins, type RateBins, ratesKept } from './rate-bins.ts';
@@ -8,8 +8,11 @@ import { createRateBins, type RateBins, ratesKept } from './rate-bins.ts';
 export const rateBinsOf = perApp((app: App): { current: RateBins | null } => {
   const store: { current: RateBins | null } = { current: null };
   const begin = ({ populations, dtMs }: NetworkInfo): void => {
-    const binMs = Math.max(1, Math.round(RATE_BIN_MS / dtMs)) * dtMs;
-    store.current = createRateBins(populations.length, binMs, ratesKept(populations.length));
+    store.current = createRateBins(
+      populations.length,
+      rateBinMs(dtMs),
+      ratesKept(populations.length),
+    );
   };
   const info = app.session.info.peek();
   if (info) begin(info);

@@ -78,6 +78,11 @@ describe('a script', () => {
 });
 
 describe('equations alone', () => {
+  it('may use names that every object has', () => {
+    const { missing } = readText('dv/dt = (constructor - v)/tau : volt', NO_OPTIONS);
+    expect(missing.find(({ name }) => name === 'constructor')?.guess).toMatch(/^-?\d+ mV$/);
+  });
+
   const eqs = 'dv/dt = (E_L - v + R*I)/tau_m : volt\ndw/dt = (a*(v - E_L) - w)/tau_w : amp';
 
   it('are a population that can be compiled; units of unknown names fit', () => {

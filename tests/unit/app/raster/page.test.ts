@@ -83,7 +83,7 @@ describe('names beside the raster', () => {
 
 describe('rates in words', () => {
   it('are spikes per second and neuron since the last time, every bin once', () => {
-    const summary = createRateSummary(populations([100, 10]));
+    const summary = createRateSummary(populations([100, 10]), 0.1);
     expect(summary.take()).toBe('');
     // Bins 0 and 1 whole, bin 2 still fills: 100 and 10 spikes in 10 ms.
     summary.add({ firstBin: 0, rateCounts: Uint32Array.of(60, 4, 40, 6, 3, 0) });
@@ -93,8 +93,20 @@ describe('rates in words', () => {
     expect(summary.take()).toBe('Spikes per second and neuron: p0 10.0, p1 20.0.');
   });
 
+  it('know how wide bins are with any time step', () => {
+    // 17 steps of 0.3 ms, and one of 10 ms: 51 spikes of 100 neurons in 5.1 ms, or in 10 ms.
+    for (const [dtMs, text] of [
+      [0.3, '100.0'],
+      [10, '51.0'],
+    ] as const) {
+      const summary = createRateSummary(populations([100]), dtMs);
+      summary.add({ firstBin: 0, rateCounts: Uint32Array.of(51, 0) });
+      expect(summary.take()).toBe(`Spikes per second and neuron: p0 ${text}.`);
+    }
+  });
+
   it('name eight populations at most', () => {
-    const summary = createRateSummary(populations(Array.from({ length: 11 }, () => 1)));
+    const summary = createRateSummary(populations(Array.from({ length: 11 }, () => 1)), 0.1);
     summary.add({ firstBin: 0, rateCounts: new Uint32Array(22) });
     expect(summary.take()).toMatch(/p7 0\.0, and 3 more populations\.$/);
   });

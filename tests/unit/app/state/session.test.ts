@@ -320,4 +320,13 @@ describe('session', () => {
     app.edit('Change', changedParameter);
     expect(worker(0).named('setParameter')).toHaveLength(1);
   });
+
+  it('follows the run of another project, with nothing picked', async () => {
+    const { app } = await running();
+    app.timeWindow.value = { fromMs: 5000, toMs: 6000 };
+    app.picked.value = Uint32Array.of(3999);
+    app.open(exampleProject('coba'));
+    expect(app.timeWindow.value).toBeNull();
+    expect(app.picked.value).toHaveLength(0);
+  });
 });
