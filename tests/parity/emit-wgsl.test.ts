@@ -110,7 +110,7 @@ async function differences(
     device,
     evaluateShader(value, options),
     {
-      batch: new Uint32Array([0, 1, 0, 0, 0]),
+      batch: new Uint32Array([0, 1, 0, 0, 0, 0]),
       window: new Uint32Array(2),
       plan_words: options.plan ?? new Uint32Array(1),
       arguments: args,
