@@ -22,7 +22,7 @@ export function Table({ info, rows, label }: TableProps) {
     ['id', 'Neuron'],
     ...(isOnly ? [] : [['population', 'Population'] as const]),
     ...(hasTrials ? [] : [['spikes', 'Spikes'] as const]),
-    ['rateHz', hasTrials ? 'Mean rate (Hz)' : 'Rate (Hz)'],
+    ['rateHz', hasTrials ? 'Mean (Hz)' : 'Rate (Hz)'],
     ...(hasTrials ? [['sdHz', 'SD (Hz)'] as const] : []),
   ];
   const picked = new Set(app.picked.value);
