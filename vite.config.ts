@@ -187,7 +187,8 @@ const element: UserConfig = {
     {
       name: 'fresh-element',
       buildStart() {
-        rmSync(join(path('./dist'), 'element'), { recursive: true, force: true });
+        const { outDir } = this.environment.config.build;
+        rmSync(join(outDir, 'element'), { recursive: true, force: true });
       },
     },
   ],

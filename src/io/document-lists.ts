@@ -2,9 +2,11 @@
  * Network documents whose long lists of numbers lie beside them, as NumPy files: for what is too long for JSON. In the
  * document stands `{ "npy": "lists/0-pre.npy" }` where the list would. A zip or a folder holds both.
  */
+
 import { NetworkError } from '../errors.ts';
 import type { NetworkDocument } from '../network/document.ts';
 import { validateDocument } from '../network/validate.ts';
+import { checkText } from './arguments.ts';
 import { type FileSource, isObject, readFileOf } from './file-source.ts';
 import { type NpzArray, readNpy, writeNpy } from './npy.ts';
 import { plainLists } from './plain-lists.ts';
@@ -22,6 +24,7 @@ const DEEPEST = 64;
  */
 export function documentFiles(document: NetworkDocument, name: string): Map<string, Uint8Array> {
   validateDocument(document);
+  checkText(name, 'documentFiles: name');
   const lists = new Map<string, Uint8Array>();
   const text = JSON.stringify(document, (key, value: unknown) => {
     const isLong =

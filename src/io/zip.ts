@@ -2,6 +2,7 @@
  * Zip archives as a source of files, bounded and checked: names stay inside, sizes are what the archive says, checksums
  * hold. And written, so that they can be opened again. Loads fflate when first used.
  */
+import { describeValue } from '../language/argument.ts';
 import { checkBytes, checkText } from './arguments.ts';
 import { type FileSource, memorySource } from './file-source.ts';
 import { asUnreadable, DAMAGED, unreadable } from './unreadable.ts';
@@ -54,6 +55,14 @@ export async function openZip(bytes: Uint8Array, file: string): Promise<FileSour
  * equal weights) is stored as it is.
  */
 export async function writeZip(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
+  const isFiles =
+    files instanceof Map &&
+    [...files].every(([name, bytes]) => typeof name === 'string' && bytes instanceof Uint8Array);
+  if (!isFiles) {
+    throw new TypeError(
+      `writeZip: files must be a Map of bytes by name, got ${describeValue(files)}.`,
+    );
+  }
   const { zipSync } = await import('fflate');
   const mtime = '1980-01-01';
   const total = [...files.values()].reduce((sum, { length }) => sum + length, 0);

@@ -62,15 +62,17 @@ export function installPackage(): Installed {
     cpSync(join(ROOT, name), join(staged, name), { recursive: true });
   }
   const dist = join(staged, 'dist');
-  run(ROOT, 'vite/bin/vite.js', [
-    'build',
-    '--mode',
-    'node',
-    '--logLevel',
-    'error',
-    '--outDir',
-    dist,
-  ]);
+  for (const mode of ['node', 'element']) {
+    run(ROOT, 'vite/bin/vite.js', [
+      'build',
+      '--mode',
+      mode,
+      '--logLevel',
+      'error',
+      '--outDir',
+      dist,
+    ]);
+  }
   run(ROOT, 'typescript/bin/tsc', ['-p', 'tsconfig.types.json', '--outDir', join(dist, 'types')]);
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--silent', '--ignore-scripts'], {
