@@ -15,6 +15,9 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'dark' | 'light';
+  /** Fingers instead of a mouse. */
+  readonly hasTouch?: boolean;
+  readonly isMobile?: boolean;
 }
 
 /** The page of a browser profile of its own, so that nothing is kept from other tests. */
@@ -22,13 +25,13 @@ export async function openApp(
   browser: Browser,
   served: Served,
   hash: string,
-  { width = 1280, height = 900, scheme = 'dark' }: OpenOptions = {},
+  { width = 1280, height = 900, scheme = 'dark', ...device }: OpenOptions = {},
 ): Promise<AppPage> {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const errors = collectErrors(page);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.setViewport({ width, height });
+  await page.setViewport({ width, height, ...device });
   await page.goto(`${served.url}${hash}`);
   return { page, errors };
 }

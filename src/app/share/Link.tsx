@@ -108,6 +108,8 @@ function useAddress(
   return address;
 }
 
+const counted = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
+
 /** What is in the link, in a sentence. */
 function contents(project: Project, isWhole: boolean, withView: boolean, withRun: boolean): string {
   const { source, document } = project;
@@ -118,7 +120,7 @@ function contents(project: Project, isWhole: boolean, withView: boolean, withRun
     if (values.length > 0) parts.push(values.join(', '));
   } else {
     parts.push(
-      `the document with ${document?.populations.length ?? 0} populations and ${document?.projections.length ?? 0} projections`,
+      `the document with ${counted(document?.populations.length ?? 0, 'population')} and ${counted(document?.projections.length ?? 0, 'projection')}`,
     );
   }
   parts.push(`seed ${seedOf(project)}`);

@@ -99,7 +99,10 @@ export function withSparserConnections(document: NetworkDocument, share: number)
     const { connect } = projection;
     if (connect.rule !== 'fixed-probability') return projection;
     isChanged = true;
-    return { ...projection, connect: { ...connect, p: Number((connect.p * share).toPrecision(6)) } };
+    return {
+      ...projection,
+      connect: { ...connect, p: Number((connect.p * share).toPrecision(6)) },
+    };
   });
   return isChanged ? { ...document, projections } : document;
 }

@@ -109,12 +109,14 @@ export function createStage(
     }
     const before = adds ? [...app.picked.peek()] : [];
     app.picked.value = Uint32Array.from(new Set([...before, neuron])).sort();
-    const { probes } = app.project.peek().view;
+    const { probes, panel } = app.project.peek().view;
     const same = adds
       ? (probes.find((one) => one.population === population.name)?.neurons ?? [])
       : [];
     const neurons = [...new Set([neuron - population.first, ...same])].slice(0, MOST_PROBED);
     app.setView({
+      // Whoever picks a neuron wants to see it, unless another panel was opened on purpose.
+      panel: panel === 'rates' ? 'traces' : panel,
       probes: [
         ...probes.filter((one) => one.population !== population.name),
         { population: population.name, neurons: neurons.sort((a, b) => a - b) },
