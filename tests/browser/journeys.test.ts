@@ -351,6 +351,9 @@ describe('somebody with a NIR file', () => {
       { timeout: 30_000 },
       sizes,
     );
+    // The one before ran until it was built.
+    await waitForText(page, '#title', /^nir$/);
+    expect(await textOf(page, '#neurons')).toBe('59');
     await waitForTime(page, 100);
     await look(page, 'nir', false);
   });
