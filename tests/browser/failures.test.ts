@@ -181,7 +181,7 @@ describe('a network', () => {
     });
     const page = await open(await addressOf(net));
     await waitForTime(page, 20);
-    await page.click('[data-row="population cells"]');
+    await page.locator('[data-row="population cells"]').click();
     await fill(page, await fieldOf(page, 'Neurons'), '268435456');
     await page.waitForSelector('#failure[data-reason="device"]');
     expect(await textOf(page, '#failure')).toMatch(

@@ -134,7 +134,7 @@ async function closeSheet(page: Page): Promise<void> {
 async function hashAt(page: Page, ms: number): Promise<string> {
   await openSheet(page, /^Share$/, /^Link$/);
   await fill(page, '#run-to', String(ms));
-  await page.click('#run-to-go');
+  await page.locator('#run-to-go').click();
   await waitForText(page, '#run-now', new RegExp(`^${ms.toFixed(1)} ms$`));
   await page.waitForSelector('#spike-hash');
   return textOf(page, '#spike-hash');
@@ -258,7 +258,7 @@ describe('a modeller with a Brian 2 script', () => {
     const synapses = async (): Promise<number> =>
       Number((await textOf(page, '#synapses')).replaceAll(',', ''));
     const dense = await synapses();
-    await page.click('[data-row^="projection"]');
+    await page.locator('[data-row^="projection"]').click();
     await fill(page, await fieldOf(page, 'p'), '0.05');
     await page.waitForFunction(
       (old) => Number(document.querySelector('#synapses')?.textContent?.replaceAll(',', '')) < old,

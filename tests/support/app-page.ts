@@ -187,8 +187,8 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
 
 /** Writes into a field and leaves it, so that it takes effect. */
 export async function fill(page: Page, selector: string, text: string): Promise<void> {
-  const field = await page.waitForSelector(selector);
-  await field?.click({ count: 3 });
+  // A locator waits until the field stays where it is, and looks for it again when it was replaced.
+  await page.locator(selector).click({ count: 3 });
   await page.keyboard.type(text);
   await page.keyboard.press('Tab');
 }

@@ -20,7 +20,8 @@ export function SheetOver() {
       ref={dialog}
       class={`sheet${sheet?.wide ? ' wide' : ''}`}
       aria-label={sheet?.title ?? 'Sheet'}
-      onClose={close}
+      // The event comes late: by then another sheet may be open.
+      onClose={() => dialog.current?.open || close()}
     >
       {sheet && (
         <div class="sheet-inside">
