@@ -1,5 +1,5 @@
 /** The frame of the page: header, what is to be said, what is built beside the picture and its panels, sheets over it. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { BadAddress } from '../keep/BadAddress.tsx';
 import { bindDrop } from '../start/drop.ts';
 import type { App } from '../state/app.ts';
@@ -63,7 +63,8 @@ export function Shell() {
   useEffect(() => tellWaited(app), [app]);
   useEffect(() => bindDrop(app, setDropping), [app]);
   const dark = app.dark.value;
-  useEffect(() => {
+  // Before the next picture: canvases read their colours from the style sheet.
+  useLayoutEffect(() => {
     document.documentElement.dataset.theme = dark ? 'dark' : 'light';
   }, [dark]);
   const title = app.session.info.value?.title;

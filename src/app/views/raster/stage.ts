@@ -176,6 +176,11 @@ export function createStage(
     }),
     effect(() => {
       app.dark.value;
+      // The style sheet takes the colours when the frame of the page is rendered, before the next picture.
+      const next = requestAnimationFrame(renew);
+      return () => cancelAnimationFrame(next);
+    }),
+    effect(() => {
       app.timeWindow.value;
       app.project.value.view.windowMs;
       untracked(renew);
