@@ -88,9 +88,11 @@ const offline: Plugin = {
         .replace('__FILES__', JSON.stringify(list)),
     });
   },
-  transformIndexHtml: () => [
-    { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
-  ],
+  transformIndexHtml: (_html, { path: page }) => {
+    const top = page.includes('/bench/') ? '../' : './';
+    const href = `${top}manifest.webmanifest`;
+    return [{ tag: 'link', attrs: { rel: 'manifest', href }, injectTo: 'head' }];
+  },
 };
 
 /** The page carries the licences of the libraries in it. */
