@@ -110,7 +110,7 @@ describe('a connection table in the page', () => {
     // Part of an id finds it as one types.
     await page.type('#find-neurons', activated.slice(9));
     await waitForText(page, '.neurons-found', new RegExp(activated));
-    await page.click('.neurons-found');
+    await page.locator('.neurons-found').click();
     await waitForText(page, '.neurons-picked h3', /Picked 1/);
     await press(page, /^Activate$/, '.neurons-find');
     await waitForText(page, '.neurons-groups', /Activated 1/);
@@ -142,7 +142,7 @@ describe('a connection table in the page', () => {
     expect(link[0]).toBe(`https://codex.flywire.ai/app/cell_details?root_id=${activated}`);
     expect(link[1]).toContain('noopener');
 
-    await page.click('.responders-pick');
+    await page.locator('.responders-pick').click();
     await waitForText(page, '.neurons-picked', new RegExp(activated));
     expect(await accessibilityFaults(page)).toEqual([]);
     for (const width of [390, 820]) {

@@ -373,7 +373,7 @@ describe('a link', () => {
     await waitForTime(page, 20);
     await press(page, /^Choose an example$/, '#failure');
     await page.waitForSelector('dialog[open] [data-example="izhikevich"]');
-    await page.click('dialog[open] [data-example="izhikevich"]');
+    await page.locator('dialog[open] [data-example="izhikevich"]').click();
     await waitForText(page, '#title', /Izhikevich/);
     await waitForTime(page, 20);
     expect(await page.$('#failure')).toBeNull();

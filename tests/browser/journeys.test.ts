@@ -272,16 +272,16 @@ describe('a modeller with a Brian 2 script', () => {
     await look(page, 'modeller-4-statistics');
 
     await openSheet(page, /^Share$/, /^Export$/);
-    const script = await saved(page, () => page.click('#export-brian2'));
+    const script = await saved(page, () => page.locator('#export-brian2').click());
     expect(script.name).toMatch(/\.py$/);
     expect(script.bytes.toString()).toMatch(/NeuronGroup\(\s*1000/);
-    const spikes = await saved(page, () => page.click('#export-spikes-csv'));
+    const spikes = await saved(page, () => page.locator('#export-spikes-csv').click());
     expect(spikes.bytes.toString().split('\n').length).toBeGreaterThan(20);
     await look(page, 'modeller-5-export', false);
     await closeSheet(page);
     await openSheet(page, /^Share$/, /^Figure$/);
     await page.waitForSelector('#figure-svg:not([disabled])', { timeout: 60_000 });
-    const figure = await saved(page, () => page.click('#figure-svg'));
+    const figure = await saved(page, () => page.locator('#figure-svg').click());
     expect(figure.bytes.toString()).toMatch(/^<svg [^>]*width="(85|114|174)mm"/);
     await look(page, 'modeller-6-figure', false);
   });
@@ -328,7 +328,7 @@ describe('somebody with a connectome', () => {
     await page.waitForSelector('#find-neurons');
     await page.type('#find-neurons', id.slice(9));
     await waitForText(page, '.neurons-found', new RegExp(id));
-    await page.click('.neurons-found');
+    await page.locator('.neurons-found').click();
     await waitForText(page, '.neurons-picked', new RegExp(id));
     await waitForTime(page, 500);
     await look(page, 'connectome-3-found');
