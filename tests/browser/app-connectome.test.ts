@@ -2,14 +2,14 @@
  * Connection tables in the production page: dropped, opened with their ids, neurons found, activated and silenced, who
  * responds, trials, files of results in the published columns, and all of it undone.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   accessibilityFaults,
   closeApp,
@@ -23,8 +23,8 @@ import {
   waitForTime,
 } from '../support/app-page.ts';
 import { launchChromium, type Served, servePage } from '../support/chromium.ts';
+import { dataPath, describeReference } from '../support/reference.ts';
 
-const DATA = resolve(import.meta.dirname, '../../../shared/data');
 const START = '#example=two-neurons&engine=cpu&pace=fast';
 
 let served: Served;
@@ -40,14 +40,6 @@ afterAll(async () => {
   await served?.close();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
-
-/** A file of the reference data; says so where it is missing. */
-function reference(name: string): string {
-  const path = join(DATA, name);
-  if (!existsSync(path))
-    throw new Error(`The reference data ${path} is MISSING; this test needs it.`);
-  return path;
-}
 
 async function choose(page: Page, ...paths: string[]): Promise<void> {
   await openSheet(page, /^Open/, /file/i);
@@ -86,9 +78,9 @@ const ratesOf = (page: Page, where: string): Promise<Record<string, number>> =>
 const settled = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => !document.querySelector('#building'), { timeout: 60_000 });
 
-describe('a connection table in the page', () => {
+describeReference('a connection table in the page', () => {
   it('opens with its ids; found neurons are activated and silenced; responders show it; undo takes it back', async () => {
-    const files = [reference('flywire-p9/edges.csv'), reference('flywire-p9/nodes.csv')];
+    const files = [dataPath('flywire-p9/edges.csv'), dataPath('flywire-p9/nodes.csv')];
     const ids = readFileSync(files[1] as string, 'utf8')
       .split('\n')
       .slice(1)
@@ -167,7 +159,7 @@ describe('a connection table in the page', () => {
     const opened = await openApp(browser, served, START);
     const { page, errors } = opened;
     await keepSaved(page);
-    await choose(page, reference('flywire-p9/edges.csv'), reference('flywire-p9/nodes.csv'));
+    await choose(page, dataPath('flywire-p9/edges.csv'), dataPath('flywire-p9/nodes.csv'));
     await press(page, /^Open$/, 'form.found');
     await waitForText(page, '#neurons', /392/);
     await openPanel(page, 'neurons');
@@ -211,7 +203,7 @@ describe('a connection table in the page', () => {
   }, 110_000);
 
   it('recognises the pair of tables in which FlyWire is published', async () => {
-    const list = gunzipSync(readFileSync(reference('flywire-shiu2024/Completeness_783.csv.gz')));
+    const list = gunzipSync(readFileSync(dataPath('flywire-shiu2024/Completeness_783.csv.gz')));
     const ids = list
       .toString('utf8')
       .split('\n')

@@ -27,10 +27,10 @@ import {
   waitForTime,
 } from '../support/app-page.ts';
 import { collectErrors, launchChromium, type Served, servePage } from '../support/chromium.ts';
+import { dataPath, describeReference } from '../support/reference.ts';
 
 const SCREENSHOTS = '.cache/screenshots/journeys';
 const DIST = resolve(import.meta.dirname, '../../dist');
-const DATA = resolve(import.meta.dirname, '../../../shared/data');
 const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true };
 
 let served: Served;
@@ -68,15 +68,6 @@ async function look(page: Page, name: string, raster = true): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
   if (raster) expect(await coloursSeen(page, '#live')).toBeGreaterThan(3);
-}
-
-/** A file of the reference data; says so where it is missing. */
-function reference(name: string): string {
-  const path = join(DATA, name);
-  if (!existsSync(path)) {
-    throw new Error(`The reference data ${path} is MISSING; this test needs it.`);
-  }
-  return path;
 }
 
 /** What a person saves lands here; resolves with its content once it is all there. */
@@ -300,7 +291,7 @@ async function fieldOf(page: Page, name: string): Promise<string> {
   return `#${await label.jsonValue()}`;
 }
 
-describe('somebody with a connectome', () => {
+describeReference('somebody with a connectome', () => {
   it('finds the fly in the gallery, drops tables of connections, and has the neurons by their ids', async () => {
     const page = await open('#example=two-neurons&engine=cpu&pace=fast');
     await waitForTime(page, 1);
@@ -316,13 +307,13 @@ describe('somebody with a connectome', () => {
     );
     await look(page, 'connectome-1-gallery', false);
     await closeSheet(page);
-    await dropFiles(page, [reference('flywire-p9/edges.csv'), reference('flywire-p9/nodes.csv')]);
+    await dropFiles(page, [dataPath('flywire-p9/edges.csv'), dataPath('flywire-p9/nodes.csv')]);
     await page.waitForSelector('form.found .mapper');
     await look(page, 'connectome-2-columns', false);
     await press(page, /^Open$/, 'form.found');
     await waitForText(page, '#neurons', /392/);
     await openPanel(page, 'neurons');
-    const id = readFileSync(reference('flywire-p9/nodes.csv'), 'utf8')
+    const id = readFileSync(dataPath('flywire-p9/nodes.csv'), 'utf8')
       .split('\n')[4]
       ?.split(',')[1] as string;
     await page.waitForSelector('#find-neurons');
@@ -335,11 +326,11 @@ describe('somebody with a connectome', () => {
   });
 });
 
-describe('somebody with a NIR file', () => {
+describeReference('somebody with a NIR file', () => {
   it('drops it, sees its layers, and it runs', async () => {
     const page = await open('#example=two-neurons&engine=cpu&pace=fast');
     await waitForTime(page, 1);
-    await dropFiles(page, [reference('nir/braille_noDelay_noBias_subtract.nir')]);
+    await dropFiles(page, [dataPath('nir/braille_noDelay_noBias_subtract.nir')]);
     await press(page, /^Open$/, 'form.found');
     // 12 inputs, 40 hidden neurons, 7 outputs, as in the file.
     const sizes = ['12', '40', '7'];

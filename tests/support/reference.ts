@@ -21,6 +21,13 @@ export function reference<T>(name: string): T {
   return JSON.parse(readFileSync(`${shared}reference/${name}`, 'utf8')) as T;
 }
 
+/** Path of a file in shared/data, for what is to be dropped on a page. Throws where it is missing. */
+export function dataPath(name: string): string {
+  const path = `${shared}data/${name}`;
+  if (!existsSync(path)) throw new Error(`The reference data ${path} is MISSING.`);
+  return path;
+}
+
 /** A reader of text files in shared/data/<folder>, as data examples want it. */
 export function dataReader(folder: string): (file: string) => Promise<string> {
   return (file) => readFile(`${shared}data/${folder}/${file}`, 'utf8');

@@ -1,7 +1,6 @@
 /** Activated and silenced neurons as edits of documents: what they contain, that they can be taken back, what they do. */
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { SILENCED, withFlag } from '../../../../src/app/responders/flags.ts';
 import {
   activate,
@@ -20,16 +19,10 @@ import {
   type NeuronPopulationDocument,
 } from '../../../../src/index.ts';
 import { connectomeNetwork, readConnectomeTable } from '../../../../src/io/connectome.ts';
-
-const DATA = resolve(import.meta.dirname, '../../../../../shared/data/flywire-p9');
+import { dataPath, describeReference } from '../../../support/reference.ts';
 
 async function brain(driveRate = '0 Hz'): Promise<NetworkDocument> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(`${DATA}/edges.csv`);
-  } catch {
-    throw new Error(`The reference data ${DATA}/edges.csv is MISSING; this test needs it.`);
-  }
+  const bytes = readFileSync(dataPath('flywire-p9/edges.csv'));
   const table = await readConnectomeTable(bytes, { file: 'edges.csv' });
   return connectomeNetwork(table, { driveRate });
 }
@@ -45,7 +38,7 @@ async function spikesOf(document: NetworkDocument, ms: number) {
 const neuronsOf = (document: NetworkDocument): NeuronPopulationDocument =>
   document.populations[0] as NeuronPopulationDocument;
 
-describe('activated neurons', () => {
+describeReference('activated neurons', () => {
   it('fire at the rate of their sources, in the fly model without a refractory period', async () => {
     const document = activate(
       await brain(),
@@ -117,7 +110,7 @@ describe('activated neurons', () => {
   });
 });
 
-describe('silenced neurons', () => {
+describeReference('silenced neurons', () => {
   it('give all others the spikes of zeroed weights, to the bit', async () => {
     const active = activate(
       await brain(),
