@@ -8,20 +8,27 @@ export function SheetOver() {
   const app = useApp();
   const dialog = useRef<HTMLDialogElement>(null);
   const sheet = sheets.find(({ name }) => name === app.sheet.value);
+  /** Name of the sheet that the dialog shows. */
+  const shown = useRef('');
   useEffect(() => {
+    shown.current = sheet?.name ?? '';
     if (sheet && !dialog.current?.open) dialog.current?.showModal();
     else if (!sheet) dialog.current?.close();
   }, [sheet]);
   const close = (): void => {
     app.sheet.value = '';
   };
+  /** The browser closed it. Its event comes late: what was closed from here may have been followed by another sheet. */
+  const closed = (): void => {
+    const isStale = dialog.current?.open === true || shown.current !== app.sheet.value;
+    if (shown.current !== '' && !isStale) close();
+  };
   return (
     <dialog
       ref={dialog}
       class={`sheet${sheet?.wide ? ' wide' : ''}`}
       aria-label={sheet?.title ?? 'Sheet'}
-      // The event comes late: by then another sheet may be open.
-      onClose={() => dialog.current?.open || close()}
+      onClose={closed}
     >
       {sheet && (
         <div class="sheet-inside">
