@@ -203,6 +203,8 @@ export default defineConfig(({ mode }): UserConfig => {
     testTimeout: 120_000,
     hookTimeout: 180_000,
     maxWorkers: 2,
+    // A browser on a busy machine may be slower than a test waits; what fails twice is a fault. Retries are printed.
+    retry: 1,
   };
   if (mode === 'node') {
     const library = nodeBuild({
