@@ -17,6 +17,7 @@ import {
   closeApp,
   coloursSeen,
   dropFiles,
+  fieldOf,
   fill,
   openApp,
   openSheet,
@@ -75,19 +76,6 @@ function file(name: string, content: string | Uint8Array): string {
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
   expect(await overflowOf(page)).toBeLessThanOrEqual(0);
-}
-
-/** The field of the inspector with this name. */
-async function fieldOf(page: Page, name: string): Promise<string> {
-  const label = await page.waitForFunction(
-    (wanted) =>
-      [...document.querySelectorAll<HTMLLabelElement>('.side.right label')].find(
-        (one) => one.textContent?.trim() === wanted,
-      )?.htmlFor,
-    {},
-    name,
-  );
-  return `#${await label.jsonValue()}`;
 }
 
 const failureGone = (page: Page) => page.waitForSelector('#failure', { hidden: true });

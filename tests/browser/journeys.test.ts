@@ -15,6 +15,7 @@ import {
   closeApp,
   coloursSeen,
   dropFiles,
+  fieldOf,
   fill,
   openApp,
   openPanel,
@@ -277,19 +278,6 @@ describe('a modeller with a Brian 2 script', () => {
     await look(page, 'modeller-6-figure', false);
   });
 });
-
-/** The field of the inspector with this name. */
-async function fieldOf(page: Page, name: string): Promise<string> {
-  const label = await page.waitForFunction(
-    (wanted) =>
-      [...document.querySelectorAll<HTMLLabelElement>('.side.right label')].find(
-        (one) => one.textContent?.trim() === wanted,
-      )?.htmlFor,
-    {},
-    name,
-  );
-  return `#${await label.jsonValue()}`;
-}
 
 describeReference('somebody with a connectome', () => {
   it('finds the fly in the gallery, drops tables of connections, and has the neurons by their ids', async () => {

@@ -196,3 +196,16 @@ export async function fill(page: Page, selector: string, text: string): Promise<
 /** Titles of the buttons in a part of the page. */
 export const buttonsOf = (page: Page, inside: string): Promise<string[]> =>
   page.$$eval(`${inside} button`, (all) => all.map((one) => one.textContent?.trim() ?? ''));
+
+/** The field of the inspector with this name. */
+export async function fieldOf(page: Page, name: string): Promise<string> {
+  const label = await page.waitForFunction(
+    (wanted) =>
+      [...document.querySelectorAll<HTMLLabelElement>('.side.right label')].find(
+        (one) => one.textContent?.trim() === wanted,
+      )?.htmlFor,
+    {},
+    name,
+  );
+  return `#${await label.jsonValue()}`;
+}

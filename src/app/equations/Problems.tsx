@@ -16,8 +16,7 @@ export function Problems({
     <ul class="problems">
       {problems.map((problem) => (
         <li class="problem" key={`${problem.block} ${problem.line} ${problem.column}`}>
-          {/* A long line scrolls, so keys must reach it. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line scrolls, so keys must reach it. */}
           <pre tabIndex={0}>{problem.excerpt}</pre>
           <p>
             <span class="visually-hidden">{problem.where}: </span>

@@ -155,34 +155,27 @@ function Results({ app, work }: { app: App; work: Work }) {
         ))}
       </fieldset>
       <ul class="formats">
-        <li>
-          <span class="format-name">Spikes</span>
-          {TABLES.map(([format, title]) => (
-            <button
-              type="button"
-              key={format}
-              id={`export-spikes-${format}`}
-              disabled={work.progress !== null}
-              onClick={() => save('spikes', format)}
-            >
-              {title}
-            </button>
-          ))}
-        </li>
-        <li>
-          <span class="format-name">Traces</span>
-          {TABLES.map(([format, title]) => (
-            <button
-              type="button"
-              key={format}
-              id={`export-traces-${format}`}
-              disabled={work.progress !== null}
-              onClick={() => save('traces', format)}
-            >
-              {title}
-            </button>
-          ))}
-        </li>
+        {(
+          [
+            ['spikes', 'Spikes'],
+            ['traces', 'Traces'],
+          ] as const
+        ).map(([what, name]) => (
+          <li key={what}>
+            <span class="format-name">{name}</span>
+            {TABLES.map(([format, title]) => (
+              <button
+                type="button"
+                key={format}
+                id={`export-${what}-${format}`}
+                disabled={work.progress !== null}
+                onClick={() => save(what, format)}
+              >
+                {title}
+              </button>
+            ))}
+          </li>
+        ))}
         <li>
           <span class="format-name">Statistics</span>
           <button

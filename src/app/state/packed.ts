@@ -70,7 +70,7 @@ function checkPlain(root: object): void {
 /** Typed arrays become lists. */
 const plain = (_: string, value: unknown): unknown =>
   ArrayBuffer.isView(value) && !(value instanceof DataView)
-    ? Array.from(value as unknown as ArrayLike<number>)
+    ? Array.from(value as ArrayBufferView & ArrayLike<number>)
     : value;
 
 async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

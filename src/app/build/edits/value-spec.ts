@@ -90,6 +90,7 @@ export function changeNumber(value: ValueSpec, row: string, text: string): Value
   const { outside, ...others } = numbers;
   const hasRange = 'min' in others || 'max' in others;
   const kept = outside !== undefined && hasRange ? { ...others, outside } : others;
+  // A computed key has no type of its own; `form` and its numbers came from a ValueSpec.
   return { [form]: kept } as unknown as ValueSpec;
 }
 

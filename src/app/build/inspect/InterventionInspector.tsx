@@ -16,6 +16,9 @@ interface InterventionInspectorProps {
   readonly part: InterventionDocument;
 }
 
+/** An intervention in the making: keys may be missing. */
+type Draft = { -readonly [K in keyof InterventionDocument]?: InterventionDocument[K] };
+
 export function InterventionInspector({ document, name, part }: InterventionInspectorProps) {
   const edit = useEdit();
   const changed =
@@ -25,9 +28,9 @@ export function InterventionInspector({ document, name, part }: InterventionInsp
     ) =>
     (old: NetworkDocument): NetworkDocument =>
       changePart(old, 'intervention', name, (one) => {
-        const next: Record<string, unknown> = { ...one, ...change };
+        const next: Draft = { ...one, ...change };
         for (const key of without) delete next[key];
-        return next as unknown as InterventionDocument;
+        return next as InterventionDocument;
       });
   const put = (...change: Parameters<typeof changed>): void =>
     edit.apply(`Change ${name}`, changed(...change));

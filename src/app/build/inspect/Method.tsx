@@ -17,7 +17,8 @@ interface MethodProps {
   };
 }
 
-const METHODS = [
+/** What `method` may be; the language has the list, and a test holds this one to it: the page carries no language. */
+export const METHODS = [
   ['auto', 'automatic'],
   'exact',
   'exponential_euler',

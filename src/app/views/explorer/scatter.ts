@@ -115,6 +115,7 @@ function wrap(
   { plot, renderer, regl, code }: Parts,
   { onView, onSelect }: ScatterOptions,
 ): Scatter {
+  // dom-2d-camera takes these options, and its view is a matrix; its types know of neither.
   const camera = plot.get('camera') as unknown as {
     config(options: Record<string, unknown>): void;
     view: Float32Array;
@@ -158,6 +159,7 @@ function wrap(
     setLasso: (isLasso) => void plot.set({ mouseMode: isLasso ? 'lasso' : 'panZoom' }),
     setBackground: (colour) => void plot.set({ backgroundColor: colour }),
     setColours: (colours) => void plot.set({ pointColor: [...colours] }),
+    // With options it resolves to pixels; its types say so only of the call without.
     pixels: () => plot.export({}) as unknown as Promise<ImageData>,
     code: () => code,
     destroy() {

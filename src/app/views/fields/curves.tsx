@@ -41,7 +41,7 @@ export function ProfilePlot({ profile, title, handle }: ProfileProps) {
         const low = numbers.length > 0 ? Math.min(...numbers) : null;
         const high = numbers.length > 0 ? Math.max(...numbers) : null;
         const [min, max] = notBelowZero(range, low, high);
-        plot.setData([distances, values] as unknown as uPlot.AlignedData, false);
+        plot.setData([distances, values] as uPlot.AlignedData, false);
         plot.setScale('x', { min: 0, max: distances.at(-1) || 1 });
         plot.setScale('y', { min, max });
       }}
