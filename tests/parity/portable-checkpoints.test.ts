@@ -2,9 +2,8 @@
  * A run that is taken up in another simulation, on the same or the other engine, has the bits of one that was never
  * interrupted: spikes, state, synapses, what is under way in axons, parameters that were changed by hand.
  */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  createSimulation,
   Network,
   type NetworkDocument,
   type PortableCheckpoint,
@@ -13,20 +12,7 @@ import {
 } from '../../src/index.ts';
 import { engines, singleEngines } from '../support/engines.ts';
 import { everything, STEPS, STORED } from '../support/everything.ts';
-
-const made: Simulation[] = [];
-afterEach(() => {
-  for (const simulation of made.splice(0)) simulation.destroy();
-});
-
-async function create(
-  network: Network | NetworkDocument,
-  options: SimulationOptions,
-): Promise<Simulation> {
-  const simulation = await createSimulation(network, options);
-  made.push(simulation);
-  return simulation;
-}
+import { create } from '../support/made.ts';
 
 interface Case {
   readonly name: string;

@@ -2,13 +2,11 @@
  * Reading synapses while a network runs: however they exist, on whatever engine, they are those that the rule makes, with
  * their delays and variables, in chunks of bounded size. Compared with what the host makes by itself.
  */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createGpuEngine } from '../../src/gpu/engine.ts';
 import {
   compileNetwork,
-  createSimulation,
   Network,
-  type NetworkDocument,
   type ReadSynapsesOptions,
   type Simulation,
   type SimulationOptions,
@@ -18,21 +16,8 @@ import {
 import { engines } from '../support/engines.ts';
 import { everything } from '../support/everything.ts';
 import { describeGpu, gpu } from '../support/gpu.ts';
+import { create } from '../support/made.ts';
 import { storedRow } from '../support/stored-rows.ts';
-
-const made: Simulation[] = [];
-afterEach(() => {
-  for (const simulation of made.splice(0)) simulation.destroy();
-});
-
-async function create(
-  network: Network | NetworkDocument,
-  options: SimulationOptions,
-): Promise<Simulation> {
-  const simulation = await createSimulation(network, options);
-  made.push(simulation);
-  return simulation;
-}
 
 interface Read {
   readonly sources: number[];
